@@ -1,0 +1,4 @@
+@main
+struct PoolGenerator {
+  static func main() {}
+}

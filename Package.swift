@@ -1,0 +1,95 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+/// A library of the engine: one folder of `Sources`, imported only by what stands after it here.
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// One test target a module, with the shared generators.
+func tests(_ module: String, _ more: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(module)Tests",
+    dependencies: [.byName(name: module), "TestSupport"] + more,
+    swiftSettings: strict)
+}
+
+let package = Package(
+  name: "gamut",
+  products: [
+    .library(name: "Gamut", targets: ["Gamut"]),
+    .executable(name: "gamut", targets: ["GamutTool"]),
+    .executable(name: "gamut-make-pool", targets: ["PoolGenerator"]),
+    .executable(name: "gamut-benchmarks", targets: ["Benchmarks"]),
+  ],
+  targets: [
+    // Debian's libraries, each behind the smallest door.
+    .systemLibrary(name: "CZlib", path: "Sources/CZlib"),
+    .systemLibrary(name: "CZstd", path: "Sources/CZstd"),
+    .systemLibrary(name: "CCrypto", path: "Sources/CCrypto"),
+    .target(
+      name: "CLinearAlgebra",
+      cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])],
+      linkerSettings: [.linkedLibrary("dl"), .linkedLibrary("m")]),
+    .target(
+      name: "CSimdJSON",
+      cxxSettings: [.unsafeFlags(["-O3"])],
+      linkerSettings: [.linkedLibrary("simdjson")]),
+
+    library("Parallelism"),
+    library("LinearAlgebra", ["CLinearAlgebra", "Parallelism"]),
+    library("Storage", ["CCrypto", "LinearAlgebra"]),
+    library("Samples", ["CSimdJSON", "CZlib", "CZstd", "Parallelism", "Storage"]),
+    library("Measures", ["Samples"]),
+    library("Embeddings", ["Samples", "LinearAlgebra", "Parallelism", "Storage"]),
+    library("Descriptors", ["LinearAlgebra"]),
+    library("EliteArchive"),
+    library("Selection", ["EliteArchive"]),
+    library("Metrics", ["EliteArchive", "LinearAlgebra"]),
+    library("Reporting", ["Metrics", "Selection", "Storage"]),
+    library(
+      "Gamut",
+      [
+        "Descriptors", "EliteArchive", "Embeddings", "LinearAlgebra", "Measures", "Metrics",
+        "Parallelism", "Reporting", "Samples", "Selection", "Storage",
+      ]),
+    library("CommandLineKit"),
+    .executableTarget(
+      name: "GamutTool", dependencies: ["CommandLineKit", "Gamut"], swiftSettings: strict),
+
+    .executableTarget(
+      name: "Benchmarks",
+      dependencies: ["Gamut", "CommandLineKit", "CLinearAlgebra", "CSimdJSON"],
+      path: "Experiments/Benchmarks", exclude: ["README.md", "Results"], swiftSettings: strict),
+    .executableTarget(
+      name: "PoolGenerator", dependencies: ["CommandLineKit"],
+      path: "Experiments/PoolGenerator", swiftSettings: strict),
+
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    tests("Parallelism"),
+    tests("LinearAlgebra"),
+    tests("Storage"),
+    tests("Samples"),
+    tests("Measures"),
+    tests("Embeddings", ["Samples"]),
+    tests("Descriptors"),
+    tests("EliteArchive"),
+    tests("Selection", ["EliteArchive"]),
+    tests("Metrics"),
+    tests("Reporting"),
+    tests("Gamut"),
+    tests("CommandLineKit"),
+    tests("GamutTool"),
+    tests("PoolGenerator"),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,4 @@
+@main
+struct GamutTool {
+  static func main() {}
+}
