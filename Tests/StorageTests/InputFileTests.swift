@@ -1,1 +1,2 @@
+import Storage
 import Testing

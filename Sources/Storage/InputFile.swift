@@ -1,0 +1,110 @@
+import Glibc
+
+/// A regular file opened for reading at any offset, from any thread.
+///
+/// Reads are `pread`s into the caller's memory: a file cut short by someone else while it is read
+/// ends in an error, where a mapped file would end the process.
+public final class InputFile: Sendable {
+  /// The path as it was given.
+  public let path: String
+  /// The size in bytes when the file was opened.
+  public let byteCount: Int
+  private let descriptor: Int32
+  private let identity: Identity
+
+  /// What tells that a file was exchanged or rewritten: device, node, size, time of change.
+  private struct Identity: Equatable {
+    var device: UInt
+    var node: UInt
+    var size: Int
+    var seconds: Int
+    var nanoseconds: Int
+
+    init(_ status: stat) {
+      device = UInt(status.st_dev)
+      node = UInt(status.st_ino)
+      size = Int(status.st_size)
+      seconds = status.st_mtim.tv_sec
+      nanoseconds = status.st_mtim.tv_nsec
+    }
+  }
+
+  /// Opens a file.
+  ///
+  /// - Parameter path: The file's path.
+  /// - Throws: `StorageError.cannotOpen`, also for a folder (code `EISDIR`).
+  public init(path: String) throws(StorageError) {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .cannotOpen(path: path, code: errno) }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else {
+      let code = errno
+      close(descriptor)
+      throw .cannotOpen(path: path, code: code)
+    }
+    guard status.st_mode & S_IFMT != S_IFDIR else {
+      close(descriptor)
+      throw .cannotOpen(path: path, code: EISDIR)
+    }
+    self.path = path
+    self.descriptor = descriptor
+    byteCount = Int(status.st_size)
+    identity = Identity(status)
+  }
+
+  deinit { close(descriptor) }
+
+  /// Fills the start of `buffer` with the bytes from `offset` on.
+  ///
+  /// - Parameters:
+  ///   - buffer: Memory to fill.
+  ///   - offset: Where to start, in bytes from the start of the file.
+  /// - Returns: How many bytes were read; less than the buffer holds only at the end of the file.
+  /// - Throws: `StorageError.cannotRead`.
+  public func read(
+    into buffer: inout MutableSpan<UInt8>, at offset: Int
+  ) throws(StorageError) -> Int {
+    var filled = 0
+    while filled < buffer.count {
+      let wanted = buffer.count - filled
+      // The pointer does not outlive the call.
+      let got = unsafe buffer.withUnsafeMutableBytes { bytes in
+        guard let base = bytes.baseAddress else { return 0 }
+        return unsafe pread(descriptor, base + filled, wanted, off_t(offset + filled))
+      }
+      if got < 0 {
+        if errno == EINTR { continue }
+        throw .cannotRead(path: path, offset: offset + filled, code: errno)
+      }
+      if got == 0 { break }
+      filled += got
+    }
+    return filled
+  }
+
+  /// Reads exactly as many bytes as `buffer` holds.
+  ///
+  /// - Parameters:
+  ///   - buffer: Memory to fill.
+  ///   - offset: Where to start, in bytes from the start of the file.
+  /// - Throws: `StorageError.cannotRead`; `StorageError.endsEarly` when the file is shorter.
+  public func readAll(
+    into buffer: inout MutableSpan<UInt8>, at offset: Int
+  ) throws(StorageError) {
+    let expected = offset + buffer.count
+    let got = try read(into: &buffer, at: offset)
+    guard offset + got == expected else {
+      throw .endsEarly(path: path, expectedBytes: expected, foundBytes: offset + got)
+    }
+  }
+
+  /// Checks that the file is still the one that was opened, unchanged.
+  ///
+  /// - Throws: `StorageError.changedWhileReading` when its size or time of change is another.
+  public func checkUnchanged() throws(StorageError) {
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0, Identity(status) == identity else {
+      throw .changedWhileReading(path: path)
+    }
+  }
+}
