@@ -1,0 +1,49 @@
+/// An axis cut into bins, fitted once and then applied to any sample.
+///
+/// Bin numbers start at 0. A value v lies in the bin whose number is the count of edges e with e ≤ v,
+/// as in NumPy's `digitize(v, edges)`: bin b of a numeric axis is [edge b−1, edge b), the border bins
+/// reach to infinity, and the largest value has no bin of its own. A sample without a value has the bin
+/// after the last; it exists only where such a sample was seen when the axis was fitted.
+public struct Axis: Sendable, Equatable {
+  /// What the axis measures and how it was to be cut.
+  public var specification: AxisSpecification
+  /// The inner edges of a numeric axis, strictly ascending: one fewer than there are bins.
+  public var edges: [Double]
+  /// The labels of a category, in the order of their bytes: one a bin.
+  public var labels: [String]
+  /// Between which values a uniform or log axis was cut; values beyond were clipped.
+  public var range: ClosedRange<Double>?
+  /// How many samples lie below and above `range`, and so in a border bin.
+  public var clippedCount: Int
+  /// How many samples have no value.
+  public var missingCount: Int
+
+  /// The axis's name in manifests and receipts.
+  public var name: String { specification.name }
+
+  /// Whether labels and not numbers are cut.
+  public var isCategory: Bool { specification.binning == .category }
+
+  /// How many bins hold values.
+  public var valueBinCount: Int { isCategory ? labels.count : edges.count + 1 }
+
+  /// How many bins there are, the one for missing values included.
+  public var binCount: Int { valueBinCount + (missingCount > 0 ? 1 : 0) }
+
+  /// The bin of a value.
+  ///
+  /// - Parameter value: A number, NaN for a missing one; of a category the label's number.
+  /// - Returns: The bin's number, from 0.
+  /// - Complexity: O(log b) for b bins.
+  public func bin(of value: Double) -> Int {
+    if value.isNaN { return valueBinCount }
+    if isCategory { return Int(value) }
+    var low = 0
+    var high = edges.count
+    while low < high {
+      let middle = (low + high) / 2
+      if edges[middle] <= value { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}

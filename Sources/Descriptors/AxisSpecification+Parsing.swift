@@ -1,0 +1,104 @@
+extension AxisSpecification {
+  /// Reads an axis from its notation `NAME[:BINS][@BINNING]`.
+  ///
+  /// `NAME` is a measure, `topicN` or `column:PATH`. Without `BINS` there are 8. Without `BINNING` a
+  /// topic is cut uniformly, a measure by quantiles, a column with `BINS` by quantiles, and a column
+  /// without either is a category.
+  ///
+  /// - Parameters:
+  ///   - text: The notation.
+  ///   - measures: The names of the measures there are.
+  /// - Throws: `DescriptorsError.malformedAxis`.
+  public init(parsing text: String, measures: [String]) throws(DescriptorsError) {
+    var rest = Substring(text)
+    var binningText: Substring?
+    // An edge list or a binning's name holds no '@', a column's path might.
+    if let at = rest.lastIndex(of: "@") {
+      binningText = rest[rest.index(after: at)...]
+      rest = rest[..<at]
+    }
+    let isColumn = rest.hasPrefix("column:")
+    if isColumn { rest = rest.dropFirst("column:".count) }
+    var binText: Substring?
+    if let colon = rest.lastIndex(of: ":") {
+      let tail = rest[rest.index(after: colon)...]
+      // A column's own name may hold a colon; what follows it is a number of bins only if it is one.
+      if !isColumn || (!tail.isEmpty && tail.allSatisfy { $0.isASCII && $0.isNumber }) {
+        binText = tail
+        rest = rest[..<colon]
+      }
+    }
+    func malformed(_ problem: DescriptorsError.AxisProblem) -> DescriptorsError {
+      .malformedAxis(text: text, problem: problem)
+    }
+    guard !rest.isEmpty else { throw malformed(.missingName) }
+    var bins: Int?
+    if let binText {
+      guard let count = Int(binText), (1...1_000_000).contains(count) else {
+        throw malformed(.badBinCount(text: String(binText)))
+      }
+      bins = count
+    }
+    let subject = try Self.subject(
+      named: String(rest), isColumn: isColumn, measures: measures, malformed: malformed)
+    let fallback: Binning =
+      switch subject {
+      case .topic: .uniform
+      case .measure: .quantile
+      case .column: bins == nil ? .category : .quantile
+      }
+    let binning = try binningText.map { (word) throws(DescriptorsError) in
+      try Self.binning(String(word), malformed: malformed)
+    }
+    let chosen = binning ?? fallback
+    switch chosen {
+    case .category:
+      guard isColumn else { throw malformed(.categoryOfMeasure) }
+      guard bins == nil else { throw malformed(.categoryWithBins) }
+    case .edges(let edges):
+      if let bins, bins != edges.count + 1 {
+        throw malformed(.edgesDisagreeWithBins(edges: edges.count, bins: bins))
+      }
+      bins = edges.count + 1
+    case .uniform, .quantile, .log: break
+    }
+    self.init(subject: subject, binCount: bins ?? Self.defaultBinCount, binning: chosen)
+  }
+
+  private static func subject(
+    named name: String, isColumn: Bool, measures: [String],
+    malformed: (DescriptorsError.AxisProblem) -> DescriptorsError
+  ) throws(DescriptorsError) -> Subject {
+    if isColumn { return .column(name) }
+    if name.hasPrefix("topic"), let component = Int(name.dropFirst("topic".count)),
+      component >= 1, component <= 65_536, name == "topic\(component)"
+    {
+      return .topic(component)
+    }
+    guard measures.contains(name) else {
+      throw malformed(.unknownMeasure(name: name, known: measures + ["topic1", "topic2"]))
+    }
+    return .measure(name)
+  }
+
+  private static func binning(
+    _ word: String, malformed: (DescriptorsError.AxisProblem) -> DescriptorsError
+  ) throws(DescriptorsError) -> Binning {
+    switch word {
+    case "uniform": return .uniform
+    case "quantile": return .quantile
+    case "log": return .log
+    case "category": return .category
+    default: break
+    }
+    var edges: [Double] = []
+    for part in word.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let edge = Double(part) else { throw malformed(.badBinning(text: word)) }
+      guard edge.isFinite, edges.last.map({ $0 < edge }) ?? true else {
+        throw malformed(.edgesNotAscending)
+      }
+      edges.append(edge)
+    }
+    return .edges(edges)
+  }
+}

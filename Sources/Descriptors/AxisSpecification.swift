@@ -1,0 +1,83 @@
+/// An axis as it is asked for: what it measures and how it is to be cut.
+///
+/// Written `NAME[:BINS][@BINNING]`: `complexity:8@quantile`, `topic1:10`, `tokens:6@log`,
+/// `column:category`, `column:score:5@0.2,0.4,0.6,0.8`.
+public struct AxisSpecification: Sendable, Equatable {
+  /// What an axis measures.
+  public enum Subject: Sendable, Equatable {
+    /// A computed measure, by name.
+    case measure(String)
+    /// A principal component of the embedding, counted from 1.
+    case topic(Int)
+    /// A field of the record, by dotted path.
+    case column(String)
+  }
+
+  /// How an axis is cut.
+  public enum Binning: Sendable, Equatable {
+    /// Equal widths between the 1st and the 99th percentile.
+    case uniform
+    /// Equal mass; equal values always share a bin.
+    case quantile
+    /// Equal widths in log(1 + x) between the 1st and the 99th percentile.
+    case log
+    /// The given inner edges, ascending.
+    case edges([Double])
+    /// One bin a label.
+    case category
+  }
+
+  /// How many bins an axis has when nothing is said.
+  public static let defaultBinCount = 8
+
+  /// What the axis measures.
+  public var subject: Subject
+  /// How many bins are asked for; a category has as many as it has labels.
+  public var binCount: Int
+  /// How the axis is cut.
+  public var binning: Binning
+
+  /// Makes a specification.
+  ///
+  /// - Parameters:
+  ///   - subject: What the axis measures.
+  ///   - binCount: How many bins are asked for, at least 1.
+  ///   - binning: How the axis is cut.
+  public init(subject: Subject, binCount: Int, binning: Binning) {
+    self.subject = subject
+    self.binCount = binCount
+    self.binning = binning
+  }
+
+  /// The axes of a recipe that names none: complexity by mass, two topics by width.
+  public static let defaults = [
+    AxisSpecification(subject: .measure("complexity"), binCount: 8, binning: .quantile),
+    AxisSpecification(subject: .topic(1), binCount: 8, binning: .uniform),
+    AxisSpecification(subject: .topic(2), binCount: 8, binning: .uniform),
+  ]
+
+  /// The axis's name in manifests and receipts.
+  public var name: String {
+    switch subject {
+    case .measure(let name): name
+    case .topic(let component): "topic\(component)"
+    case .column(let path): "column:\(path)"
+    }
+  }
+
+  /// The axis in the notation in which it is asked for.
+  public var description: String {
+    switch binning {
+    case .uniform: "\(name):\(binCount)@uniform"
+    case .quantile: "\(name):\(binCount)@quantile"
+    case .log: "\(name):\(binCount)@log"
+    case .edges(let edges): "\(name):\(binCount)@\(edges.map(shortest).joined(separator: ","))"
+    case .category: "\(name)@category"
+    }
+  }
+}
+
+/// A number in as few digits as read back the same, whole numbers without a point.
+func shortest(_ value: Double) -> String {
+  value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : "\(value)"
+}

@@ -1,0 +1,31 @@
+/// What is wrong with an axis: facts only, worded by the tool.
+public enum DescriptorsError: Error, Equatable, Sendable {
+  /// The text names no axis; `text` is the whole of what was given.
+  case malformedAxis(text: String, problem: AxisProblem)
+  /// `@log` meets a negative value.
+  case negativeOnLogAxis(axis: String, value: Double)
+  /// The axis has no value at all, so nothing can be cut.
+  case noValues(axis: String)
+  /// The product of the axes' bins exceeds what a cell number can hold.
+  case gridTooLarge(axes: [String])
+
+  /// Why a text names no axis.
+  public enum AxisProblem: Equatable, Sendable {
+    /// There is no name before the bins.
+    case missingName
+    /// No measure of this name; `known` are those there are.
+    case unknownMeasure(name: String, known: [String])
+    /// The number of bins is not a whole number from 1 to 1,000,000.
+    case badBinCount(text: String)
+    /// The binning is none of the known words and no list of numbers.
+    case badBinning(text: String)
+    /// The listed edges do not strictly ascend, or one is not finite.
+    case edgesNotAscending
+    /// A list of k edges makes k + 1 bins, which is not the number given.
+    case edgesDisagreeWithBins(edges: Int, bins: Int)
+    /// A category has no number of bins, and a number is not cut as a category.
+    case categoryWithBins
+    /// Only a column can be a category.
+    case categoryOfMeasure
+  }
+}
