@@ -61,8 +61,7 @@ struct JSONText {
   var bytes: [UInt8] = []
 
   mutating func append(raw text: StaticString) {
-    // The string's own bytes, for the length of the call.
-    unsafe text.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
+    text.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
   }
 
   mutating func append(_ text: String) {
@@ -135,7 +134,7 @@ struct JSONText {
   ) {
     bytes.append(UInt8(ascii: open))
     for index in 0..<count {
-      if index > 0 { indent == nil ? append(raw: ", ") : append(raw: ",") }
+      if index > 0 { bytes.append(UInt8(ascii: ",")) }
       newline(indent)
       element(&self, index)
     }

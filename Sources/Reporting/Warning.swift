@@ -1,0 +1,75 @@
+/// Something a user should know about a run that went through: facts, and their one wording.
+public enum Warning: Sendable, Equatable {
+  /// No quality column was named, so the heuristic stands in.
+  case heuristicQuality
+  /// No tokenizer was given, so tokens are an estimate.
+  case estimatedTokens
+  /// No embeddings were given, so the built-in text embedding stands in.
+  case builtInEmbedding(dimension: Int)
+  /// Every sample has the same quality.
+  case constantQuality(column: String, value: Double)
+  /// A large share of the samples has one and the same quality.
+  case qualityMostlyAtMode(column: String, share: Double)
+  /// A large share of the samples has no usable quality.
+  case qualityMostlyMissing(column: String, missing: Int, samples: Int)
+  /// Lines were no readable records and were skipped.
+  case rejectedLines(count: Int, rejects: String?)
+  /// Fewer bins than asked, since many samples share their values.
+  case fewerBins(axis: String, asked: Int, made: Int)
+  /// Most of a pool lies outside the range in which an axis was cut.
+  case muchClipped(axis: String, clipped: Int, samples: Int)
+  /// The budget is larger than what may be chosen.
+  case budgetNotReached(limit: Int, spent: Int, unit: String)
+  /// The grid has more reachable cells than the budget has samples.
+  case moreCellsThanBudget(cells: Int, samples: Int)
+  /// An axis shows no variation, so it does not divide the pool.
+  case constantAxis(axis: String)
+  /// A category axis has so many labels that most cells are single.
+  case manyLabels(axis: String, labels: Int)
+
+  /// The warning as a sentence that says what to do.
+  public var message: String {
+    switch self {
+    case .heuristicQuality:
+      "no --quality column given: the model-free heuristic `quality` stands in; it follows human and"
+        + " judge ratings only weakly, so name a score column where you have one"
+    case .estimatedTokens:
+      "tokens are an estimate by rule, not the count of your model's tokenizer"
+    case .builtInEmbedding(let dimension):
+      "no --embeddings given: the built-in text embedding (\(dimension) dimensions) stands in;"
+        + " vectors of a sentence encoder separate topics better"
+    case .constantQuality(let column, let value):
+      "quality '\(column)' is \(plain(value)) for every sample: it ranks nothing, ties fall by content"
+    case .qualityMostlyAtMode(let column, let share):
+      "quality '\(column)' has one and the same value for \(percent(share)) of the samples:"
+        + " among those it ranks nothing"
+    case .qualityMostlyMissing(let column, let missing, let samples):
+      "quality '\(column)' is missing for \(missing) of \(samples) samples"
+    case .rejectedLines(let count, let rejects):
+      "\(count) \(count == 1 ? "line is" : "lines are") no readable record and skipped"
+        + (rejects.map { "; kept in \($0)" } ?? "; give --rejects FILE to keep them")
+    case .fewerBins(let axis, let asked, let made):
+      "axis '\(axis)' has \(made) of \(asked) bins, since equal values always share a bin"
+    case .muchClipped(let axis, let clipped, let samples):
+      "axis '\(axis)': \(clipped) of \(samples) samples lie beyond its range and count to the border bins"
+    case .budgetNotReached(let limit, let spent, let unit):
+      "the budget is \(limit) \(unit), but only \(spent) may be chosen"
+    case .moreCellsThanBudget(let cells, let samples):
+      "the pool reaches \(cells) cells but the subset has \(samples) samples: most cells send at most"
+        + " one, and quality decides which send none; fewer bins would balance more"
+    case .constantAxis(let axis):
+      "axis '\(axis)' has one value only and divides nothing"
+    case .manyLabels(let axis, let labels):
+      "axis '\(axis)' has \(labels) labels; is it a name rather than a category?"
+    }
+  }
+}
+
+private func plain(_ value: Double) -> String {
+  value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : "\(value)"
+}
+
+private func percent(_ share: Double) -> String {
+  let tenths = (share * 1000).rounded() / 10
+  return "\(plain(tenths)) %"
+}

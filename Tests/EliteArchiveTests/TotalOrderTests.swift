@@ -1,0 +1,153 @@
+import EliteArchive
+import Glibc
+import TestSupport
+import Testing
+
+/// A small pool with many ties.
+struct SmallPool {
+  var cells: [Int32]
+  var cellCount: Int
+  var quality: [Double]
+  var hashes: [UInt64]
+
+  init(seed: Int, count: Int, cellCount: Int) {
+    var random = SeededGenerator(seed: seed)
+    self.cellCount = cellCount
+    cells = (0..<count).map { _ in Int32.random(in: -1..<Int32(cellCount), using: &random) }
+    quality = (0..<count).map { _ in random.coarse(levels: 4) }
+    hashes = (0..<count).map { _ in UInt64.random(in: 0..<8, using: &random) }
+  }
+
+  var archive: EliteArchive {
+    EliteArchive(cells: cells, cellCount: cellCount, quality: quality, contentHash: hashes)
+  }
+}
+
+@Suite struct TotalOrderTests {
+  @Test func `an empty pool has an empty order`() {
+    let archive = EliteArchive(cells: [], cellCount: 0, quality: [], contentHash: [])
+    #expect(archive.totalOrder(evenness: 1, greed: 0) == [])
+    #expect(archive.filledCellCount == 0)
+  }
+
+  @Test func `one sample is first`() {
+    let archive = EliteArchive(cells: [0], cellCount: 1, quality: [0.5], contentHash: [9])
+    #expect(archive.totalOrder(evenness: 0.3, greed: 0.7) == [0])
+    #expect(archive.ranks == [1])
+  }
+
+  @Test func `a quality that is not finite is refused`() async {
+    await #expect(processExitsWith: .failure) {
+      _ = EliteArchive(cells: [0], cellCount: 1, quality: [.nan], contentHash: [0])
+    }
+  }
+
+  @Test(arguments: 0..<30)
+  func `ranks follow quality, then hash, then place`(seed: Int) {
+    let pool = SmallPool(seed: seed, count: 60, cellCount: 4)
+    let archive = pool.archive
+    for cell in 0..<Int32(pool.cellCount) {
+      let members = pool.cells.indices.filter { pool.cells[$0] == cell }
+      let expected = members.sorted {
+        (-pool.quality[$0], pool.hashes[$0], $0) < (-pool.quality[$1], pool.hashes[$1], $1)
+      }
+      #expect(Int(archive.masses[Int(cell)]) == members.count)
+      #expect(expected.map { Int(archive.ranks[$0]) } == Array(1..<(members.count + 1)))
+    }
+    for index in pool.cells.indices where pool.cells[index] < 0 {
+      #expect(archive.ranks[index] == 0)
+    }
+  }
+
+  @Test(
+    arguments: 0..<20, [(1.0, 0.0), (0.0, 0.0), (0.5, 0.0), (1.0, 0.3), (0.4, 0.9), (1.0, 1.0)])
+  func `the order holds every candidate once, better before worse in each cell`(
+    seed: Int, policy: (evenness: Double, greed: Double)
+  ) {
+    let pool = SmallPool(seed: seed, count: 80, cellCount: 7)
+    let archive = pool.archive
+    let order = archive.totalOrder(evenness: policy.evenness, greed: policy.greed)
+    #expect(order.sorted() == pool.cells.indices.filter { pool.cells[$0] >= 0 }.map(Int32.init))
+    var seen = [Int32](repeating: 0, count: pool.cellCount)
+    for candidate in order {
+      let cell = Int(pool.cells[Int(candidate)])
+      seen[cell] += 1
+      #expect(archive.ranks[Int(candidate)] == seen[cell])
+    }
+  }
+
+  @Test(arguments: 0..<30)
+  func `with full evenness every prefix fills cells level by level`(seed: Int) {
+    let pool = SmallPool(seed: seed, count: 70, cellCount: 6)
+    let archive = pool.archive
+    var counts = [Int32](repeating: 0, count: pool.cellCount)
+    for candidate in archive.totalOrder(evenness: 1, greed: 0) {
+      counts[Int(pool.cells[Int(candidate)])] += 1
+      let most = counts.max() ?? 0
+      for cell in counts.indices where counts[cell] < archive.masses[cell] {
+        #expect(counts[cell] >= most - 1)
+      }
+    }
+  }
+
+  @Test(arguments: 0..<30)
+  func `at greed 1 quality alone decides`(seed: Int) {
+    let pool = SmallPool(seed: seed, count: 50, cellCount: 5)
+    let order = pool.archive.totalOrder(evenness: 1, greed: 1).map(Int.init)
+    #expect(
+      order
+        == order.sorted {
+          (-pool.quality[$0], pool.hashes[$0], $0) < (-pool.quality[$1], pool.hashes[$1], $1)
+        })
+  }
+
+  @Test(arguments: 0..<20)
+  func `more greed never chooses worse samples`(seed: Int) {
+    let pool = SmallPool(seed: seed, count: 90, cellCount: 8)
+    let archive = pool.archive
+    for budget in [5, 20, 45] {
+      let sums = [0, 0.25, 0.5, 0.75, 1].map { greed in
+        archive.totalOrder(evenness: 1, greed: greed).prefix(budget)
+          .reduce(0) { $0 + pool.quality[Int($1)] }
+      }
+      #expect(sums.last == sums.max())
+      #expect((sums.first ?? 0) <= (sums.last ?? 0))
+    }
+  }
+
+  /// Every way to take `budget` candidates, as counts a cell, each cell sending its best.
+  static func allocations(_ masses: [Int32], budget: Int) -> [[Int]] {
+    guard let first = masses.first else { return budget == 0 ? [[]] : [] }
+    return (0...min(Int(first), budget)).flatMap { taken in
+      allocations(Array(masses.dropFirst()), budget: budget - taken).map { [taken] + $0 }
+    }
+  }
+
+  @Test(arguments: 0..<25, [1.0, 0.5, 0.0])
+  func `every prefix is optimal among all allocations`(seed: Int, evenness: Double) {
+    let pool = SmallPool(seed: seed, count: 14, cellCount: 3)
+    let archive = pool.archive
+    let order = archive.totalOrder(evenness: evenness, greed: 0)
+    let claims = archive.masses.map { pow(Double($0), 1 - evenness) }
+    func cost(_ counts: [Int]) -> Double {
+      zip(counts, claims).reduce(0) { $0 + ($1.0 == 0 ? 0 : Double($1.0 * $1.0) / (2 * $1.1)) }
+    }
+    /// The summed quality of each cell's best.
+    func quality(_ counts: [Int]) -> Double {
+      archive.byQuality.reduce(0) { sum, candidate in
+        let index = Int(candidate)
+        return Int(archive.ranks[index]) <= counts[Int(pool.cells[index])]
+          ? sum + pool.quality[index] : sum
+      }
+    }
+    for budget in 0...order.count {
+      var counts = [Int](repeating: 0, count: pool.cellCount)
+      for candidate in order.prefix(budget) { counts[Int(pool.cells[Int(candidate)])] += 1 }
+      let all = Self.allocations(archive.masses, budget: budget)
+      let best = all.map(cost).min() ?? 0
+      #expect(abs(cost(counts) - best) < 1e-9)
+      let bestQuality = all.filter { cost($0) < best + 1e-9 }.map(quality).max() ?? 0
+      #expect(abs(quality(counts) - bestQuality) < 1e-9)
+    }
+  }
+}

@@ -1,1 +1,0 @@
-// Seeded generators and the tool runner.
