@@ -1,4 +1,4 @@
-public import Metrics
+import Metrics
 
 /// The short readable account of a run: pool beside subset, outcome, files, warnings.
 public struct SummaryTable: Sendable {
