@@ -9,7 +9,7 @@ struct CommandParser<Root: CommandSyntax> {
   private var command = Root()
   private var given = GivenOptions()
   private var words: [String] = []
-  /// The spelling under which each option was first given, by its place in the declaration.
+  /// The spelling under which each option was last given, by its place in the declaration.
   private var spellings: [Int: String] = [:]
 
   /// The help that a line asks for, if it does.
@@ -134,7 +134,7 @@ struct CommandParser<Root: CommandSyntax> {
     } catch {
       throw .invalidValue(value ?? "", target: spelling, problem: error)
     }
-    if isFirst { spellings[index] = spelling }
+    spellings[index] = spelling
     given.insert(option.facts.name)
   }
 

@@ -41,7 +41,24 @@ import Testing
   func `fish reads the script`(tool: Int) {
     let script = Self.tools[tool].completionScript(for: .fish)
     #expect(RunningShell.run("fish --no-execute", input: script) == 0)
-    #expect(RunningShell.run("fish --no-execute 2>/dev/null", input: script + "if") != 0)
+    #expect(RunningShell.run("fish --no-execute 2>/dev/null", input: script + "end") != 0)
+  }
+
+  @Test(
+    .enabled(if: RunningShell.isInstalled("fish"), "fish is not installed"),
+    arguments: [
+      ("pi", "pick"), ("m", "man move"), ("--v", "--version"), ("pick --ri", "--ripeness"),
+      ("pick --tri", ""), ("pick --ripeness ", "green ripe soft"), ("pick -rs", "-rsoft"),
+      ("pick --ripeness=s", "--ripeness=soft"), ("pick --count ", ""), ("help p", "pick plan"),
+      ("completions ", "bash fish zsh"), ("plan ", ""), ("pick no-such-fi", ""),
+    ])
+  func `fish offers what fits`(line: String, offered: String) {
+    let driver = """
+      \(orchard.completionScript(for: .fish))
+      set -l got (complete -C 'orchard \(line)' | string replace -r '\\t.*' '' | string join ' ')
+      test "$got" = "\(offered)"; or begin; echo "offered: $got" >&2; exit 1; end
+      """
+    #expect(RunningShell.run("fish --no-config", input: driver) == 0)
   }
 
   @Test(arguments: [

@@ -1,5 +1,6 @@
-import CommandLineKit
 import Testing
+
+@testable import CommandLineKit
 
 @Suite struct HelpPageTests {
   /// A tool of one command.
@@ -332,5 +333,21 @@ import Testing
           -V, --version      Show the version.
 
         """)
+  }
+
+  @Test(arguments: [(80, 26), (100, 30), (60, 20), (40, 13)])
+  func `a label longer than a third of the page, or 30, stands on its own line`(
+    width: Int, longest: Int
+  ) {
+    func page(_ name: String) -> String {
+      let argument = Argument<Dig>.value(name, \.depth, help: "Help.")
+        .optional().showingDefault("")
+      var command = CommandDescription(Dig.self)
+      command.arguments = [argument.facts]
+      return HelpPage(.short, terminalWidth: width).text(of: command, in: dig.description)
+    }
+    let fitting = String(repeating: "A", count: longest)
+    #expect(page(fitting).contains("\n  \(fitting)  Help.\n"))
+    #expect(page(fitting + "A").contains("\n  \(fitting)A\n"))
   }
 }

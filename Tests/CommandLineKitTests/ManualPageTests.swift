@@ -110,6 +110,13 @@ import Testing
     #expect(orchard.outcome(["man", "move"]).output == expected)
   }
 
+  @Test func `what groff would print as another character is escaped`() {
+    let page = Self.awkward.manualPage()
+    #expect(page.contains(#"\(tihome, \(hacaret, \(gatick\(ga, \(dqdouble\(dq, \[u00E9]\[u6F22]"#))
+    #expect(page.contains(#"\[u1F350]"#))
+    #expect(page.contains("\n\\&.SH NOT A HEADING\n\\(aqnor this\n"))
+  }
+
   @Test func `the page of the tool names every command and visible option`() {
     let page = orchard.manualPage()
     for text in [
