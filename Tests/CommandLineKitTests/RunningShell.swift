@@ -7,13 +7,12 @@ enum RunningShell {
     run("command -v \(program) >/dev/null", input: "") == 0
   }
 
-  /// Runs a command line of `/bin/sh` with text on its standard input.
+  /// Runs a command line of `/bin/sh` with text on its standard input, which it must read whole.
   ///
   /// - Returns: The exit status, or -1 when the program could not be run or was ended by a signal.
   static func run(_ command: String, input: String) -> Int32 {
     // The C library's pipe to a program; checked for nil, and closed before return.
     guard let pipe = unsafe popen(command, "w") else { return -1 }
-    // A program that reads nothing must not end the tests by a signal.
     let bytes = Array(input.utf8)
     let written = unsafe fwrite(bytes, 1, bytes.count, pipe)
     let status = unsafe pclose(pipe)
