@@ -8,6 +8,8 @@ public enum JSONValue: Sendable, Equatable {
   case integer(Int)
   /// A finite number, in as few digits as read back the same; NaN and infinities become `null`.
   case number(Double)
+  /// The same for a number known to single precision.
+  case single(Float)
   /// A text.
   case string(String)
   /// A list.
@@ -61,7 +63,7 @@ public enum JSONValue: Sendable, Equatable {
   fileprivate var isPlain: Bool {
     switch self {
     case .array, .object: false
-    case .null, .bool, .integer, .number, .string: true
+    case .null, .bool, .integer, .number, .single, .string: true
     }
   }
 }
@@ -123,6 +125,7 @@ struct JSONText {
     case .bool(let value): value ? append(raw: "true") : append(raw: "false")
     case .integer(let value): append(value)
     case .number(let value): append(value)
+    case .single(let value): append(value)
     case .string(let value): append(value)
     case .array(let values):
       let inner = values.allSatisfy(\.isPlain) ? nil : indent.map { $0 + 1 }

@@ -1,0 +1,249 @@
+public import Metrics
+
+/// The record of a run: what went in, what decided, what came out. Stands beside every subset as JSON.
+public struct Manifest: Sendable {
+  /// The format's number; a reader refuses a higher one.
+  public static let formatVersion = 1
+
+  /// A file of the pool.
+  public struct Source: Sendable {
+    /// The path as it was given, `-` for standard input.
+    public var path: String
+    /// The bytes on disk.
+    public var bytes: Int
+    /// How many readable records it holds.
+    public var samples: Int
+    /// How many lines are no readable record.
+    public var rejected: Int
+    /// The SHA-256 of the bytes on disk, in hexadecimal.
+    public var sha256: String
+
+    /// Makes an entry.
+    ///
+    /// - Parameters:
+    ///   - path: The path as it was given.
+    ///   - bytes: The bytes on disk.
+    ///   - samples: How many readable records it holds.
+    ///   - rejected: How many lines are no readable record.
+    ///   - sha256: The SHA-256 of the bytes on disk.
+    public init(path: String, bytes: Int, samples: Int, rejected: Int, sha256: String) {
+      self.path = path
+      self.bytes = bytes
+      self.samples = samples
+      self.rejected = rejected
+      self.sha256 = sha256
+    }
+
+    var json: JSONValue {
+      .members([
+        "path": .string(path), "bytes": .integer(bytes), "samples": .integer(samples),
+        "rejected": .integer(rejected), "sha256": .string(sha256),
+      ])
+    }
+  }
+
+  /// An axis as it was cut.
+  public struct Axis: Sendable {
+    /// The axis's name.
+    public var name: String
+    /// The binning's name; `edges` for a list that was given.
+    public var binning: String
+    /// How many bins there are, the one for missing values included.
+    public var bins: Int
+    /// The inner edges; value v lies in the bin whose number is the count of edges ≤ v.
+    public var edges: [Double]
+    /// Whether values and edges are single-precision numbers, printed as such.
+    public var isSinglePrecision: Bool
+    /// The labels of a category in the order of its bins; `nil` for a numeric axis.
+    public var labels: [String]?
+    /// Where a uniform or log axis was cut; values beyond are clipped.
+    public var range: ClosedRange<Double>?
+    /// How many samples lie beyond `range`.
+    public var clipped: Int
+    /// How many samples have no value.
+    public var missing: Int
+
+    /// Makes an entry.
+    ///
+    /// - Parameters:
+    ///   - name: The axis's name.
+    ///   - binning: The binning's name.
+    ///   - bins: How many bins there are.
+    ///   - edges: The inner edges.
+    ///   - isSinglePrecision: Whether values and edges are single-precision numbers.
+    ///   - labels: The labels of a category.
+    ///   - range: Where a uniform or log axis was cut.
+    ///   - clipped: How many samples lie beyond `range`.
+    ///   - missing: How many samples have no value.
+    public init(
+      name: String, binning: String, bins: Int, edges: [Double], isSinglePrecision: Bool,
+      labels: [String]?, range: ClosedRange<Double>?, clipped: Int, missing: Int
+    ) {
+      self.name = name
+      self.binning = binning
+      self.bins = bins
+      self.edges = edges
+      self.isSinglePrecision = isSinglePrecision
+      self.labels = labels
+      self.range = range
+      self.clipped = clipped
+      self.missing = missing
+    }
+
+    private func json(_ value: Double) -> JSONValue {
+      isSinglePrecision ? .single(Float(value)) : .number(value)
+    }
+
+    var json: JSONValue {
+      .members([
+        "name": .string(name), "binning": .string(binning), "bins": .integer(bins),
+        "edges": .array(edges.map { json($0) }),
+        "labels": labels.map { .array($0.map { .string($0) }) },
+        "range": range.map { .array([json($0.lowerBound), json($0.upperBound)]) },
+        "clipped": .integer(clipped), "missing": .integer(missing),
+      ])
+    }
+  }
+
+  /// The version of Gamut that made the subset.
+  public var version: String
+  /// Everything that decided the subset besides the pool, under the options' names.
+  public var recipe: JSONValue
+  /// The files of the pool, in order.
+  public var sources: [Source]
+  /// The axes, in the recipe's order.
+  public var axes: [Axis]
+  /// Where vectors and topics came from; `null` when no axis needed them.
+  public var embedding: JSONValue?
+  /// What the pool is made of.
+  public var pool: SetDescription
+  /// What the subset is made of.
+  public var subset: SetDescription
+  /// The subset's file: path, bytes and SHA-256.
+  public var output: JSONValue?
+  /// How many cells hold at least one sample of the pool.
+  public var reachableCells: Int
+  /// How many lines have each status; they add up to all lines of the pool that are not blank.
+  public var outcome: [ReceiptStatus: Int]
+  /// The budget as it was written.
+  public var budgetRequested: String
+  /// In what the budget is counted.
+  public var budgetUnit: String
+  /// The most that might have been spent.
+  public var budgetLimit: Int
+  /// What was spent.
+  public var budgetSpent: Int
+  /// Seconds by stage, in the order in which they began.
+  public var timing: [(stage: String, seconds: Double)]
+  /// What a user should know.
+  public var warnings: [Warning]
+
+  /// Puts a manifest together.
+  ///
+  /// - Parameters:
+  ///   - version: The version of Gamut.
+  ///   - recipe: Everything that decided the subset besides the pool.
+  ///   - sources: The files of the pool.
+  ///   - axes: The axes as they were cut.
+  ///   - embedding: Where vectors and topics came from.
+  ///   - pool: What the pool is made of.
+  ///   - subset: What the subset is made of.
+  ///   - output: The subset's file.
+  ///   - reachableCells: How many cells hold at least one sample of the pool.
+  ///   - outcome: How many lines have each status.
+  ///   - budgetRequested: The budget as it was written.
+  ///   - budgetUnit: In what the budget is counted.
+  ///   - budgetLimit: The most that might have been spent.
+  ///   - budgetSpent: What was spent.
+  ///   - timing: Seconds by stage.
+  ///   - warnings: What a user should know.
+  public init(
+    version: String, recipe: JSONValue, sources: [Source], axes: [Axis], embedding: JSONValue?,
+    pool: SetDescription, subset: SetDescription, output: JSONValue?, reachableCells: Int,
+    outcome: [ReceiptStatus: Int], budgetRequested: String, budgetUnit: String, budgetLimit: Int,
+    budgetSpent: Int, timing: [(stage: String, seconds: Double)], warnings: [Warning]
+  ) {
+    self.version = version
+    self.recipe = recipe
+    self.sources = sources
+    self.axes = axes
+    self.embedding = embedding
+    self.pool = pool
+    self.subset = subset
+    self.output = output
+    self.reachableCells = reachableCells
+    self.outcome = outcome
+    self.budgetRequested = budgetRequested
+    self.budgetUnit = budgetUnit
+    self.budgetLimit = budgetLimit
+    self.budgetSpent = budgetSpent
+    self.timing = timing
+    self.warnings = warnings
+  }
+
+  /// The manifest as JSON.
+  public var json: JSONValue {
+    .members([
+      "gamut": .string(version),
+      "manifest_format": .integer(Self.formatVersion),
+      "recipe": recipe,
+      "sources": .array(sources.map(\.json)),
+      "axes": .array(axes.map(\.json)),
+      "embedding": embedding,
+      "pool": pool.json,
+      "subset": subset.json,
+      "output": output,
+      "reachable_cells": .integer(reachableCells),
+      "outcome": .object(
+        ReceiptStatus.allCases.map {
+          .init(key: $0.name, value: .integer(outcome[$0, default: 0]))
+        }),
+      "budget": .members([
+        "requested": .string(budgetRequested), "unit": .string(budgetUnit),
+        "limit": .integer(budgetLimit), "spent": .integer(budgetSpent),
+      ]),
+      "timing": .object(
+        timing.map {
+          .init(key: $0.stage, value: .number(($0.seconds * 1e4).rounded() / 1e4))
+        }),
+      "warnings": .array(warnings.map { .string($0.message) }),
+    ])
+  }
+}
+
+extension SetDescription {
+  /// The description as JSON, under the names that all of Gamut's files use.
+  public var json: JSONValue {
+    .members([
+      "samples": .integer(samples), "tokens": .integer(tokens), "bytes": .integer(bytes),
+      "cells": .integer(metrics.cells), "quality": quality?.json, "complexity": complexity?.json,
+      "metrics": metrics.json,
+    ])
+  }
+}
+
+extension Distribution {
+  /// The distribution as JSON.
+  var json: JSONValue {
+    let named = zip(Distribution.percents, percentiles).map {
+      JSONValue.Member(key: "p\($0)", value: .number($1))
+    }
+    return .object(
+      [
+        .init(key: "mean", value: .number(mean)),
+        .init(key: "sd", value: .number(standardDeviation)),
+      ] + named + [.init(key: "share_at_mode", value: .number(shareAtMode))])
+  }
+}
+
+extension CellMetrics {
+  /// The metrics as JSON.
+  var json: JSONValue {
+    .members([
+      "cells": .integer(cells), "coverage": .number(coverage),
+      "reachable_coverage": .number(reachableCoverage), "evenness": .number(evenness),
+      "qd_score": qdScore.map { .number($0) },
+      "normalized_qd_score": normalizedQDScore.map { .number($0) },
+    ])
+  }
+}
