@@ -105,6 +105,7 @@ import Testing
       case .null: self = .null
       case .bool(let value): self = .bool(value)
       case .integer(let value): self = .integer(value)
+      case .single(let value): self = Self(.number(Double(value.description) ?? .nan))
       case .number(let value):
         self =
           value == value.rounded() && abs(value) < 9e18
