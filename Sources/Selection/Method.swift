@@ -10,7 +10,7 @@ public enum Method: String, Sendable, CaseIterable {
   case random
   /// Cells in turn, a random candidate of each: balanced, blind to quality.
   case randomBalanced = "random-balanced"
-  /// Random, with the lengths of what the archive would choose.
+  /// Random, with as many short and long samples as the archive would choose.
   case randomLength = "random-length"
   /// Best quality first, wherever it lies.
   case top
@@ -18,16 +18,19 @@ public enum Method: String, Sendable, CaseIterable {
   /// The candidates in this method's order.
   ///
   /// Random methods draw from the seed and a sample's content hash alone, so the order is the same
-  /// however the pool was divided.
+  /// however the pool was divided; samples of equal hash keep the archive's order by quality.
   ///
   /// `random-length` walks the archive's order and puts in each place a random candidate of the same
-  /// length stratum (20 strata of equal mass by tokens): every prefix has the archive's lengths.
+  /// length stratum: every prefix has as many samples of each stratum as the archive's. The strata are
+  /// `lengthStratumCount` parts of equal mass by tokens; equal lengths share one, so there may be fewer.
+  ///
+  /// `random-balanced` gives every cell the same claim, whatever the evenness.
   ///
   /// - Parameters:
   ///   - archive: The ranked candidates.
-  ///   - evenness: E in 0…1, for `archive` and what copies its lengths.
+  ///   - evenness: E in 0…1, for `archive` and `random-length`; the others do without.
   ///   - greed: G in 0…1, likewise.
-  ///   - seed: What randomness starts from.
+  ///   - seed: What randomness starts from, for the random methods.
   ///   - contentHash: One a sample.
   ///   - tokens: The length of each sample in tokens.
   /// - Returns: Every candidate once.
@@ -52,7 +55,7 @@ public enum Method: String, Sendable, CaseIterable {
   }
 }
 
-/// How many strata of length `random-length` keeps apart.
+/// How many strata of length `random-length` keeps apart at most.
 public let lengthStratumCount = 20
 
 /// Sorts candidates by a hash of seed and content; equal content keeps its order.
