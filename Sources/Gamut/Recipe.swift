@@ -61,7 +61,7 @@ public struct Recipe: Sendable {
   /// The most samples of one cell.
   public var perCell: Int?
   /// How candidates are ordered.
-  public var method = Method.archive
+  public var method = SelectionMethod.archive
   /// What randomness starts from.
   public var seed: UInt64 = 0
   /// The fields that hold the text; none to recognise the record's shape.

@@ -3,7 +3,7 @@ public import EliteArchive
 /// A way to put the candidates of a pool into one order.
 ///
 /// Every method is an order, so budgets, caps and receipts work the same for all and budgets nest.
-public enum Method: String, Sendable, CaseIterable {
+public enum SelectionMethod: String, Sendable, CaseIterable {
   /// The balanced order of the archive.
   case archive
   /// Any order is as likely as any other.

@@ -37,7 +37,7 @@ import Testing
     }
 
     func order(
-      _ method: Method, evenness: Double = 1, greed: Double = 0, seed: UInt64 = 0
+      _ method: SelectionMethod, evenness: Double = 1, greed: Double = 0, seed: UInt64 = 0
     ) -> [Int] {
       method.order(
         of: archive, evenness: evenness, greed: greed, seed: seed, contentHash: hashes,
@@ -48,13 +48,13 @@ import Testing
 
   @Test func `methods go by the names of the option`() {
     #expect(
-      Method.allCases.map(\.rawValue) == [
+      SelectionMethod.allCases.map(\.rawValue) == [
         "archive", "random", "random-balanced", "random-length", "top",
       ])
   }
 
-  @Test(arguments: Method.allCases)
-  func `no candidates and one candidate`(method: Method) {
+  @Test(arguments: SelectionMethod.allCases)
+  func `no candidates and one candidate`(method: SelectionMethod) {
     var pool = Pool(seed: 1, count: 0)
     #expect(pool.order(method) == [])
     pool = Pool(seed: 1, count: 1)
@@ -64,15 +64,15 @@ import Testing
     #expect(pool.order(method) == [])
   }
 
-  @Test(arguments: Method.allCases, 0..<15)
-  func `every order holds every candidate once`(method: Method, seed: Int) {
+  @Test(arguments: SelectionMethod.allCases, 0..<15)
+  func `every order holds every candidate once`(method: SelectionMethod, seed: Int) {
     let pool = Pool(seed: seed, count: 10 * seed)
     let order = pool.order(method, evenness: 0.5, greed: 0.2, seed: UInt64(seed))
     #expect(order.sorted() == pool.cells.indices.filter { pool.cells[$0] >= 0 })
   }
 
-  @Test(arguments: Method.allCases, 0..<15)
-  func `the order of the pool does not matter`(method: Method, seed: Int) {
+  @Test(arguments: SelectionMethod.allCases, 0..<15)
+  func `the order of the pool does not matter`(method: SelectionMethod, seed: Int) {
     let pool = Pool(seed: seed, count: 120)
     var random = SeededGenerator(seed: seed + 1000)
     let other = pool.permuted(pool.cells.indices.shuffled(using: &random))
@@ -83,8 +83,8 @@ import Testing
     }
   }
 
-  @Test(arguments: [Method.random, .randomBalanced, .randomLength])
-  func `another seed is another order, the same seed the same`(method: Method) {
+  @Test(arguments: [SelectionMethod.random, .randomBalanced, .randomLength])
+  func `another seed is another order, the same seed the same`(method: SelectionMethod) {
     var pool = Pool(seed: 3, count: 100)
     pool.tokens = pool.tokens.indices.map { UInt32($0 / 25) }
     let orders = (0..<20).map { pool.order(method, seed: UInt64($0)) }
@@ -93,8 +93,8 @@ import Testing
     #expect(pool.order(method, seed: .max) != orders[0])
   }
 
-  @Test(arguments: [Method.archive, .top])
-  func `without randomness the seed does not matter`(method: Method) {
+  @Test(arguments: [SelectionMethod.archive, .top])
+  func `without randomness the seed does not matter`(method: SelectionMethod) {
     let pool = Pool(seed: 4, count: 100)
     #expect(pool.order(method, seed: 1) == pool.order(method, seed: 2))
   }
@@ -158,8 +158,8 @@ import Testing
     #expect(masses == [Int](repeating: 50, count: 20))
   }
 
-  @Test(arguments: [Method.random, .randomBalanced, .randomLength])
-  func `over many seeds every candidate is as likely to come early`(method: Method) {
+  @Test(arguments: [SelectionMethod.random, .randomBalanced, .randomLength])
+  func `over many seeds every candidate is as likely to come early`(method: SelectionMethod) {
     // One cell and one length, so that nothing but chance decides.
     var pool = Pool(seed: 11, count: 40)
     pool.cells = pool.cells.map { _ in 0 }
