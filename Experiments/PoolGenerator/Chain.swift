@@ -85,6 +85,7 @@ struct Chain {
   /// - Parameters:
   ///   - slip: A mistake to make, if any.
   ///   - line: Words one step: its place, the value before, the link and the value after.
+  /// - Returns: One line a step done, and the value at the end.
   func work(slip: Slip?, line: (Int, Int, Link, Int) -> String) -> Attempt {
     var value = start
     var steps: [String] = []

@@ -53,7 +53,9 @@ enum Skill: String, CaseIterable {
   case substitution
 }
 
-/// The language of a prompt. Working and answers use digits, symbols and short English key words.
+/// The language of a prompt.
+///
+/// Working and answers use digits, symbols and short English key words.
 enum Language: String, CaseIterable {
   case english = "en"
   case german = "de"
@@ -156,7 +158,9 @@ struct Slip {
   var kind: Kind
   /// The step concerned, from 0.
   var step: Int
-  /// How the result goes wrong; not 0. Numbers are off by it, lists use it as a place.
+  /// How the result goes wrong; not 0.
+  ///
+  /// Numbers are off by it, lists use it as a place.
   var amount: Int
 
   /// Whether the step is left out.
@@ -184,6 +188,7 @@ protocol TaskKind: Sendable {
   /// - Parameters:
   ///   - level: Composition steps, 1 to 5.
   ///   - dice: The row's stream for facts.
+  /// - Returns: Facts that the task's other functions accept.
   func draw(level: Int, using dice: inout Dice) -> Facts
 
   /// All wordings of the question.

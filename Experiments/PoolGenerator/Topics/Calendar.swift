@@ -65,17 +65,20 @@ struct ClockChain: TaskKind {
       let plan = named.map { "\($0.1) min – \($0.0)" }.joined(separator: "\n")
       return [
         Prompt("\(host)'s event starts at \(time). \(story) At what time is everything over?"),
-        Prompt("At what time does the programme hosted by \(host) end? It begins at \(time) and "
-          + "has no gaps. \(story)"),
-        Prompt("The programme below starts at \(time) and runs without gaps. "
-          + "When is it over? Answer as HH:MM.", input: "Host: \(host)\n\(plan)"),
+        Prompt(
+          "At what time does the programme hosted by \(host) end? It begins at \(time) and "
+            + "has no gaps. \(story)"),
+        Prompt(
+          "The programme below starts at \(time) and runs without gaps. "
+            + "When is it over? Answer as HH:MM.", input: "Host: \(host)\n\(plan)"),
       ]
     case .german:
       let story = named.map { "\($0.0.capitalizedFirst) dauert \($0.1) Minuten." }
         .joined(separator: " ")
       return [
-        Prompt("Die Veranstaltung mit \(host) beginnt um \(time) Uhr. \(story) "
-          + "Um wie viel Uhr ist alles vorbei?"),
+        Prompt(
+          "Die Veranstaltung mit \(host) beginnt um \(time) Uhr. \(story) "
+            + "Um wie viel Uhr ist alles vorbei?"),
         Prompt("Wann endet das Programm mit \(host)? Beginn ist um \(time) Uhr.", input: story),
       ]
     case .spanish:
@@ -139,7 +142,8 @@ struct WeekdayChain: TaskKind {
   func draw(level: Int, using dice: inout Dice) -> Facts {
     var numbers = [dice.below(7)]
     for _ in 0..<level {
-      let days = dice.number(in: 2...30)
+      // Whole weeks would not change the weekday.
+      let days = 7 * dice.below(5) + dice.number(in: 2...6)
       numbers.append(dice.chance(permille: 350) ? -days : days)
     }
     return Facts(
@@ -173,7 +177,8 @@ struct WeekdayChain: TaskKind {
     return [
       Prompt("Today is \(today). \(story) On which weekday is the \(target)?"),
       Prompt("Name the weekday of the \(target). Today is \(today). \(story)"),
-      Prompt("From the notes below, find the day of the week of the \(target).",
+      Prompt(
+        "From the notes below, find the day of the week of the \(target).",
         input: "Today: \(today)\n" + clauses.map { "- \($0)" }.joined(separator: "\n")),
     ]
   }

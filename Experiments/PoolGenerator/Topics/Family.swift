@@ -134,7 +134,8 @@ struct KinAges: TaskKind {
       switch link.operation {
       case .add: clauses.append("\(person) is \(link.amount) years older than \(other).")
       case .subtract: clauses.append("\(person) is \(link.amount) years younger than \(other).")
-      case .multiply: clauses.append("\(person) is \(times[min(link.amount, 5)]) as old as \(other).")
+      case .multiply:
+        clauses.append("\(person) is \(times[min(link.amount, 5)]) as old as \(other).")
       default: clauses.append("\(person) is \(parts[min(link.amount, 5)]) as old as \(other).")
       }
     }

@@ -80,17 +80,21 @@ struct LanguageTranslate: TaskKind {
       return [
         Prompt("Translate into \(name) word for word: \(sentence)", input: dictionary),
         Prompt("How do you say \"\(sentence)\" in \(name)? Replace each word.", input: dictionary),
-        Prompt("\(name) words: \(entries.joined(separator: ", ")). "
-          + "Put \"\(sentence)\" into \(name), word for word."),
+        Prompt(
+          "\(name) words: \(entries.joined(separator: ", ")). "
+            + "Put \"\(sentence)\" into \(name), word for word."),
       ]
     }
     return [
-      Prompt("Translate into \(name): \(sentence)\nFirst replace each word; then "
-        + "\(rules.joined(separator: "; then ")).", input: dictionary),
-      Prompt("How do you say \"\(sentence)\" in \(name)? Replace each word, then, in this order: "
-        + "\(rules.joined(separator: "; ")).", input: dictionary),
-      Prompt("\(name) words: \(entries.joined(separator: ", ")). Put \"\(sentence)\" into \(name) "
-        + "word for word and then apply these rules in order: \(rules.joined(separator: "; "))."),
+      Prompt(
+        "Translate into \(name): \(sentence)\nFirst replace each word; then "
+          + "\(rules.joined(separator: "; then ")).", input: dictionary),
+      Prompt(
+        "How do you say \"\(sentence)\" in \(name)? Replace each word, then, in this order: "
+          + "\(rules.joined(separator: "; ")).", input: dictionary),
+      Prompt(
+        "\(name) words: \(entries.joined(separator: ", ")). Put \"\(sentence)\" into \(name) "
+          + "word for word and then apply these rules in order: \(rules.joined(separator: "; "))."),
     ]
   }
 
@@ -197,11 +201,13 @@ struct LanguageNumbers: TaskKind {
     }
     let entries = zip(parsed.words, parsed.values).map { "\($0) = \($1)" }
     return [
-      Prompt("What number is \"\(expression)\" in \(parsed.language)?",
+      Prompt(
+        "What number is \"\(expression)\" in \(parsed.language)?",
         input: entries.joined(separator: "\n")),
       Prompt("In \(parsed.language), \(entries.joined(separator: ", ")). Work out: \(expression)."),
-      Prompt("Use the \(parsed.language) number words to calculate \(expression). "
-        + "Answer in digits.", input: entries.joined(separator: ", ")),
+      Prompt(
+        "Use the \(parsed.language) number words to calculate \(expression). "
+          + "Answer in digits.", input: entries.joined(separator: ", ")),
     ]
   }
 

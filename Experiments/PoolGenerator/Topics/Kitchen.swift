@@ -53,12 +53,15 @@ struct KitchenScale: TaskKind {
     }
     let story = changes.joined(separator: " ")
     return [
-      Prompt("A recipe for \(dish) calls for \(chain.start) g of \(ingredient). \(story) "
-        + "How many grams of \(ingredient) is that?"),
-      Prompt("How many grams of \(ingredient) does \(cook) use for the \(dish)?",
+      Prompt(
+        "A recipe for \(dish) calls for \(chain.start) g of \(ingredient). \(story) "
+          + "How many grams of \(ingredient) is that?"),
+      Prompt(
+        "How many grams of \(ingredient) does \(cook) use for the \(dish)?",
         input: "Recipe: \(chain.start) g of \(ingredient). \(story)"),
-      Prompt("\(cook) cooks \(dish), starting from \(chain.start) g of \(ingredient). \(story) "
-        + "Give the final amount of \(ingredient) in grams."),
+      Prompt(
+        "\(cook) cooks \(dish), starting from \(chain.start) g of \(ingredient). \(story) "
+          + "Give the final amount of \(ingredient) in grams."),
     ]
   }
 
@@ -98,7 +101,8 @@ struct KitchenUnits: TaskKind {
     var numbers = [dice.number(in: 2...20)]
     for _ in 0..<level { numbers.append(dice.number(in: 2...largest)) }
     return Facts(
-      numbers: numbers, words: places.map { KitchenUnits.units[$0].1 } + [dice.pick(KitchenUnits.goods)])
+      numbers: numbers,
+      words: places.map { KitchenUnits.units[$0].1 } + [dice.pick(KitchenUnits.goods)])
   }
 
   private func parse(
@@ -124,12 +128,15 @@ struct KitchenUnits: TaskKind {
     let rotated = Array(lines[cut...] + lines[..<cut])
     let last = units[factors.count]
     return [
-      Prompt("\(rotated.joined(separator: " ")) How many \(last) of \(goods) are in "
-        + "\(quantity) \(units[0])?"),
-      Prompt("Convert \(quantity) \(units[0]) of \(goods) to \(last).",
+      Prompt(
+        "\(rotated.joined(separator: " ")) How many \(last) of \(goods) are in "
+          + "\(quantity) \(units[0])?"),
+      Prompt(
+        "Convert \(quantity) \(units[0]) of \(goods) to \(last).",
         input: rotated.joined(separator: "\n")),
-      Prompt("A cook has \(quantity) \(units[0]) of \(goods). \(rotated.joined(separator: " ")) "
-        + "How many \(last) does that make?"),
+      Prompt(
+        "A cook has \(quantity) \(units[0]) of \(goods). \(rotated.joined(separator: " ")) "
+          + "How many \(last) does that make?"),
     ]
   }
 

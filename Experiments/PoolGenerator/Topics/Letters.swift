@@ -1,4 +1,6 @@
-/// One operation on a text. Some carry an amount.
+/// One operation on a text.
+///
+/// Some carry an amount.
 enum TextOperation: Int, CaseIterable {
   case reverse = 0
   case shift
@@ -150,12 +152,15 @@ struct TextPipeline: TaskKind {
     let (text, operations) = try parse(facts)
     let requests = operations.map { $0.operation.words($0.amount) }
     return [
-      Prompt("Take the text \"\(text)\". \(requests.joined(separator: ", then ").capitalizedFirst). "
-        + "What is the new text?"),
-      Prompt("Change the text as told, one step after another: "
-        + "\(requests.joined(separator: "; ")).", input: text),
-      Prompt("How does \"\(text)\" read after these changes? "
-        + requests.enumerated().map { "(\($0.offset + 1)) \($0.element)" }.joined(separator: " ")),
+      Prompt(
+        "Take the text \"\(text)\". \(requests.joined(separator: ", then ").capitalizedFirst). "
+          + "What is the new text?"),
+      Prompt(
+        "Change the text as told, one step after another: "
+          + "\(requests.joined(separator: "; ")).", input: text),
+      Prompt(
+        "How does \"\(text)\" read after these changes? "
+          + requests.enumerated().map { "(\($0.offset + 1)) \($0.element)" }.joined(separator: " ")),
     ]
   }
 

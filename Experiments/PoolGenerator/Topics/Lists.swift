@@ -1,4 +1,6 @@
-/// One operation on a list of numbers. Some carry an amount.
+/// One operation on a list of numbers.
+///
+/// Some carry an amount.
 enum NumberListOperation: Int, CaseIterable {
   case ascending = 0
   case descending
@@ -12,6 +14,17 @@ enum NumberListOperation: Int, CaseIterable {
   case last
   case sum
   case largest
+
+  /// Whether only the order changes.
+  var isReordering: Bool { self == .ascending || self == .descending || self == .reverse }
+
+  /// Whether the result is the same for every order of the list.
+  var ignoresOrder: Bool {
+    self == .ascending || self == .descending || self == .sum || self == .largest
+  }
+
+  /// Whether the operation goes by the place in the list, so that an earlier order matters.
+  var usesOrder: Bool { self == .first || self == .last }
 
   /// What the operation makes of `list`.
   func apply(to list: [Int], amount: Int) -> [Int] {
@@ -119,6 +132,8 @@ struct ListNumbers: TaskKind {
   private func drawOperations(_ level: Int, _ start: [Int], _ dice: inout Dice) -> [Int]? {
     var value = start
     var numbers: [Int] = []
+    // Whether the list was put in an order that nothing has used yet: no step may undo another.
+    var isFreshlyOrdered = false
     for step in 0..<level {
       var found = false
       for _ in 0..<60 where !found {
@@ -136,6 +151,9 @@ struct ListNumbers: TaskKind {
         }
         let next = operation.apply(to: value, amount: amount)
         guard next != value, next.count >= 2 || closing, !next.isEmpty else { continue }
+        if isFreshlyOrdered, operation.ignoresOrder { continue }
+        if operation.isReordering { isFreshlyOrdered = true }
+        if operation.usesOrder { isFreshlyOrdered = false }
         value = next
         numbers += [operation.rawValue, amount]
         found = true
@@ -165,25 +183,32 @@ struct ListNumbers: TaskKind {
     switch language {
     case .english:
       return [
-        Prompt("Start with the list [\(list)]. "
-          + "\(requests.joined(separator: ", then ").capitalizedFirst). What do you get?"),
-        Prompt("Apply to the numbers in this order: \(requests.joined(separator: "; ")).",
+        Prompt(
+          "Start with the list [\(list)]. "
+            + "\(requests.joined(separator: ", then ").capitalizedFirst). What do you get?"),
+        Prompt(
+          "Apply to the numbers in this order: \(requests.joined(separator: "; ")).",
           input: list),
-        Prompt("Numbers: \(list)\nSteps: \(numbered.joined(separator: " "))\n"
-          + "Give the result, separated by commas."),
+        Prompt(
+          "Numbers: \(list)\nSteps: \(numbered.joined(separator: " "))\n"
+            + "Give the result, separated by commas."),
       ]
     case .german:
       return [
-        Prompt("Gegeben ist die Liste [\(list)]. Führe nacheinander aus: "
-          + "\(numbered.joined(separator: "; ")). Was ist das Ergebnis?"),
-        Prompt("Bearbeite die Zahlen in dieser Reihenfolge: "
-          + "\(requests.joined(separator: "; ")).", input: list),
+        Prompt(
+          "Gegeben ist die Liste [\(list)]. Führe nacheinander aus: "
+            + "\(numbered.joined(separator: "; ")). Was ist das Ergebnis?"),
+        Prompt(
+          "Bearbeite die Zahlen in dieser Reihenfolge: "
+            + "\(requests.joined(separator: "; ")).", input: list),
       ]
     case .spanish:
       return [
-        Prompt("Dada la lista [\(list)], sigue estos pasos: "
-          + "\(numbered.joined(separator: "; ")). ¿Cuál es el resultado?"),
-        Prompt("Aplica a los números, en este orden: \(requests.joined(separator: "; ")).",
+        Prompt(
+          "Dada la lista [\(list)], sigue estos pasos: "
+            + "\(numbered.joined(separator: "; ")). ¿Cuál es el resultado?"),
+        Prompt(
+          "Aplica a los números, en este orden: \(requests.joined(separator: "; ")).",
           input: list),
       ]
     case .chinese:
@@ -219,7 +244,9 @@ struct ListNumbers: TaskKind {
   }
 }
 
-/// One operation on a list of words. Some carry a number or a letter (its code).
+/// One operation on a list of words.
+///
+/// Some carry a number or a letter (its code).
 enum WordListOperation: Int, CaseIterable {
   case alphabetical = 0
   case byLength
@@ -230,6 +257,15 @@ enum WordListOperation: Int, CaseIterable {
   case longer
   case first
   case last
+
+  /// Whether only the order changes.
+  var isReordering: Bool { self == .alphabetical || self == .byLength || self == .reverse }
+
+  /// Whether the result is the same for every order of the list.
+  var ignoresOrder: Bool { self == .alphabetical }
+
+  /// Whether the operation goes by the place in the list, so that an earlier order matters.
+  var usesOrder: Bool { self == .first || self == .last }
 
   /// What the operation makes of `list`.
   func apply(to list: [String], amount: Int) -> [String] {
@@ -279,7 +315,8 @@ enum WordListOperation: Int, CaseIterable {
   func words(_ amount: Int) -> String {
     switch self {
     case .alphabetical: "sort the words alphabetically"
-    case .byLength: "sort the words from shortest to longest (words of equal length keep their order)"
+    case .byLength:
+      "sort the words from shortest to longest (words of equal length keep their order)"
     case .reverse: "reverse the order of the words"
     case .unique: "remove repeated words (keep the first)"
     case .without: "remove every word with the letter \"\(letter(amount))\""
@@ -315,6 +352,8 @@ struct ListWords: TaskKind {
   private func drawOperations(_ level: Int, _ start: [String], _ dice: inout Dice) -> [Int]? {
     var value = start
     var numbers: [Int] = []
+    // Whether the list was put in an order that nothing has used yet: no step may undo another.
+    var isFreshlyOrdered = false
     for step in 0..<level {
       var found = false
       for _ in 0..<60 where !found {
@@ -328,6 +367,9 @@ struct ListWords: TaskKind {
         }
         let next = operation.apply(to: value, amount: amount)
         guard next != value, next.count >= 2 || step == level - 1, !next.isEmpty else { continue }
+        if isFreshlyOrdered, operation.ignoresOrder { continue }
+        if operation.isReordering { isFreshlyOrdered = true }
+        if operation.usesOrder { isFreshlyOrdered = false }
         value = next
         numbers += [operation.rawValue, amount]
         found = true
@@ -356,11 +398,14 @@ struct ListWords: TaskKind {
     let list = facts.words.joined(separator: ", ")
     let numbered = requests.enumerated().map { "\($0.offset + 1)) \($0.element)" }
     return [
-      Prompt("Here are some words: \(list). "
-        + "\(requests.joined(separator: ", then ").capitalizedFirst). Which list results?"),
-      Prompt("Do this with the words, in this order: \(requests.joined(separator: "; ")).",
+      Prompt(
+        "Here are some words: \(list). "
+          + "\(requests.joined(separator: ", then ").capitalizedFirst). Which list results?"),
+      Prompt(
+        "Do this with the words, in this order: \(requests.joined(separator: "; ")).",
         input: list),
-      Prompt("Rearrange and trim the word list.",
+      Prompt(
+        "Rearrange and trim the word list.",
         input: "\(list)\n\(numbered.joined(separator: "\n"))"),
     ]
   }

@@ -37,7 +37,8 @@ struct TruthValue: TaskKind {
       numbers += [dice.below(4), dice.chance(permille: 350) ? 1 : 0, dice.below(2)]
     }
     let place = "\(dice.pick(Vocabulary.people))'s \(dice.pick(TruthValue.places))"
-    return Facts(numbers: numbers, words: [place] + dice.sample(level + 1, of: TruthValue.statements))
+    return Facts(
+      numbers: numbers, words: [place] + dice.sample(level + 1, of: TruthValue.statements))
   }
 
   private func parse(_ facts: Facts) throws(FactError) -> Parsed {
@@ -74,11 +75,13 @@ struct TruthValue: TaskKind {
     }
     let table = lines.joined(separator: "\n")
     return [
-      Prompt("These statements about \(parsed.place) are marked true or false. "
-        + "Is \(expression) true or false?", input: table),
+      Prompt(
+        "These statements about \(parsed.place) are marked true or false. "
+          + "Is \(expression) true or false?", input: table),
       Prompt("Evaluate \(expression) for \(parsed.place).", input: table),
-      Prompt("In \(parsed.place): \(lines.joined(separator: "; ")). "
-        + "What is the truth value of \(expression)?"),
+      Prompt(
+        "In \(parsed.place): \(lines.joined(separator: "; ")). "
+          + "What is the truth value of \(expression)?"),
     ]
   }
 
@@ -189,10 +192,12 @@ struct SetOperations: TaskKind {
     let list = definitions.joined(separator: "\n")
     return [
       Prompt("List the elements of \(expression) in ascending order.", input: list),
-      Prompt("Let \(definitions.joined(separator: ", ")). Which elements are in \(expression)? "
-        + "Give them in ascending order."),
-      Prompt("Given the sets below, compute \(expression). Write the elements from smallest to "
-        + "largest.", input: list),
+      Prompt(
+        "Let \(definitions.joined(separator: ", ")). Which elements are in \(expression)? "
+          + "Give them in ascending order."),
+      Prompt(
+        "Given the sets below, compute \(expression). Write the elements from smallest to "
+          + "largest.", input: list),
     ]
   }
 

@@ -50,36 +50,45 @@ struct MarketCount: TaskKind {
       let goods = MarketCount.englishItems[item]
       let story = events.joined(separator: " ")
       return [
-        Prompt("\(seller) has \(chain.start) \(goods) at a market stall. \(story) "
-          + "How many \(goods) are there in the end?"),
-        Prompt("How many \(goods) does \(seller) end up with? At first the stall holds "
-          + "\(chain.start) \(goods). \(story)"),
-        Prompt("Work out how many \(goods) are left on \(seller)'s stall.",
+        Prompt(
+          "\(seller) has \(chain.start) \(goods) at a market stall. \(story) "
+            + "How many \(goods) are there in the end?"),
+        Prompt(
+          "How many \(goods) does \(seller) end up with? At first the stall holds "
+            + "\(chain.start) \(goods). \(story)"),
+        Prompt(
+          "Work out how many \(goods) are left on \(seller)'s stall.",
           input: "Opening stock: \(chain.start) \(goods). \(story)"),
-        Prompt("A market stall run by \(seller) opens with \(chain.start) \(goods). \(story) "
-          + "What is the stock of \(goods) now?"),
+        Prompt(
+          "A market stall run by \(seller) opens with \(chain.start) \(goods). \(story) "
+            + "What is the stock of \(goods) now?"),
       ]
     case .german:
       let story = events.joined(separator: " ")
       return [
-        Prompt("\(seller) hat am Marktstand \(chain.start) \(words[1]). \(story) "
-          + "Wie viele \(words[1]) sind es am Ende?"),
-        Prompt("Wie viele \(words[1]) liegen am Ende am Stand von \(seller)? Am Anfang sind es "
-          + "\(chain.start). \(story)"),
+        Prompt(
+          "\(seller) hat am Marktstand \(chain.start) \(words[1]). \(story) "
+            + "Wie viele \(words[1]) sind es am Ende?"),
+        Prompt(
+          "Wie viele \(words[1]) liegen am Ende am Stand von \(seller)? Am Anfang sind es "
+            + "\(chain.start). \(story)"),
       ]
     case .spanish:
       let story = events.joined(separator: " ")
       return [
-        Prompt("\(seller) tiene \(chain.start) \(words[2]) en su puesto. \(story) "
-          + "¿Qué cantidad de \(words[2]) hay al final?"),
-        Prompt("Calcula qué cantidad de \(words[2]) queda en el puesto de \(seller).",
+        Prompt(
+          "\(seller) tiene \(chain.start) \(words[2]) en su puesto. \(story) "
+            + "¿Qué cantidad de \(words[2]) hay al final?"),
+        Prompt(
+          "Calcula qué cantidad de \(words[2]) queda en el puesto de \(seller).",
           input: "Al principio hay \(chain.start) \(words[2]). \(story)"),
       ]
     case .chinese:
       let story = events.joined()
       return [
         Prompt("\(seller)的摊位上有\(chain.start)个\(words[3])。\(story)最后有多少个\(words[3])？"),
-        Prompt("请计算\(seller)的摊位上最后有多少个\(words[3])。",
+        Prompt(
+          "请计算\(seller)的摊位上最后有多少个\(words[3])。",
           input: "开始时有\(chain.start)个\(words[3])。\(story)"),
       ]
     }
@@ -101,29 +110,41 @@ struct MarketCount: TaskKind {
         "A customer takes \(amount) of them.",
       ][variant]
     case (.english, .multiply):
-      return ["Then the stock doubles.", "Then the stock triples.",
-        "Then the stock grows to four times its size."][min(max(amount, 2), 4) - 2]
+      return [
+        "Then the stock doubles.", "Then the stock triples.",
+        "Then the stock grows to four times its size.",
+      ][min(max(amount, 2), 4) - 2]
     case (.english, _):
-      return ["Then half of the stock is kept and the rest goes to a shop.",
+      return [
+        "Then half of the stock is kept and the rest goes to a shop.",
         "Then only a third of the stock is kept.", "Then only a quarter of the stock is kept.",
-        "Then only a fifth of the stock is kept."][min(max(amount, 2), 5) - 2]
+        "Then only a fifth of the stock is kept.",
+      ][min(max(amount, 2), 5) - 2]
     case (.german, .add): return "Dann kommen \(amount) dazu."
     case (.german, .subtract): return "Danach werden \(amount) verkauft."
     case (.german, .multiply):
-      return ["Dann verdoppelt sich der Vorrat.", "Dann verdreifacht sich der Vorrat.",
-        "Dann vervierfacht sich der Vorrat."][min(max(amount, 2), 4) - 2]
+      return [
+        "Dann verdoppelt sich der Vorrat.", "Dann verdreifacht sich der Vorrat.",
+        "Dann vervierfacht sich der Vorrat.",
+      ][min(max(amount, 2), 4) - 2]
     case (.german, _):
-      return ["Dann wird nur die Hälfte behalten.", "Dann wird nur ein Drittel behalten.",
-        "Dann wird nur ein Viertel behalten.", "Dann wird nur ein Fünftel behalten."][
-          min(max(amount, 2), 5) - 2]
+      return [
+        "Dann wird nur die Hälfte behalten.", "Dann wird nur ein Drittel behalten.",
+        "Dann wird nur ein Viertel behalten.", "Dann wird nur ein Fünftel behalten.",
+      ][
+        min(max(amount, 2), 5) - 2]
     case (.spanish, .add): return "Luego llegan \(amount) más."
     case (.spanish, .subtract): return "Después se venden \(amount)."
     case (.spanish, .multiply):
-      return ["Luego la cantidad se duplica.", "Luego la cantidad se triplica.",
-        "Luego la cantidad se cuadruplica."][min(max(amount, 2), 4) - 2]
+      return [
+        "Luego la cantidad se duplica.", "Luego la cantidad se triplica.",
+        "Luego la cantidad se cuadruplica.",
+      ][min(max(amount, 2), 4) - 2]
     case (.spanish, _):
-      return ["Luego queda solo la mitad.", "Luego queda solo un tercio.",
-        "Luego queda solo un cuarto.", "Luego queda solo un quinto."][min(max(amount, 2), 5) - 2]
+      return [
+        "Luego queda solo la mitad.", "Luego queda solo un tercio.",
+        "Luego queda solo un cuarto.", "Luego queda solo un quinto.",
+      ][min(max(amount, 2), 5) - 2]
     case (.chinese, .add): return "后来又运来\(amount)个。"
     case (.chinese, .subtract): return "接着卖出\(amount)个。"
     case (.chinese, .multiply): return "然后数量变成原来的\(amount)倍。"
@@ -184,7 +205,8 @@ struct MarketBill: TaskKind {
     return [
       Prompt("\(buyer) buys \(list). How many coins does \(buyer) pay in total?"),
       Prompt("What is the total price in coins of this purchase: \(list)? The buyer is \(buyer)."),
-      Prompt("Add up the bill for \(buyer). Each line gives quantity × price in coins.",
+      Prompt(
+        "Add up the bill for \(buyer). Each line gives quantity × price in coins.",
         input: receipt.joined(separator: "\n")),
     ]
   }

@@ -147,11 +147,13 @@ struct PlaceDistance: TaskKind {
     let end = stops[legs.count]
     let passage = lines.joined(separator: " ")
     return [
-      Prompt("How many kilometres is the trip from \(stops[0]) to \(end) by way of \(via)?",
+      Prompt(
+        "How many kilometres is the trip from \(stops[0]) to \(end) by way of \(via)?",
         input: passage),
       Prompt("\(passage) How long, in km, is the route \(stops.joined(separator: " – "))?"),
-      Prompt("Find the length in km of the journey that goes from \(stops[0]) through \(via) "
-        + "to \(end).", input: lines.joined(separator: "\n")),
+      Prompt(
+        "Find the length in km of the journey that goes from \(stops[0]) through \(via) "
+          + "to \(end).", input: lines.joined(separator: "\n")),
     ]
   }
 

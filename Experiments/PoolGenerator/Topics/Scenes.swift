@@ -64,10 +64,12 @@ struct GridWalk: TaskKind {
     let start = "(\(parsed.x), \(parsed.y))"
     return [
       Prompt("\(walker) stands at \(start)\(facing). \(story) \(rule) Where is it now?"),
-      Prompt("On a grid, \(parsed.walker) starts at \(start)\(facing). \(rule) "
-        + "At which square does it end?", input: story),
-      Prompt("Give the final coordinates (x, y). \(walker) begins at \(start)\(facing). "
-        + "\(rule) \(story)"),
+      Prompt(
+        "On a grid, \(parsed.walker) starts at \(start)\(facing). \(rule) "
+          + "At which square does it end?", input: story),
+      Prompt(
+        "Give the final coordinates (x, y). \(walker) begins at \(start)\(facing). "
+          + "\(rule) \(story)"),
     ]
   }
 
@@ -119,7 +121,7 @@ struct SceneFilter: TaskKind {
     ["red", "blue", "green", "yellow", "violet"],
     ["wooden", "glass", "metal", "paper"],
     ["plain", "striped", "dotted"],
-    ["cube", "ball", "ring", "star", "cone"],
+    ["cube-shaped", "ball-shaped", "ring-shaped", "star-shaped", "cone-shaped"],
   ]
   private static let emoji = ["🟥", "🟦", "🟩", "🟨", "🟪"]
 
@@ -182,23 +184,26 @@ struct SceneFilter: TaskKind {
     let (conditions, things) = try parse(facts)
     let lines = things.enumerated().map { index, thing in
       let words = thing.enumerated().map { SceneFilter.values[$0.offset][$0.element] }
-      return "\(index + 1). \(words.joined(separator: " "))"
+      return "\(index + 1). \(words.joined(separator: ", "))"
     }
     let pictures = things.enumerated().map { index, thing in
       let words = thing.enumerated().map {
         $0.offset == 1
           ? SceneFilter.emoji[$0.element] : SceneFilter.values[$0.offset][$0.element]
       }
-      return "\(index + 1). \(words.joined(separator: " "))"
+      return "\(index + 1). \(words.joined(separator: ", "))"
     }
     let wanted = conditions.map(SceneFilter.label)
     return [
-      Prompt("How many of the objects are \(wanted.joined(separator: " and "))?",
+      Prompt(
+        "How many of the objects are \(wanted.joined(separator: " and "))?",
         input: lines.joined(separator: "\n")),
-      Prompt("Count the objects that meet all of these: \(wanted.joined(separator: "; ")).",
+      Prompt(
+        "Count the objects that meet all of these: \(wanted.joined(separator: "; ")).",
         input: lines.joined(separator: "; ")),
-      Prompt("The squares stand for colours. How many objects are "
-        + "\(wanted.joined(separator: " and "))?", input: pictures.joined(separator: "\n")),
+      Prompt(
+        "The squares stand for colours. How many objects are "
+          + "\(wanted.joined(separator: " and "))?", input: pictures.joined(separator: "\n")),
     ]
   }
 

@@ -25,19 +25,25 @@ struct TableQuery: TaskKind {
   private static let shops = [
     (
       ["tool", "paint", "wire", "lock"],
-      ["drill", "hinge", "varnish", "clamp", "chisel", "primer", "padlock", "cable", "plane",
-        "spanner", "enamel", "fuse", "bolt", "file", "gasket", "pulley"]
+      [
+        "drill", "hinge", "varnish", "clamp", "chisel", "primer", "padlock", "cable", "plane",
+        "spanner", "enamel", "fuse", "bolt", "file", "gasket", "pulley",
+      ]
     ),
     (
       ["novel", "atlas", "poetry", "comic"],
-      ["Harbour Lights", "North Wind", "Salt Road", "Nine Lanterns", "Ürsprung", "The Kiln",
+      [
+        "Harbour Lights", "North Wind", "Salt Road", "Nine Lanterns", "Ürsprung", "The Kiln",
         "Paper Boats", "Ceniza", "Low Tide", "Quiet Orbit", "Field Notes", "Das Tal", "Sète",
-        "Iron Garden", "Second Rain", "Kōan"]
+        "Iron Garden", "Second Rain", "Kōan",
+      ]
     ),
     (
       ["lens", "lamp", "cable", "sensor"],
-      ["K-100", "K-250", "Mira 2", "Mira 5", "Orbit X", "Orbit S", "Vela", "Vela Pro", "T-1",
-        "T-3", "Argo", "Argo+", "Nova 8", "Nova 9", "Ion", "Ion Max"]
+      [
+        "K-100", "K-250", "Mira 2", "Mira 5", "Orbit X", "Orbit S", "Vela", "Vela Pro", "T-1",
+        "T-3", "Argo", "Argo+", "Nova 8", "Nova 9", "Ion", "Ion Max",
+      ]
     ),
   ]
 
@@ -163,11 +169,14 @@ struct TableQuery: TaskKind {
       ]
     }
     return [
-      Prompt("Among the rows where \(wordings.joined(separator: " and ")), \(question)?",
+      Prompt(
+        "Among the rows where \(wordings.joined(separator: " and ")), \(question)?",
         input: table),
-      Prompt("Read the CSV. Looking only at rows where \(wordings.joined(separator: ", and ")): "
-        + "\(question)?", input: table),
-      Prompt("Query: \(close[parsed.closing]) where \(labels.joined(separator: " and ")).",
+      Prompt(
+        "Read the CSV. Looking only at rows where \(wordings.joined(separator: ", and ")): "
+          + "\(question)?", input: table),
+      Prompt(
+        "Query: \(close[parsed.closing]) where \(labels.joined(separator: " and ")).",
         input: table),
     ]
   }
