@@ -25,8 +25,13 @@ enum System {
 }
 
 /// A file that appears under its name only when it is whole.
+///
+/// What is no regular file, such as a device or a pipe, is written to as it stands and never
+/// replaced.
 final class FileWriter {
   private let path: String
+  /// Where the bytes go until the file is whole, or nil where they go straight to ``path``.
+  private let partialPath: String?
   private let descriptor: Int32
   private var buffer: [UInt8] = []
   private var isOpen = true
@@ -35,19 +40,25 @@ final class FileWriter {
   ///
   /// - Parameters:
   ///   - path: Where it will be.
-  ///   - replaces: Whether a file that is there may be replaced.
+  ///   - replaces: Whether a regular file that is there may be replaced.
   /// - Throws: ``FileError/exists(path:)``, ``FileError/cannotOpen(path:code:)``.
   init(path: String, replaces: Bool) throws(FileError) {
     self.path = path
-    if !replaces, unsafe access(path, F_OK) == 0 { throw .exists(path: path) }
-    descriptor = unsafe open(path + ".partial", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    var status = stat()
+    let exists = unsafe stat(path, &status) == 0
+    let isRegular = !exists || status.st_mode & S_IFMT == S_IFREG
+    if exists, isRegular, !replaces { throw .exists(path: path) }
+    let target = isRegular ? path + ".partial" : path
+    partialPath = isRegular ? target : nil
+    let creation = isRegular ? O_CREAT | O_TRUNC : 0
+    descriptor = unsafe open(target, O_WRONLY | O_CLOEXEC | creation, 0o644)
     guard descriptor >= 0 else { throw .cannotOpen(path: path, code: errno) }
   }
 
   deinit {
     if isOpen {
       close(descriptor)
-      _ = unsafe unlink(path + ".partial")
+      if let partialPath { _ = unsafe unlink(partialPath) }
     }
   }
 
@@ -65,7 +76,8 @@ final class FileWriter {
   func finish() throws(FileError) {
     try flush()
     isOpen = false
-    guard close(descriptor) == 0, unsafe rename(path + ".partial", path) == 0 else {
+    guard close(descriptor) == 0 else { throw .cannotWrite(path: path, code: errno) }
+    if let partialPath, unsafe rename(partialPath, path) != 0 {
       throw .cannotWrite(path: path, code: errno)
     }
   }
