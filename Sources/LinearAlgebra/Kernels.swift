@@ -29,14 +29,18 @@ public enum LinearAlgebraLibrary {
 ///
 /// - Parameters:
 ///   - halves: The numbers' bytes, two each.
-///   - floats: Memory for as many values.
-public func widenHalves(_ halves: Span<UInt8>, into floats: inout MutableSpan<Float>) {
-  precondition(halves.count == 2 * floats.count, "the buffer has another size")
-  let count = floats.count
+///   - floats: Memory for the values.
+///   - start: Where in `floats` the first one goes.
+public func widenHalves(
+  _ halves: Span<UInt8>, into floats: inout MutableSpan<Float>, at start: Int = 0
+) {
+  let count = halves.count / 2
+  precondition(halves.count == 2 * count, "the last number is cut in two")
+  precondition(start >= 0 && start + count <= floats.count, "the buffer is too small")
   unsafe halves.withUnsafeBufferPointer { source in
     unsafe floats.withUnsafeMutableBufferPointer { target in
-      guard let base = source.baseAddress, let start = target.baseAddress else { return }
-      unsafe gamut_half_to_float(base, start, count)
+      guard let base = source.baseAddress, let first = target.baseAddress else { return }
+      unsafe gamut_half_to_float(base, first + start, count)
     }
   }
 }
@@ -46,14 +50,18 @@ public func widenHalves(_ halves: Span<UInt8>, into floats: inout MutableSpan<Fl
 ///
 /// - Parameters:
 ///   - doubles: The numbers' bytes, eight each.
-///   - floats: Memory for as many values.
-public func roundDoubles(_ doubles: Span<UInt8>, into floats: inout MutableSpan<Float>) {
-  precondition(doubles.count == 8 * floats.count, "the buffer has another size")
-  let count = floats.count
+///   - floats: Memory for the values.
+///   - start: Where in `floats` the first one goes.
+public func roundDoubles(
+  _ doubles: Span<UInt8>, into floats: inout MutableSpan<Float>, at start: Int = 0
+) {
+  let count = doubles.count / 8
+  precondition(doubles.count == 8 * count, "the last number is cut")
+  precondition(start >= 0 && start + count <= floats.count, "the buffer is too small")
   unsafe doubles.withUnsafeBufferPointer { source in
     unsafe floats.withUnsafeMutableBufferPointer { target in
-      guard let base = source.baseAddress, let start = target.baseAddress else { return }
-      unsafe gamut_double_to_float(base, start, count)
+      guard let base = source.baseAddress, let first = target.baseAddress else { return }
+      unsafe gamut_double_to_float(base, first + start, count)
     }
   }
 }
