@@ -1,13 +1,11 @@
 // Half and double precision to float.
 #include "CLinearAlgebra.h"
+#include "clones.h"
 
 #include <string.h>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
-#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CLONES
 #endif
 
 // Widens by shifting the fraction; subnormal halves are counted in units of 2^-24, which float

@@ -1,14 +1,9 @@
 // Means and scatter of blocks of rows. Every sum keeps the order in which it is written here (no
 // reassociation, no fused multiply-add), so all clones give the same bits.
 #include "CLinearAlgebra.h"
+#include "clones.h"
 
 #include <string.h>
-
-#if defined(__x86_64__)
-#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CLONES
-#endif
 
 static const uint32_t magnitude_bits = 0x7fffffffu;
 static const uint32_t infinity_bits = 0x7f800000u;
