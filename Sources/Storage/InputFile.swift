@@ -73,9 +73,24 @@ public final class InputFile: Sendable {
   public func read(
     into buffer: inout MutableSpan<UInt8>, at offset: Int
   ) throws(StorageError) -> Int {
+    // Any bytes make a number: the span's elements stay valid.
+    var bytes = unsafe buffer.mutableBytes
+    return try read(into: &bytes, at: offset)
+  }
+
+  /// Fills the start of `buffer` with the bytes from `offset` on.
+  ///
+  /// - Parameters:
+  ///   - buffer: Memory to fill, of elements of any kind.
+  ///   - offset: Where to start, in bytes from the start of the file.
+  /// - Returns: How many bytes were read; less than the buffer holds only at the end of the file.
+  /// - Throws: `StorageError.cannotRead`.
+  public func read(
+    into buffer: inout MutableRawSpan, at offset: Int
+  ) throws(StorageError) -> Int {
     var filled = 0
-    while filled < buffer.count {
-      let wanted = buffer.count - filled
+    while filled < buffer.byteCount {
+      let wanted = buffer.byteCount - filled
       // The pointer does not outlive the call.
       let got = unsafe buffer.withUnsafeMutableBytes { bytes in
         guard let base = bytes.baseAddress else { return 0 }
@@ -101,7 +116,21 @@ public final class InputFile: Sendable {
   public func readAll(
     into buffer: inout MutableSpan<UInt8>, at offset: Int
   ) throws(StorageError) {
-    let expected = offset + buffer.count
+    // Any bytes make a number: the span's elements stay valid.
+    var bytes = unsafe buffer.mutableBytes
+    try readAll(into: &bytes, at: offset)
+  }
+
+  /// Reads exactly as many bytes as `buffer` holds.
+  ///
+  /// - Parameters:
+  ///   - buffer: Memory to fill, of elements of any kind.
+  ///   - offset: Where to start, in bytes from the start of the file.
+  /// - Throws: `StorageError.cannotRead`; `StorageError.endsEarly` when the file is shorter.
+  public func readAll(
+    into buffer: inout MutableRawSpan, at offset: Int
+  ) throws(StorageError) {
+    let expected = offset + buffer.byteCount
     let got = try read(into: &buffer, at: offset)
     guard offset + got == expected else {
       throw .endsEarly(path: path, expectedBytes: expected, foundBytes: offset + got)
