@@ -3,8 +3,7 @@
 
 # Debian packages, with the versions (Debian 12) that Gamut is built and tested with.
 gamut_build_packages=(
-  "libopenblas-dev 0.3.21"  # matrix products
-  "liblapacke-dev 3.11.0"   # eigenvectors
+  "libopenblas-dev 0.3.21"  # matrix products, eigenvectors
   "libsimdjson-dev 3.0.1"   # JSON
   "zlib1g-dev 1.2.13"       # .gz
   "libzstd-dev 1.5.4"       # .zst

@@ -30,7 +30,8 @@ final class Progress: Sendable {
         guard now - state.lastDrawn > 0.1 else { return }
         state.lastDrawn = now
         state.isDrawn = true
-        draw(Self.line(stage, done: done, total: total, samples: samples, seconds: now - state.began))
+        draw(
+          Self.line(stage, done: done, total: total, samples: samples, seconds: now - state.began))
       case .ended:
         state.stage = nil
       }

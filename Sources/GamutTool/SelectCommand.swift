@@ -137,7 +137,8 @@ struct SelectCommand: Command {
       .showingDefault("none")
       .example("--min-quality 20%"),
       .value(
-        "per-cell", \.perCell, parse: { text throws(ArgumentProblem) in try (1...).parse(argument: text) },
+        "per-cell", \.perCell,
+        parse: { text throws(ArgumentProblem) in try (1...).parse(argument: text) },
         valueName: "N", help: "At most N samples from one cell."
       )
       .showingDefault("no limit"),
@@ -175,8 +176,9 @@ struct SelectCommand: Command {
         "Output",
         [
           .value(
-            "output", short: "o", \.output, valueName: "FILE", help: "Where the subset goes.")
-            .showingDefault("standard output, without a manifest").completed(with: .file),
+            "output", short: "o", \.output, valueName: "FILE", help: "Where the subset goes."
+          )
+          .showingDefault("standard output, without a manifest").completed(with: .file),
           .flag(
             "receipts", \.receipts, help: "Also write a receipt for every sample of the pool."),
           .value("order", \.order, help: "In which order the chosen lines stand."),

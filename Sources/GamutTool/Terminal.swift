@@ -21,7 +21,9 @@ enum Terminal {
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
       // The pointer lives for the call.
-      let written = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      let written = unsafe rest.withUnsafeBytes {
+        unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
+      }
       if written < 0 {
         if errno == EINTR { continue }
         return

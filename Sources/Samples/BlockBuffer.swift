@@ -66,6 +66,12 @@ internal import Glibc
     return after == 0 ? nil : lowest + after - 1
   }
 
+  /// Where the first line feed stands; `nil` when there is none.
+  func firstNewline() -> Int? {
+    guard let found = unsafe memchr(start, 0x0A, count) else { return nil }
+    return unsafe UnsafeRawPointer(start).distance(to: found)
+  }
+
   /// How many line feeds there are.
   func newlineCount() -> Int { unsafe gamut_count_newlines(start, count) }
 

@@ -75,12 +75,14 @@ final class BlockProducer {
       hasher: hashers.isEmpty ? nil : hashers[index], progress: reader.options.progress,
       blockByteCount: reader.options.blockByteCount)
     openings.append((opened.isArray, { opened.base.byteCount }))
-    return Cutter(source: index, path: path, opened: opened, reader: reader, pool: pool)
+    return Cutter(
+      source: index, path: path, opened: opened,
+      blockByteCount: reader.options.blockByteCount, pool: pool)
   }
 }
 
 /// Cuts one source into blocks.
-private final class Cutter {
+final class Cutter {
   private let source: Int
   private let path: String
   private let opened: OpenSource
@@ -101,12 +103,14 @@ private final class Cutter {
   /// The longest line that is read.
   private static let mostBytes = 1 << 31
 
-  init(source: Int, path: String, opened: OpenSource, reader: SampleReader, pool: BufferPool) {
+  init(
+    source: Int, path: String, opened: OpenSource, blockByteCount: Int, pool: BufferPool
+  ) {
     self.source = source
     self.path = path
     self.opened = opened
     self.pool = pool
-    blockByteCount = reader.options.blockByteCount
+    self.blockByteCount = blockByteCount
     input = opened.first
     if opened.isArray {
       carried = opened.markLength

@@ -22,9 +22,11 @@ final class SourceStream: ByteStream {
   /// The first bytes, looked at and still to be read.
   private var peeked: [UInt8] = []
 
-  init(origin: Origin, progress: ReadingProgress?) {
+  /// - Parameter start: Offset of the first byte to be read; of a file only.
+  init(origin: Origin, progress: ReadingProgress?, from start: Int = 0) {
     self.origin = origin
     self.progress = progress
+    byteCount = start
   }
 
   /// Looks at the first bytes, at most `count`, before anything is read.

@@ -162,18 +162,42 @@ public final class SampleReader: Sendable {
     }
   }
 
-  /// A source to be read from its start.
+  /// A source to be read from its start; standard input from what was kept, if it was read before.
   func openForReading(_ index: Int) throws(SamplesError) -> SourceStream.Origin {
     guard sources[index].isStandardInput else { return .file(try openFile(index)) }
-    if opened.withLock({ $0.spool != nil }) { throw .standardInputTwice }
+    if let spool = opened.withLock({ $0.spool }) {
+      guard spool.isComplete else { throw .standardInputTwice }
+      do {
+        let file = try spool.reopen()
+        options.progress?.addTotal(file.byteCount)
+        return .file(file)
+      } catch {
+        throw .storage(error)
+      }
+    }
+    return .standardInput(try makeSpool())
+  }
+
+  private func makeSpool() throws(SamplesError) -> StandardInputSpool {
     do {
       let spool = try StandardInputSpool(
         descriptor: options.standardInputDescriptor, folder: options.temporaryFolder)
       opened.withLock { $0.spool = spool }
-      return .standardInput(spool)
+      return spool
     } catch {
       throw .storage(error)
     }
+  }
+
+  /// A source as a file; standard input is read to its end and kept first.
+  @discardableResult
+  func openForSampling(_ index: Int) throws(SamplesError) -> InputFile {
+    guard sources[index].isStandardInput else { return try openFile(index) }
+    if opened.withLock({ $0.spool == nil }) {
+      let spool = try makeSpool()
+      do { try spool.readToEnd() } catch { throw .storage(error) }
+    }
+    return try openAgain(index)
   }
 
   /// A source to be read again; standard input from what was kept of it.

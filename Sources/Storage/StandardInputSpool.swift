@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Synchronization
 
 /// Standard input, kept in an unnamed temporary file while it is read.
 ///
@@ -9,6 +10,10 @@ public final class StandardInputSpool: Sendable {
   public let folder: String
   private let input: Int32
   private let spool: Int32
+  private let hasEnded = Atomic(false)
+
+  /// Whether the input was read to its end.
+  public var isComplete: Bool { hasEnded.load(ordering: .relaxed) }
 
   /// Makes the temporary file.
   ///
@@ -54,6 +59,7 @@ public final class StandardInputSpool: Sendable {
       }
     } while got < 0 && errno == EINTR
     guard got >= 0 else { throw .cannotRead(path: "-", offset: 0, code: errno) }
+    if got == 0 { hasEnded.store(true, ordering: .relaxed) }
     var written = 0
     while written < got {
       let count = unsafe buffer.withUnsafeMutableBytes { bytes in
@@ -67,6 +73,18 @@ public final class StandardInputSpool: Sendable {
       written += count
     }
     return got
+  }
+
+  /// Reads and keeps all that is left of the input.
+  ///
+  /// - Throws: As for `read`.
+  public func readToEnd() throws(StorageError) {
+    var piece = [UInt8](repeating: 0, count: 1 << 18)
+    var got = 1
+    while got > 0 {
+      var span = piece.mutableSpan
+      got = try read(into: &span)
+    }
   }
 
   /// Opens what was kept, once the end of the input was reached.
