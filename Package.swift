@@ -48,7 +48,7 @@ let package = Package(
     library("LinearAlgebra", ["CLinearAlgebra", "Parallelism"]),
     library("Storage", ["CCrypto", "LinearAlgebra"]),
     library("Samples", ["CSimdJSON", "CZlib", "CZstd", "Parallelism", "Storage"]),
-    library("Measures", ["Samples"]),
+    library("Measures", ["CZlib", "Samples"]),
     library("Embeddings", ["Samples", "LinearAlgebra", "Parallelism", "Storage"]),
     library("Descriptors", ["LinearAlgebra"]),
     library("EliteArchive"),

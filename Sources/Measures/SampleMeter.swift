@@ -1,0 +1,134 @@
+/// Counts one sample after another, reusing its memory.
+///
+/// A meter belongs to one worker. For each sample call `begin()`, then `add` for every part in the
+/// order of the conversation, then `finish(turns:)`, and read `counts` and the word hashes before the
+/// next `begin()`:
+///
+/// ```swift
+/// meter.begin()
+/// meter.add(instruction, .prompt)
+/// meter.add(answer, .response)
+/// meter.finish(turns: 1)
+/// let quality = Measure.quality.value(of: meter.counts)
+/// ```
+///
+/// Parts are counted each for itself: words, numbers, lines and runs of four words never reach from
+/// one part into the next, while the memory of words seen goes on. Empty parts change nothing.
+///
+/// Nothing is allocated for a sample once the first samples have sized the buffers.
+public struct SampleMeter: Sendable {
+  /// How many words of the prompt parts, and how many of the responses, are kept as hashes.
+  public let wordLimit: Int
+  /// Whether `finish(turns:)` compresses the text.
+  public let needsCompression: Bool
+
+  /// What was counted since `begin()`; complete after `finish(turns:)`.
+  public private(set) var counts = SampleCounts()
+
+  /// Hashes of the first `wordLimit` words of the prompt parts, in order, repeated words included.
+  ///
+  /// ASCII case does not matter. Any bits of a hash may serve as a bucket number. The hash of a word
+  /// is the same everywhere and will not change within a major version.
+  public private(set) var promptWords: [UInt32] = []
+
+  /// Hashes of the first `wordLimit` words of the responses, or of the text of a record that has only
+  /// text; otherwise as `promptWords`.
+  public private(set) var responseWords: [UInt32] = []
+
+  private let markers = MarkerWords.shared
+  private var promptMemory = WordMemory()
+  private var responseMemory = WordMemory()
+  private var otherMemory = WordMemory()
+  private let noMemory = WordMemory()
+  private var hashes: [UInt32]
+  private var keptText: [UInt8] = []
+  private var compressor = Compressor()
+
+  /// Makes a meter.
+  ///
+  /// - Parameters:
+  ///   - wordLimit: How many words of a side are kept as hashes, at least 0.
+  ///   - needsCompression: Whether to compress every sample's text for `Measure.compression`. It
+  ///     costs more than all other counts together, several times over.
+  public init(wordLimit: Int = 256, needsCompression: Bool = false) {
+    precondition(wordLimit >= 0, "a meter cannot keep fewer than no words")
+    self.wordLimit = wordLimit
+    self.needsCompression = needsCompression
+    hashes = [UInt32](repeating: 0, count: wordLimit)
+    promptWords.reserveCapacity(wordLimit)
+    responseWords.reserveCapacity(wordLimit)
+  }
+
+  /// Begins a sample: forgets the one before.
+  public mutating func begin() {
+    // Most samples of some data sets have no prompt: spare the clearing of unused tables.
+    if counts.prompt.words > 0 { promptMemory.clear() }
+    if counts.response.words > 0 { responseMemory.clear() }
+    counts = SampleCounts()
+    promptWords.removeAll(keepingCapacity: true)
+    responseWords.removeAll(keepingCapacity: true)
+    keptText.removeAll(keepingCapacity: true)
+  }
+
+  /// Counts one part of the sample.
+  ///
+  /// - Parameters:
+  ///   - text: Its bytes, unescaped. Expected to be UTF-8; other bytes are safe and count as
+  ///     something.
+  ///   - kind: What part it is.
+  /// - Complexity: O(bytes).
+  public mutating func add(_ text: Span<UInt8>, _ kind: TextKind) {
+    if text.isEmpty { return }
+    switch kind {
+    case .prompt:
+      addPrompt(text)
+    case .response, .text:
+      addResponse(text)
+    case .other:
+      addOther(text)
+      return
+    }
+    if needsCompression {
+      for index in text.indices { keptText.append(text[index]) }
+    }
+  }
+
+  /// Ends the sample.
+  ///
+  /// - Parameter turns: How many turns the conversation has, at least 0.
+  public mutating func finish(turns: Int) {
+    precondition(turns >= 0, "a conversation cannot have fewer than no turns")
+    counts.turns = turns
+    if needsCompression { counts.compressedBytes = compressor.compressedSize(of: keptText) }
+  }
+
+  private mutating func addPrompt(_ text: Span<UInt8>) {
+    var walk = TextWalk(after: counts.prompt)
+    let count = walk.walk(
+      text, memory: &promptMemory, markers: markers, echo: noMemory.fourGrams, hashes: &hashes)
+    counts.prompt = walk.counts
+    for index in 0..<min(count, wordLimit - promptWords.count) {
+      promptWords.append(hashes[index])
+    }
+  }
+
+  private mutating func addResponse(_ text: Span<UInt8>) {
+    var walk = TextWalk(after: counts.response)
+    let count = walk.walk(
+      text, memory: &responseMemory, markers: markers, echo: promptMemory.fourGrams,
+      hashes: &hashes)
+    counts.response = walk.counts
+    for index in 0..<min(count, wordLimit - responseWords.count) {
+      responseWords.append(hashes[index])
+    }
+  }
+
+  /// Walks a part for its size alone; what else the walk sees is dropped.
+  private mutating func addOther(_ text: Span<UInt8>) {
+    var walk = TextWalk(after: TextCounts())
+    _ = walk.walk(text, memory: &otherMemory, markers: nil, echo: noMemory.fourGrams, hashes: &hashes)
+    counts.other.bytes += walk.counts.bytes
+    counts.other.characters += walk.counts.characters
+    counts.other.tokenUnits += walk.counts.tokenUnits
+  }
+}
