@@ -1,4 +1,5 @@
 import Descriptors
+import EliteArchive
 import Reporting
 import Samples
 import Storage

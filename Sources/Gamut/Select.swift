@@ -46,7 +46,7 @@ private struct SelectRun {
   let reader: SampleReader
   let progress = ReadingProgress()
   let outputs: SelectOutputs
-  var watch = Stopwatch()
+  let watch = Stopwatch()
   var warnings: [Warning] = []
 
   var recipe: Recipe { request.recipe }
@@ -93,7 +93,7 @@ private struct SelectRun {
     if let vectors, plan.topicCount > 0 {
       let topics = try VectorTopics(
         vectors, columns: columns, topicCount: plan.topicCount, threads: request.threads,
-        watch: &watch, onEvent: onEvent)
+        watch: watch, onEvent: onEvent)
       columns.topics = topics.coordinates
       embedding = topics.json
     } else if let vectors {

@@ -1,6 +1,7 @@
 import Descriptors
 import Reporting
 import Samples
+import Selection
 import Storage
 
 /// The files of one selection: staged from the start, committed together at the end.
@@ -27,7 +28,7 @@ final class SelectOutputs {
     ] {
       guard let path else { continue }
       for input in request.inputs + [request.recipe.embeddings].compactMap(\.self)
-      where isSameFile(path, input) {
+      where InputFile.isSameFile(path, input) {
         throw StorageError.sameFileTwice(path: path)
       }
     }
@@ -42,6 +43,7 @@ final class SelectOutputs {
       manifest = nil
       receipts = nil
     }
+    let group = group
     rejects = try request.rejects.map { try group.add(path: $0, replacing: replacing) }
   }
 

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Takes the time of stages.
-struct Stopwatch {
+final class Stopwatch {
   /// Seconds by stage, in the order in which they ended.
   private(set) var stages: [(stage: String, seconds: Double)] = []
   private let start = Stopwatch.now
@@ -14,7 +14,7 @@ struct Stopwatch {
   }
 
   /// Times one stage and tells when it begins and ends.
-  mutating func time<Value>(
+  func time<Value>(
     _ stage: Stage, _ onEvent: (Event) -> Void, _ body: () throws -> Value
   ) rethrows -> Value {
     onEvent(.began(stage))

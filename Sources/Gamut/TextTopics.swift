@@ -44,10 +44,14 @@ struct TextTopics: Sendable {
     let dimension = embedding.dimension
     let vectors = RowSource(rowCount: sample.count, dimension: dimension) { rows, buffer in
       var embedder = embedding.makeEmbedder()
+      var vector = [Float](repeating: 0, count: dimension)
       for row in rows {
+        sample.withWords(of: row) { prompt, answer in
+          var target = vector.mutableSpan
+          embedder.embed(promptWords: prompt, answerWords: answer, into: &target)
+        }
         let start = (row - rows.lowerBound) * dimension
-        var vector = buffer.extracting(start..<start + dimension)
-        sample.withWords(of: row) { embedder.embed(promptWords: $0, answerWords: $1, into: &vector) }
+        for place in 0..<dimension { buffer[start + place] = vector[place] }
       }
     }
     self.count = count
@@ -112,12 +116,19 @@ struct TextTopics: Sendable {
     mutating func project(
       promptWords: [UInt32], responseWords: [UInt32], into topics: inout [Float]
     ) {
+      // Taken out for the call, so that nothing is copied and nothing accessed twice.
+      var vector: [Float] = []
+      swap(&vector, &self.vector)
       var target = vector.mutableSpan
       embedder.embed(
         promptWords: promptWords.span, answerWords: responseWords.span, into: &target)
+      var coordinates: [Float] = []
+      swap(&coordinates, &self.coordinates)
       var place = coordinates.mutableSpan
       components.project(vector.span, into: &place)
       topics += coordinates
+      swap(&vector, &self.vector)
+      swap(&coordinates, &self.coordinates)
     }
   }
 }

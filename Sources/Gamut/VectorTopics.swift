@@ -22,7 +22,7 @@ struct VectorTopics {
   /// - Throws: `GamutError.vectorCountMismatch`, `vectorNotFinite`; what reading throws.
   init(
     _ vectors: NumPyArray, columns: PoolColumns, topicCount: Int, threads: Int,
-    watch: inout Stopwatch, onEvent: (Event) -> Void
+    watch: Stopwatch, onEvent: (Event) -> Void
   ) throws {
     let rows = try Self.rows(of: vectors, columns: columns)
     do {
@@ -84,8 +84,10 @@ struct VectorTopics {
         let end = passed < gaps.count ? min(range.upperBound, gaps[passed]) : range.upperBound
         let first = sample + passed
         let start = (sample - range.lowerBound) * dimension
-        var part = buffer.extracting(start..<start + (end - sample) * dimension)
+        var run = [Float](repeating: 0, count: (end - sample) * dimension)
+        var part = run.mutableSpan
         try vectors.readRows(first..<first + (end - sample), into: &part)
+        for place in run.indices { buffer[start + place] = run[place] }
         sample = end
       }
     }

@@ -6,7 +6,7 @@ import Glibc
 struct GamutTool {
   static func main() {
     // A reader that goes away (`gamut … | head`) is an error code of write, not the end.
-    unsafe signal(SIGPIPE, SIG_IGN)
+    signal(SIGPIPE, SIG_IGN)
     Interruption.watch()
     let console = Console(
       terminalWidth: Terminal.width, writeOutput: { Terminal.write($0, to: STDOUT_FILENO) },

@@ -7,7 +7,7 @@ import Glibc
 enum Interruption {
   static func watch() {
     for number in [SIGINT, SIGTERM, SIGHUP] {
-      unsafe signal(number) { number in
+      signal(number) { number in
         // Only what a signal handler may call.
         let message: StaticString = "\ngamut: interrupted; nothing was written\n"
         unsafe _ = write(STDERR_FILENO, message.utf8Start, message.utf8CodeUnitCount)

@@ -1,5 +1,6 @@
 import Gamut
 import Glibc
+import Reporting
 import Synchronization
 
 /// One line on a terminal that tells the stage, how much is done, how fast, and how long it will take.

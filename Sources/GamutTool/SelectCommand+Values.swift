@@ -1,5 +1,12 @@
-import CommandLineKit
-import Gamut
+public import CommandLineKit
+import Descriptors
+public import Gamut
+import LinearAlgebra
+import Measures
+import Reporting
+import Samples
+public import Selection
+import Storage
 
 /// The values of `select` that have a notation of their own, and their faults in words.
 extension SelectCommand {
@@ -7,7 +14,7 @@ extension SelectCommand {
     do throws(Budget.ParsingError) {
       return try Budget(parsing: text)
     } catch {
-      throw .invalidValue(text, option: "--budget", problem: .because(error.message))
+      throw .invalidValue(text, target: "--budget", problem: .because(error.message))
     }
   }
 
@@ -19,11 +26,11 @@ extension SelectCommand {
       weight = value
     }
     guard !path.isEmpty else {
-      throw .invalidValue(text, option: "--quality", problem: .expected("a field's name"))
+      throw .invalidValue(text, target: "--quality", problem: .expected("a field's name"))
     }
     guard weight.isFinite, weight != 0 else {
       throw .invalidValue(
-        text, option: "--quality", problem: .because("a weight is a number other than 0"))
+        text, target: "--quality", problem: .because("a weight is a number other than 0"))
     }
     return Recipe.QualityColumn(path: path, weight: weight)
   }
@@ -32,7 +39,7 @@ extension SelectCommand {
     do throws(DescriptorsError) {
       return try AxisSpecification(parsing: text, measures: Measure.allCases.map(\.rawValue))
     } catch {
-      throw .invalidValue(text, option: "--axis", problem: .because(error.message))
+      throw .invalidValue(text, target: "--axis", problem: .because(error.message))
     }
   }
 
@@ -40,12 +47,12 @@ extension SelectCommand {
     let isPercentile = text.hasSuffix("%")
     guard let value = Double(isPercentile ? String(text.dropLast()) : text), value.isFinite else {
       throw .invalidValue(
-        text, option: "--min-quality", problem: .expected("a number, or a percentile such as 20%"))
+        text, target: "--min-quality", problem: .expected("a number, or a percentile such as 20%"))
     }
     guard isPercentile else { return .value(value) }
     guard (0...100).contains(value) else {
       throw .invalidValue(
-        text, option: "--min-quality", problem: .outOfRange(minimum: "0%", maximum: "100%"))
+        text, target: "--min-quality", problem: .outOfRange(minimum: "0%", maximum: "100%"))
     }
     return .percentile(value)
   }

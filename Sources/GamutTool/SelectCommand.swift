@@ -1,6 +1,13 @@
 import CommandLineKit
+import Descriptors
 import Gamut
 import Glibc
+import LinearAlgebra
+import Measures
+import Reporting
+import Samples
+import Selection
+import Storage
 
 /// `gamut select`: pool in, balanced subset out.
 struct SelectCommand: Command {
@@ -209,7 +216,7 @@ struct SelectCommand: Command {
 
   mutating func validate() throws(CommandLineError) {
     if rejects != nil, onError != .skip {
-      throw .because("--rejects keeps what --on-error skip skips; give both")
+      throw .refused("--rejects keeps what --on-error skip skips; give both")
     }
     if receipts, output == nil {
       throw .optionNeedsOption("--receipts", needed: "--output")
@@ -217,7 +224,7 @@ struct SelectCommand: Command {
     for (option, value) in [
       ("--output", output), ("--rejects", rejects), ("--embeddings", embeddings),
     ] where value == "" {
-      throw .invalidValue("", option: option, problem: .expected("the name of a file"))
+      throw .invalidValue("", target: option, problem: .expected("the name of a file"))
     }
     _ = try recipe()
   }
@@ -235,7 +242,7 @@ struct SelectCommand: Command {
       for axis in axes {
         let specification = try Self.axis(axis)
         if recipe.axes.contains(where: { $0.name == specification.name }) {
-          throw .because("the axis '\(specification.name)' is given twice")
+          throw .refused("the axis '\(specification.name)' is given twice")
         }
         recipe.axes.append(specification)
       }

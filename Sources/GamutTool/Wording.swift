@@ -1,6 +1,13 @@
 import CommandLineKit
+import Descriptors
 import Gamut
 import Glibc
+import LinearAlgebra
+import Measures
+import Reporting
+import Samples
+import Selection
+import Storage
 
 /// Puts what a command threw into words that say what to do next.
 func explain(_ error: any Error) -> Failure {
@@ -134,7 +141,7 @@ extension DescriptorsError {
     switch self {
     case .malformedAxis(_, let problem): problem.message
     case .negativeOnLogAxis(let axis, let value):
-      "axis '\(axis)' has a value of \(shortest(value)), and log(1+x) needs values from 0 on; use"
+      "axis '\(axis)' has a value of \(decimal(value)), and log(1+x) needs values from 0 on; use"
         + " @quantile or @uniform"
     case .noValues(let axis):
       "no record has a value for axis '\(axis)'; check the spelling of the column"

@@ -50,7 +50,8 @@ struct TextWalk {
     _ text: Span<UInt8>, seen: inout [UInt64], fourGrams: inout [UInt32], markers: MarkerWords?,
     echo: [UInt32], hashes: inout [UInt32]
   ) -> Int {
-    let classes = CharacterClasses.ofByte.span
+    let table = CharacterClasses.ofByte
+    let classes = table.span
     let filter = (markers?.filter ?? Self.emptyFilter)
     let admitted = filter.span
     let echoed = echo.span

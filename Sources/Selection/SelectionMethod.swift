@@ -58,8 +58,15 @@ public enum SelectionMethod: String, Sendable, CaseIterable {
 /// How many strata of length `random-length` keeps apart at most.
 public let lengthStratumCount = 20
 
-/// Sorts candidates by a hash of seed and content; equal content keeps its order.
-private func shuffled(_ items: [Int32], seed: UInt64, contentHash: [UInt64]) -> [Int32] {
+/// Puts samples into a random order that content and seed alone decide.
+///
+/// - Parameters:
+///   - items: Samples; those of equal hash keep their order.
+///   - seed: What randomness starts from.
+///   - contentHash: One a sample.
+/// - Returns: The samples by a hash of seed and content.
+/// - Complexity: O(n) for n samples.
+public func shuffled(_ items: [Int32], seed: UInt64, contentHash: [UInt64]) -> [Int32] {
   stableSorted(items) { mixed(contentHash[Int($0)], seed: seed) }
 }
 

@@ -153,4 +153,18 @@ public final class InputFile: Sendable {
       throw .changedWhileReading(path: path)
     }
   }
+
+  /// Whether two paths lead to one and the same file that is there.
+  ///
+  /// - Parameters:
+  ///   - first: A path.
+  ///   - second: Another; `-` and paths that lead nowhere are no file.
+  /// - Returns: Whether device and node are the same, and it is a regular file.
+  public static func isSameFile(_ first: String, _ second: String) -> Bool {
+    var one = stat()
+    var other = stat()
+    guard unsafe stat(first, &one) == 0, unsafe stat(second, &other) == 0 else { return false }
+    return one.st_mode & S_IFMT == S_IFREG && one.st_dev == other.st_dev
+      && one.st_ino == other.st_ino
+  }
 }
