@@ -1,4 +1,5 @@
 import Glibc
+import OrderStatistics
 
 extension Axis {
   /// Cuts an axis over the values of a pool.
@@ -23,16 +24,17 @@ extension Axis {
   ///     ones included: printed as floats, an edge is as short as a value and compares the same when
   ///     read back. Given edges that are the same float are one.
   /// - Throws: `DescriptorsError.noValues`, `DescriptorsError.negativeOnLogAxis`.
-  /// - Complexity: O(n log n) for n samples, 8 n bytes of scratch.
+  /// - Complexity: O(n) for n samples, 24 n bytes of scratch.
   public init(
     fitting specification: AxisSpecification, to values: [Double], isSinglePrecision: Bool
   ) throws(DescriptorsError) {
     precondition(specification.binning != .category, "labels are fitted by init(labels:)")
-    var present = values.filter { !$0.isNaN }
+    let present = sortedAscending(values)
     let missingCount = values.count - present.count
     let name = specification.name
     guard !present.isEmpty else { throw .noValues(axis: name) }
-    precondition(present.allSatisfy(\.isFinite), "an axis takes finite values only")
+    precondition(
+      present[0].isFinite && present[present.count - 1].isFinite, "an axis takes finite values only")
     var edges: [Double] = []
     var range: ClosedRange<Double>?
     switch specification.binning {
@@ -43,16 +45,13 @@ extension Axis {
         "given edges are finite and ascend")
       edges = given
     case .quantile:
-      present.sort()
       edges = Self.quantileEdges(ofSorted: present, bins: specification.binCount)
     case .uniform:
-      present.sort()
       let low = percentile(1, ofSorted: present)
       let high = percentile(99, ofSorted: present)
       edges = equalWidths(from: low, to: high, bins: specification.binCount)
       range = low...high
     case .log:
-      present.sort()
       if let lowest = present.first, lowest < 0 {
         throw .negativeOnLogAxis(axis: name, value: lowest)
       }
@@ -136,27 +135,6 @@ private func equalWidths(from low: Double, to high: Double, bins: Int) -> [Doubl
 private func roundedToSingle(_ value: Double) -> Double {
   let single = Float(value)
   return single.isNormal || value == 0 ? Double(single) : value
-}
-
-/// The p-th percentile of sorted numbers, linear between order statistics (NumPy's default rule).
-///
-/// - Parameters:
-///   - percent: p in 0…100.
-///   - sorted: Ascending finite numbers, at least one.
-/// - Returns: A number between the two order statistics around the place p/100 · (n − 1), so between
-///   the least and the largest; it never falls as p grows.
-public func percentile(_ percent: Double, ofSorted sorted: [Double]) -> Double {
-  precondition(!sorted.isEmpty, "a percentile needs at least one number")
-  precondition((0...100).contains(percent), "a percentile lies in 0...100")
-  let place = percent / 100 * Double(sorted.count - 1)
-  let below = Int(place.rounded(.down))
-  let lower = sorted[below]
-  let upper = sorted[min(below + 1, sorted.count - 1)]
-  let part = place - Double(below)
-  let step = upper - lower
-  guard step.isFinite else { return lower * (1 - part) + upper * part }
-  // From the nearer end, as NumPy does: rounding then never leads beyond either.
-  return part < 0.5 ? lower + step * part : upper - step * (1 - part)
 }
 
 /// Drops edges that rounding has made equal to the one before.

@@ -1,4 +1,5 @@
 import Glibc
+import OrderStatistics
 
 extension EliteArchive {
   /// Puts all candidates into one order, every prefix of which is a balanced subset.

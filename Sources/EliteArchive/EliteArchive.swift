@@ -1,3 +1,5 @@
+import OrderStatistics
+
 /// The cells of a pool with, in each, all candidates ranked by quality.
 ///
 /// A MAP-Elites archive (Mouret and Clune 2015, arXiv 1504.04909) that keeps every candidate of a cell

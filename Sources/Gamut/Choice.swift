@@ -1,10 +1,12 @@
 import Descriptors
 import EliteArchive
 import Metrics
+import OrderStatistics
 import Parallelism
 import Reporting
 import Samples
 import Selection
+import Synchronization
 
 /// From a pool's columns to a subset: quality, twins, axes, cells, order, budget.
 struct Choice: Sendable {
@@ -31,18 +33,53 @@ struct Choice: Sendable {
   /// Whether a larger budget would have chosen more.
   var isLimitedByBudget: Bool { statuses.contains(.outranked) }
 
+  /// Chooses.
+  ///
+  /// - Parameters:
+  ///   - columns: The pool.
+  ///   - sources: What was found in each source.
+  ///   - plan: Where the columns have what.
+  ///   - recipe: What decides.
+  ///   - threads: How many threads may work at once; they change nothing.
+  /// - Throws: `GamutError.missingQuality`, `noQuality`; `DescriptorsError`.
   init(
-    columns: PoolColumns, sources: [SourceSummary], plan: ReadingPlan, recipe: Recipe
+    columns: PoolColumns, sources: [SourceSummary], plan: ReadingPlan, recipe: Recipe, threads: Int
   ) throws {
-    quality = try Self.quality(of: columns, sources: sources, plan: plan, recipe: recipe)
-    let quality = quality
-    twins = betterTwins(
-      high: columns.hashHigh, low: columns.hashLow, quality: quality, isMember: { _ in true })
-    grid = try Self.grid(columns: columns, plan: plan, recipe: recipe)
+    let quality = try Self.quality(of: columns, sources: sources, plan: plan, recipe: recipe)
+    self.quality = quality
+    // What needs nothing of the others is done side by side.
+    let twins = Slot<[Int32]>()
+    let poolQuality = Slot<[Double]>()
+    let poolComplexity = Slot<Distribution?>()
+    let axes = recipe.axes.map { _ in Slot<Result<(axis: Axis, values: [Double]), any Error>>() }
+    forEachIndex(below: 3 + axes.count, threads: threads) { job in
+      switch job {
+      case 0:
+        twins.fill(
+          betterTwins(
+            high: columns.hashHigh, low: columns.hashLow, quality: quality, isMember: { _ in true })
+        )
+      case 1: poolQuality.fill(sortedAscending(quality))
+      case 2: poolComplexity.fill(Distribution(of: columns.complexity.map(Double.init)))
+      default:
+        let number = job - 3
+        axes[number].fill(
+          Result {
+            try Self.axis(
+              recipe.axes[number], at: plan.places[number], columns: columns,
+              topicCount: plan.topicCount)
+          })
+      }
+    }
+    let fitted = try axes.map { try $0.value.get() }
+    grid = try Grid(axes: fitted.map(\.axis), sampleCount: columns.count) {
+      fitted[$1].values[$0]
+    }
+    self.twins = twins.value
     var statuses = [ReceiptStatus](repeating: .outranked, count: columns.count)
-    let floor = Self.floor(recipe.qualityFloor, quality: quality)
+    let floor = Self.floor(recipe.qualityFloor, sortedQuality: poolQuality.value)
     for index in statuses.indices {
-      if twins[index] >= 0 {
+      if self.twins[index] >= 0 {
         statuses[index] = .duplicate
       } else if quality[index].isNaN, recipe.missingQuality != .lowest {
         statuses[index] = .unscored
@@ -85,9 +122,14 @@ struct Choice: Sendable {
     }
     self.statuses = statuses
     poolDescription = Self.describe(
-      Array(0..<Int32(columns.count)), columns: columns, quality: quality, grid: grid)
+      Array(0..<Int32(columns.count)), columns: columns, quality: quality, grid: grid,
+      qualitySpread: Distribution(ofSorted: poolQuality.value),
+      complexitySpread: poolComplexity.value)
+    let selected = spending.selected
     subsetDescription = Self.describe(
-      spending.selected, columns: columns, quality: quality, grid: grid)
+      selected, columns: columns, quality: quality, grid: grid,
+      qualitySpread: Distribution(of: selected.map { quality[Int($0)] }),
+      complexitySpread: Distribution(of: selected.map { Double(columns.complexity[Int($0)]) }))
   }
 
   /// How many lines have each status; they add up to all lines that are not blank.
@@ -121,41 +163,35 @@ struct Choice: Sendable {
       weights: recipe.quality.map(\.weight))
   }
 
-  private static func floor(_ floor: Recipe.QualityFloor?, quality: [Double]) -> Double? {
+  private static func floor(
+    _ floor: Recipe.QualityFloor?, sortedQuality: [Double]
+  ) -> Double? {
     switch floor {
     case nil: return nil
     case .value(let value): return value
     case .percentile(let percent):
-      let sorted = quality.filter { !$0.isNaN }.sorted()
-      return sorted.isEmpty ? nil : percentile(percent, ofSorted: sorted)
+      return sortedQuality.isEmpty ? nil : percentile(percent, ofSorted: sortedQuality)
     }
   }
 
-  private static func grid(
-    columns: PoolColumns, plan: ReadingPlan, recipe: Recipe
-  ) throws -> Grid {
-    var axes: [Axis] = []
-    var values: [[Double]] = []
-    for (specification, place) in zip(recipe.axes, plan.places) {
-      if case .label(let column) = place {
-        let (axis, codes) = categoryAxis(specification, column: column, columns: columns)
-        axes.append(axis)
-        values.append(codes)
-      } else {
-        let numbers = columns.values(at: place, topicCount: plan.topicCount)
-        axes.append(
-          try Axis(
-            fitting: specification, to: numbers, isSinglePrecision: place.isSinglePrecision))
-        values.append(numbers)
-      }
+  /// Cuts one axis; also each sample's value on it.
+  private static func axis(
+    _ specification: AxisSpecification, at place: ReadingPlan.Place, columns: PoolColumns,
+    topicCount: Int
+  ) throws -> (axis: Axis, values: [Double]) {
+    if case .label(let column) = place {
+      return categoryAxis(specification, column: column, columns: columns)
     }
-    return try Grid(axes: axes, sampleCount: columns.count) { values[$1][$0] }
+    let values = columns.values(at: place, topicCount: topicCount)
+    let axis = try Axis(
+      fitting: specification, to: values, isSinglePrecision: place.isSinglePrecision)
+    return (axis, values)
   }
 
   /// A category's axis with its labels in the order of their bytes, and each sample's label number.
   private static func categoryAxis(
     _ specification: AxisSpecification, column: Int, columns: PoolColumns
-  ) -> (axis: Axis, codes: [Double]) {
+  ) -> (axis: Axis, values: [Double]) {
     let labels = columns.labels[column].labels
     let order = labels.indices.sorted { labels[$0].lexicographicallyPrecedes(labels[$1]) }
     var numbers = [Double](repeating: 0, count: labels.count)
@@ -168,18 +204,33 @@ struct Choice: Sendable {
   }
 
   private static func describe(
-    _ members: [Int32], columns: PoolColumns, quality: [Double], grid: Grid
+    _ members: [Int32], columns: PoolColumns, quality: [Double], grid: Grid,
+    qualitySpread: Distribution?, complexitySpread: Distribution?
   ) -> SetDescription {
     SetDescription(
       samples: members.count,
       tokens: members.reduce(0) { $0 + Int(columns.tokens[Int($1)]) },
       bytes: members.reduce(0) { $0 + Int(columns.lineByteCounts[Int($1)]) },
-      quality: Distribution(of: members.map { quality[Int($0)] }),
-      complexity: Distribution(of: members.map { Double(columns.complexity[Int($0)]) }),
+      quality: qualitySpread, complexity: complexitySpread,
       metrics: CellMetrics(
         members: members.lazy.map(Int.init), cells: grid.cells,
         reachableCellCount: grid.reachableCellCount, possibleCellCount: grid.possibleCellCount,
         quality: quality))
+  }
+}
+
+/// A place for one result of work done side by side.
+private final class Slot<Value: Sendable>: Sendable {
+  private let content = Mutex<Value?>(nil)
+
+  func fill(_ value: Value) { content.withLock { $0 = value } }
+
+  /// The result; the work must be done.
+  var value: Value {
+    guard let value = content.withLock({ $0 }) else {
+      preconditionFailure("a result was asked for before it was there")
+    }
+    return value
   }
 }
 

@@ -101,7 +101,8 @@ private struct SelectRun {
       try VectorTopics.checkCount(vectors, columns: columns)
     }
     let choice = try watch.time(.select, onEvent) {
-      try Choice(columns: columns, sources: sources, plan: plan, recipe: recipe)
+      try Choice(
+        columns: columns, sources: sources, plan: plan, recipe: recipe, threads: request.threads)
     }
     warn(columns: columns, choice: choice, textTopics: textTopics)
     try watch.time(.write, onEvent) {
@@ -143,9 +144,13 @@ private struct SelectRun {
         warnings.append(
           .qualityMostlyMissing(column: column.path, missing: missing, samples: values.count))
       }
-      if let spread = Distribution(of: values), spread.count > 1 {
+      // With one column the pool's quality is that column's.
+      let spread =
+        recipe.quality.count == 1 ? choice.poolDescription.quality : Distribution(of: values)
+      if let spread, spread.count > 1 {
         if spread.shareAtMode == 1 {
-          warnings.append(.constantQuality(column: column.path, value: values.first ?? 0))
+          let value = values.first { !$0.isNaN } ?? 0
+          warnings.append(.constantQuality(column: column.path, value: value))
         } else if spread.shareAtMode > 0.5 {
           warnings.append(
             .qualityMostlyAtMode(column: column.path, share: spread.shareAtMode))

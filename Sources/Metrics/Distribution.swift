@@ -1,3 +1,5 @@
+import OrderStatistics
+
 /// How a measure is spread over a set of samples.
 public struct Distribution: Sendable, Equatable {
   /// How many samples have a value.
@@ -21,10 +23,16 @@ public struct Distribution: Sendable, Equatable {
   /// The result is `nil` when no sample has a value.
   ///
   /// - Parameter values: Finite numbers; NaN marks a sample without and is left out.
-  /// - Complexity: O(n log n) for n samples.
-  public init?(of values: [Double]) {
-    var sorted = values.filter { !$0.isNaN }
-    sorted.sort()
+  /// - Complexity: O(n) for n samples.
+  public init?(of values: [Double]) { self.init(ofSorted: sortedAscending(values)) }
+
+  /// Describes the values of a set that are sorted already.
+  ///
+  /// The result is `nil` when there is no value.
+  ///
+  /// - Parameter sorted: Finite numbers, ascending.
+  /// - Complexity: O(n) for n samples.
+  public init?(ofSorted sorted: [Double]) {
     guard let least = sorted.first, let largest = sorted.last else { return nil }
     count = sorted.count
     // Rounding may lead out of the range: ten times 0.1 does not add up to 1.
@@ -32,15 +40,7 @@ public struct Distribution: Sendable, Equatable {
     let squares = sorted.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     self.mean = mean
     standardDeviation = (squares / Double(sorted.count)).squareRoot()
-    percentiles = Self.percents.map { percent in
-      let place = Double(percent) / 100 * Double(sorted.count - 1)
-      let below = Int(place)
-      let lower = sorted[below]
-      let upper = sorted[min(below + 1, sorted.count - 1)]
-      let part = place - Double(below)
-      // From the nearer end, as NumPy does: rounding then never leads beyond either.
-      return part < 0.5 ? lower + (upper - lower) * part : upper - (upper - lower) * (1 - part)
-    }
+    percentiles = Self.percents.map { percentile(Double($0), ofSorted: sorted) }
     var longest = 0
     var run = 0
     for index in sorted.indices {

@@ -1,4 +1,5 @@
 public import EliteArchive
+import OrderStatistics
 
 /// A way to put the candidates of a pool into one order.
 ///

@@ -1,4 +1,5 @@
 import Descriptors
+import OrderStatistics
 import Glibc
 import TestSupport
 import Testing

@@ -1,4 +1,4 @@
-import Descriptors
+import OrderStatistics
 import TestSupport
 import Testing
 

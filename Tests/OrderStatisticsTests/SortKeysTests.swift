@@ -1,4 +1,4 @@
-import EliteArchive
+import OrderStatistics
 import TestSupport
 import Testing
 
