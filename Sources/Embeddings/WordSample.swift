@@ -60,6 +60,16 @@ public struct WordSample: Equatable, Sendable {
     ends.append(hashes.count)
   }
 
+  /// Lends the words of one sample.
+  ///
+  /// - Parameters:
+  ///   - index: Which one, in `0..<count`.
+  ///   - body: Takes the prompt's and the answer's words.
+  public func withWords(of index: Int, _ body: (Span<UInt32>, Span<UInt32>) -> Void) {
+    let words = hashes.span
+    body(words.extracting(promptRange(index)), words.extracting(answerRange(index)))
+  }
+
   func promptRange(_ index: Int) -> Range<Int> { ends[2 * index]..<ends[2 * index + 1] }
 
   func answerRange(_ index: Int) -> Range<Int> { ends[2 * index + 1]..<ends[2 * index + 2] }
@@ -90,17 +100,5 @@ public struct WordSample: Equatable, Sendable {
     let rightPrompt = hashes[promptRange(right)]
     if leftPrompt != rightPrompt { return leftPrompt.lexicographicallyPrecedes(rightPrompt) }
     return hashes[answerRange(left)].lexicographicallyPrecedes(hashes[answerRange(right)])
-  }
-}
-
-extension WordSample {
-  /// Lends the words of one sample.
-  ///
-  /// - Parameters:
-  ///   - index: Which one, in `0..<count`.
-  ///   - body: Takes the prompt's and the answer's words.
-  public func withWords(of index: Int, _ body: (Span<UInt32>, Span<UInt32>) -> Void) {
-    let words = hashes.span
-    body(words.extracting(promptRange(index)), words.extracting(answerRange(index)))
   }
 }
