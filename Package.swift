@@ -63,7 +63,13 @@ let package = Package(
       ]),
     library("CommandLineKit"),
     .executableTarget(
-      name: "GamutTool", dependencies: ["CommandLineKit", "Gamut"], swiftSettings: strict),
+      name: "GamutTool",
+      dependencies: [
+        "CommandLineKit", "Descriptors", "Gamut", "LinearAlgebra", "Measures", "Reporting",
+        "Samples",
+        "Selection", "Storage",
+      ],
+      swiftSettings: strict),
 
     .executableTarget(
       name: "Benchmarks",

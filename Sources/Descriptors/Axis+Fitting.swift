@@ -3,18 +3,25 @@ import Glibc
 extension Axis {
   /// Cuts an axis over the values of a pool.
   ///
-  /// - `quantile`: the edges are the order statistics at the ranks ⌊jN/k⌋, j = 1…k−1, without
-  ///   repetitions, so equal values always share a bin; many equal values make fewer bins than asked.
+  /// - `quantile`: the sorted values are cut at the ranks ⌊jN/k⌋, j = 1…k−1. A rank that falls into a
+  ///   run of equal values moves to the nearer end of the run, to its start when both are as near, so
+  ///   equal values always share a bin; cuts that meet are one, so many equal values make fewer bins
+  ///   than asked. An edge is the least value of the bin above it. No bin is empty, and where all
+  ///   values differ the bins' counts differ by at most one.
   /// - `uniform`: k equal widths between the 1st and the 99th percentile (linear interpolation between
-  ///   order statistics, as NumPy's default). Values beyond go to the border bins and are counted.
-  /// - `log`: the same over log(1 + x), with edges told in the value's own unit.
-  /// - A constant axis has one bin.
+  ///   order statistics, as NumPy's default). Values beyond go to the border bins and are counted;
+  ///   where the two percentiles are equal there is one bin.
+  /// - `log`: the same over log(1 + x), with edges told in the value's own unit; the percentiles are
+  ///   those of x.
+  /// - A list: the edges as given, whether or not values lie between them.
+  /// - A constant axis has one bin, unless its edges are given.
   ///
   /// - Parameters:
   ///   - specification: What to cut and how; not a category.
   ///   - values: One number a sample; NaN for a missing one, infinities are not allowed.
-  ///   - isSinglePrecision: Whether the values are floats, so that edges are to be floats as well: then
-  ///     an edge prints as shortly as a value does and compares the same when read back.
+  ///   - isSinglePrecision: Whether the values are floats, so that edges are to be floats as well, given
+  ///     ones included: printed as floats, an edge is as short as a value and compares the same when
+  ///     read back. Given edges that are the same float are one.
   /// - Throws: `DescriptorsError.noValues`, `DescriptorsError.negativeOnLogAxis`.
   /// - Complexity: O(n log n) for n samples, 8 n bytes of scratch.
   public init(
@@ -28,12 +35,13 @@ extension Axis {
     precondition(present.allSatisfy(\.isFinite), "an axis takes finite values only")
     var edges: [Double] = []
     var range: ClosedRange<Double>?
-    var isGiven = false
     switch specification.binning {
     case .category: break
     case .edges(let given):
+      precondition(
+        given.allSatisfy(\.isFinite) && zip(given, given.dropFirst()).allSatisfy(<),
+        "given edges are finite and ascend")
       edges = given
-      isGiven = true
     case .quantile:
       present.sort()
       edges = Self.quantileEdges(ofSorted: present, bins: specification.binCount)
@@ -41,7 +49,7 @@ extension Axis {
       present.sort()
       let low = percentile(1, ofSorted: present)
       let high = percentile(99, ofSorted: present)
-      edges = Self.equalWidths(from: low, to: high, bins: specification.binCount)
+      edges = equalWidths(from: low, to: high, bins: specification.binCount)
       range = low...high
     case .log:
       present.sort()
@@ -50,14 +58,14 @@ extension Axis {
       }
       let low = percentile(1, ofSorted: present)
       let high = percentile(99, ofSorted: present)
-      let widths = Self.equalWidths(
+      let widths = equalWidths(
         from: log1p(low), to: log1p(high), bins: specification.binCount)
       edges = widths.map { expm1($0) }
       range = low...high
     }
-    if isSinglePrecision, !isGiven {
-      edges = edges.map { Double(Float($0)) }
-      range = range.map { Double(Float($0.lowerBound))...Double(Float($0.upperBound)) }
+    if isSinglePrecision {
+      edges = edges.map(roundedToSingle)
+      range = range.map { roundedToSingle($0.lowerBound)...roundedToSingle($0.upperBound) }
     }
     edges = strictlyAscending(edges)
     self.specification = specification
@@ -76,6 +84,7 @@ extension Axis {
   ///   - missingCount: How many samples have no label.
   public init(category specification: AxisSpecification, labels: [String], missingCount: Int) {
     precondition(specification.binning == .category, "only a category has labels")
+    precondition(missingCount >= 0, "a count is not negative")
     self.specification = specification
     self.edges = []
     self.labels = labels
@@ -87,31 +96,67 @@ extension Axis {
   private static func quantileEdges(ofSorted values: [Double], bins: Int) -> [Double] {
     var edges: [Double] = []
     for j in 1..<max(bins, 1) {
-      let edge = values[j * values.count / bins]
-      // An edge at the least value would leave the first bin empty.
-      if edge > (edges.last ?? values[0]) { edges.append(edge) }
+      let rank = j * values.count / bins
+      let start = firstRank(from: 0, in: values) { $0 >= values[rank] }
+      let end = firstRank(from: rank, in: values) { $0 > values[rank] }
+      let cut = rank - start <= end - rank ? start : end
+      // A cut before all values, or after them, would leave a bin empty.
+      guard cut > 0, cut < values.count else { continue }
+      if edges.last.map({ $0 < values[cut] }) ?? true { edges.append(values[cut]) }
     }
     return edges
   }
 
-  private static func equalWidths(from low: Double, to high: Double, bins: Int) -> [Double] {
-    guard low < high, bins > 1 else { return [] }
-    return (1..<bins).map { low + (high - low) * Double($0) / Double(bins) }
+  /// The first rank whose value passes a test that all larger values pass too; the count if none does.
+  private static func firstRank(
+    from start: Int, in sorted: [Double], where passes: (Double) -> Bool
+  ) -> Int {
+    var low = start
+    var high = sorted.count
+    while low < high {
+      let middle = (low + high) / 2
+      if passes(sorted[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
   }
+}
+
+/// The inner edges of equal widths between two numbers; none where there is no width.
+private func equalWidths(from low: Double, to high: Double, bins: Int) -> [Double] {
+  guard low < high, bins > 1 else { return [] }
+  return (1..<bins).map { number in
+    let part = low + (high - low) * Double(number) / Double(bins)
+    if part.isFinite { return part }
+    // Numbers so far apart that their difference is no double.
+    return low * (Double(bins - number) / Double(bins)) + high * (Double(number) / Double(bins))
+  }
+}
+
+/// The nearest float, or the number itself where it is too large or too small for one.
+private func roundedToSingle(_ value: Double) -> Double {
+  let single = Float(value)
+  return single.isNormal || value == 0 ? Double(single) : value
 }
 
 /// The p-th percentile of sorted numbers, linear between order statistics (NumPy's default rule).
 ///
 /// - Parameters:
 ///   - percent: p in 0…100.
-///   - sorted: Ascending numbers, at least one.
-/// - Returns: A number between the least and the largest.
+///   - sorted: Ascending finite numbers, at least one.
+/// - Returns: A number between the two order statistics around the place p/100 · (n − 1), so between
+///   the least and the largest; it never falls as p grows.
 public func percentile(_ percent: Double, ofSorted sorted: [Double]) -> Double {
   precondition(!sorted.isEmpty, "a percentile needs at least one number")
+  precondition((0...100).contains(percent), "a percentile lies in 0...100")
   let place = percent / 100 * Double(sorted.count - 1)
   let below = Int(place.rounded(.down))
-  let above = min(below + 1, sorted.count - 1)
-  return sorted[below] + (sorted[above] - sorted[below]) * (place - Double(below))
+  let lower = sorted[below]
+  let upper = sorted[min(below + 1, sorted.count - 1)]
+  let part = place - Double(below)
+  let step = upper - lower
+  guard step.isFinite else { return lower * (1 - part) + upper * part }
+  // From the nearer end, as NumPy does: rounding then never leads beyond either.
+  return part < 0.5 ? lower + step * part : upper - step * (1 - part)
 }
 
 /// Drops edges that rounding has made equal to the one before.

@@ -3,19 +3,20 @@
 /// Bin numbers start at 0. A value v lies in the bin whose number is the count of edges e with e ≤ v,
 /// as in NumPy's `digitize(v, edges)`: bin b of a numeric axis is [edge b−1, edge b), the border bins
 /// reach to infinity, and the largest value has no bin of its own. A sample without a value has the bin
-/// after the last; it exists only where such a sample was seen when the axis was fitted.
+/// after the last; it exists only where `missingCount` is not 0.
 public struct Axis: Sendable, Equatable {
   /// What the axis measures and how it was to be cut.
   public var specification: AxisSpecification
-  /// The inner edges of a numeric axis, strictly ascending: one fewer than there are bins.
+  /// The inner edges of a numeric axis, strictly ascending: one fewer than there are bins for values.
   public var edges: [Double]
   /// The labels of a category, in the order of their bytes: one a bin.
   public var labels: [String]
   /// Between which values a uniform or log axis was cut; values beyond were clipped.
   public var range: ClosedRange<Double>?
-  /// How many samples lie below and above `range`, and so in a border bin.
+  /// How many samples of the pool the axis was fitted on lie below or above `range`, and so went to a
+  /// border bin.
   public var clippedCount: Int
-  /// How many samples have no value.
+  /// How many samples of the pool the axis was fitted on have no value.
   public var missingCount: Int
 
   /// The axis's name in manifests and receipts.
@@ -32,12 +33,17 @@ public struct Axis: Sendable, Equatable {
 
   /// The bin of a value.
   ///
-  /// - Parameter value: A number, NaN for a missing one; of a category the label's number.
-  /// - Returns: The bin's number, from 0.
+  /// - Parameter value: A number, NaN for a missing one; of a category the label's place in `labels`.
+  /// - Returns: The bin's number, from 0; for a missing value `valueBinCount`, whether or not the axis
+  ///   has that bin.
   /// - Complexity: O(log b) for b bins.
   public func bin(of value: Double) -> Int {
     if value.isNaN { return valueBinCount }
-    if isCategory { return Int(value) }
+    if isCategory {
+      precondition(
+        value >= 0 && value < Double(labels.count), "a category's value is a label's place")
+      return Int(value)
+    }
     var low = 0
     var high = edges.count
     while low < high {

@@ -3,7 +3,12 @@ extension AxisSpecification {
   ///
   /// `NAME` is a measure, `topicN` or `column:PATH`. Without `BINS` there are 8. Without `BINNING` a
   /// topic is cut uniformly, a measure by quantiles, a column with `BINS` by quantiles, and a column
-  /// without either is a category.
+  /// without either is a category. `BINNING` is `uniform`, `quantile`, `log`, `category` or a list of
+  /// edges `E,…`, finite and strictly ascending; k edges make k + 1 bins, so `BINS` may then be left
+  /// out.
+  ///
+  /// A column's path may hold colons and `@`: only digits after the last colon are `BINS`, and what
+  /// follows the last `@` is always `BINNING`, so a path with an `@` needs one.
   ///
   /// - Parameters:
   ///   - text: The notation.
@@ -23,7 +28,7 @@ extension AxisSpecification {
     if let colon = rest.lastIndex(of: ":") {
       let tail = rest[rest.index(after: colon)...]
       // A column's own name may hold a colon; what follows it is a number of bins only if it is one.
-      if !isColumn || (!tail.isEmpty && tail.allSatisfy { $0.isASCII && $0.isNumber }) {
+      if !isColumn || tail.allSatisfy(\.isDigit) {
         binText = tail
         rest = rest[..<colon]
       }
@@ -34,7 +39,9 @@ extension AxisSpecification {
     guard !rest.isEmpty else { throw malformed(.missingName) }
     var bins: Int?
     if let binText {
-      guard let count = Int(binText), (1...1_000_000).contains(count) else {
+      guard binText.allSatisfy(\.isDigit), let count = Int(binText),
+        (1...1_000_000).contains(count)
+      else {
         throw malformed(.badBinCount(text: String(binText)))
       }
       bins = count
@@ -101,4 +108,9 @@ extension AxisSpecification {
     }
     return .edges(edges)
   }
+}
+
+extension Character {
+  /// Whether it is one of `0`…`9`.
+  fileprivate var isDigit: Bool { isASCII && isNumber }
 }

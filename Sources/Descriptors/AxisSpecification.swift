@@ -32,7 +32,8 @@ public struct AxisSpecification: Sendable, Equatable {
 
   /// What the axis measures.
   public var subject: Subject
-  /// How many bins are asked for; a category has as many as it has labels.
+  /// How many bins are asked for; a category has as many as it has labels, a list of edges one more
+  /// than edges.
   public var binCount: Int
   /// How the axis is cut.
   public var binning: Binning
@@ -44,6 +45,7 @@ public struct AxisSpecification: Sendable, Equatable {
   ///   - binCount: How many bins are asked for, at least 1.
   ///   - binning: How the axis is cut.
   public init(subject: Subject, binCount: Int, binning: Binning) {
+    precondition(binCount >= 1, "an axis has at least one bin")
     self.subject = subject
     self.binCount = binCount
     self.binning = binning
@@ -65,7 +67,8 @@ public struct AxisSpecification: Sendable, Equatable {
     }
   }
 
-  /// The axis in the notation in which it is asked for.
+  /// The axis in the notation in which it is asked for, with nothing left out; reading it gives the
+  /// same axis.
   public var description: String {
     switch binning {
     case .uniform: "\(name):\(binCount)@uniform"
@@ -77,7 +80,7 @@ public struct AxisSpecification: Sendable, Equatable {
   }
 }
 
-/// A number in as few digits as read back the same, whole numbers without a point.
+/// A number in as few digits as read back the same, whole numbers below 10¹⁶ without a point.
 func shortest(_ value: Double) -> String {
-  value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : "\(value)"
+  value == value.rounded() && abs(value) < 1e16 ? String(Int(value)) : "\(value)"
 }

@@ -1,6 +1,6 @@
 /// What is wrong with an axis: facts only, worded by the tool.
 public enum DescriptorsError: Error, Equatable, Sendable {
-  /// The text names no axis; `text` is the whole of what was given.
+  /// A text names no axis; `text` is the whole of what was given.
   case malformedAxis(text: String, problem: AxisProblem)
   /// `@log` meets a negative value.
   case negativeOnLogAxis(axis: String, value: Double)
@@ -17,15 +17,15 @@ public enum DescriptorsError: Error, Equatable, Sendable {
     case unknownMeasure(name: String, known: [String])
     /// The number of bins is not a whole number from 1 to 1,000,000.
     case badBinCount(text: String)
-    /// The binning is none of the known words and no list of numbers.
+    /// The binning `text` is none of the known words and no list of numbers.
     case badBinning(text: String)
     /// The listed edges do not strictly ascend, or one is not finite.
     case edgesNotAscending
     /// A list of k edges makes k + 1 bins, which is not the number given.
     case edgesDisagreeWithBins(edges: Int, bins: Int)
-    /// A category has no number of bins, and a number is not cut as a category.
+    /// A category has a bin a label and takes no number of bins.
     case categoryWithBins
-    /// Only a column can be a category.
+    /// A measure or a topic cannot be a category, only a column can.
     case categoryOfMeasure
   }
 }

@@ -23,7 +23,10 @@ public struct Grid: Sendable {
   ///   - sampleCount: How many samples there are.
   ///   - value: The value of a sample on an axis (sample, axis); NaN for a missing one.
   /// - Throws: `DescriptorsError.gridTooLarge` when the product of the bins exceeds 2^64 − 1.
-  /// - Complexity: O(n (a log b + log n)) for n samples, a axes and b bins; 8 n bytes of scratch.
+  /// - Precondition: A missing value needs an axis with a bin for it.
+  /// - Complexity: O(n a log b + c log c) expected, for n samples, a axes of b bins and c reachable
+  ///   cells; besides the result about 8 n bytes of scratch for the samples' keys and either a table of
+  ///   at most 16 n + 4096 bytes or a hash table of the reachable cells.
   public init(
     axes: [Axis], sampleCount: Int, value: (Int, Int) -> Double
   ) throws(DescriptorsError) {
@@ -38,7 +41,7 @@ public struct Grid: Sendable {
       let radix = UInt64(axis.binCount)
       for sample in 0..<sampleCount {
         let bin = axis.bin(of: value(sample, number))
-        precondition(bin < axis.binCount, "a value lies outside the axis it was fitted on")
+        precondition(bin < axis.binCount, "a missing value on an axis without a bin for it")
         sampleKeys[sample] = sampleKeys[sample] * radix + UInt64(bin)
       }
     }

@@ -4,24 +4,32 @@ import Glibc
 public struct CellMetrics: Sendable, Equatable {
   /// How many cells the set fills.
   public var cells: Int
-  /// Filled cells over all cells of the grid, 0…1, higher is wider. Blind to cells that the pool itself
-  /// cannot fill, so rarely near 1.
+  /// Filled cells over all cells of the grid, 0…1, higher is wider.
+  ///
+  /// Blind to cells that the pool itself cannot fill, so rarely near 1.
   public var coverage: Double
   /// Filled cells over the cells that the pool reaches, 0…1, higher is wider.
   public var reachableCoverage: Double
-  /// Pielou's evenness H / ln(filled cells) with H = −Σ p ln p over the filled cells, 0…1, higher is
-  /// more even; 1 for a single cell. Blind to cells that are empty. (Pielou 1966.)
-  public var evenness: Double
-  /// Σ over filled cells of the best quality there, offset 0: higher is better, in the unit of quality,
-  /// meaningful for qualities that are not negative. (Pugh, Soros and Stanley 2016.)
+  /// Pielou's evenness over the filled cells, 0…1, higher is more even; `nil` without any.
+  ///
+  /// H / ln(filled cells) with H = −Σ p ln p, p a cell's share of the set; 1 for a single cell. Blind to
+  /// cells that are empty. The measure is Pielou's of 1966.
+  public var evenness: Double?
+  /// Σ over filled cells of the best quality there, in the unit of quality; higher is better.
+  ///
+  /// Nothing is added or subtracted as an offset, so it is meaningful for qualities that are not
+  /// negative. Cells without any quality are left out; `nil` when all are. The measure is that of Pugh,
+  /// Soros and Stanley, 2016.
   public var qdScore: Double?
-  /// The QD-score over the number of reachable cells: the mean best quality where an empty cell counts 0.
+  /// The QD-score over the number of reachable cells: the mean best quality, an empty cell counting 0.
+  ///
+  /// Not over all cells of the grid, since no set could fill those.
   public var normalizedQDScore: Double?
 
   /// Measures a set.
   ///
   /// - Parameters:
-  ///   - members: The samples of the set.
+  ///   - members: The samples of the set, each once; those without a cell are left out.
   ///   - cells: The cell of each sample of the pool; negative for a sample without one.
   ///   - reachableCellCount: How many cells the pool reaches.
   ///   - possibleCellCount: The product of the axes' bins.
@@ -54,7 +62,8 @@ public struct CellMetrics: Sendable, Equatable {
     coverage = possibleCellCount > 0 ? Double(filled) / possibleCellCount : 0
     reachableCoverage =
       reachableCellCount > 0 ? Double(filled) / Double(reachableCellCount) : 0
-    evenness = filled > 1 ? entropy / log(Double(filled)) : (filled == 1 ? 1 : 0)
+    // Rounding may lead a hair above 1.
+    evenness = filled > 1 ? min(entropy / log(Double(filled)), 1) : (filled == 1 ? 1 : nil)
     qdScore = score
     normalizedQDScore = score.map { $0 / Double(reachableCellCount) }
   }

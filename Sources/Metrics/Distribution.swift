@@ -2,14 +2,15 @@
 public struct Distribution: Sendable, Equatable {
   /// How many samples have a value.
   public var count: Int
-  /// The arithmetic mean.
+  /// The arithmetic mean, never outside the values: of a constant it is the constant itself.
   public var mean: Double
   /// The standard deviation with n in the denominator: the set is all there is, not a draw.
   public var standardDeviation: Double
   /// The 5th, 25th, 50th, 75th and 95th percentile, linear between order statistics.
   public var percentiles: [Double]
-  /// The share of samples that have the commonest value: 1 for a constant, 1/n where all differ. A
-  /// score with a large share at its mode ranks little.
+  /// The share of samples that have the commonest value: 1 for a constant, 1/n where all differ.
+  ///
+  /// A score with a large share at its mode ranks little.
   public var shareAtMode: Double
 
   /// Which percentiles are kept.
@@ -17,23 +18,28 @@ public struct Distribution: Sendable, Equatable {
 
   /// Describes the values of a set.
   ///
+  /// The result is `nil` when no sample has a value.
+  ///
   /// - Parameter values: Finite numbers; NaN marks a sample without and is left out.
-  /// - Returns: `nil` when no sample has a value.
   /// - Complexity: O(n log n) for n samples.
   public init?(of values: [Double]) {
     var sorted = values.filter { !$0.isNaN }
-    guard !sorted.isEmpty else { return nil }
     sorted.sort()
+    guard let least = sorted.first, let largest = sorted.last else { return nil }
     count = sorted.count
-    let mean = sorted.reduce(0, +) / Double(sorted.count)
+    // Rounding may lead out of the range: ten times 0.1 does not add up to 1.
+    let mean = min(max(sorted.reduce(0, +) / Double(sorted.count), least), largest)
     let squares = sorted.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     self.mean = mean
     standardDeviation = (squares / Double(sorted.count)).squareRoot()
     percentiles = Self.percents.map { percent in
       let place = Double(percent) / 100 * Double(sorted.count - 1)
       let below = Int(place)
-      let above = min(below + 1, sorted.count - 1)
-      return sorted[below] + (sorted[above] - sorted[below]) * (place - Double(below))
+      let lower = sorted[below]
+      let upper = sorted[min(below + 1, sorted.count - 1)]
+      let part = place - Double(below)
+      // From the nearer end, as NumPy does: rounding then never leads beyond either.
+      return part < 0.5 ? lower + (upper - lower) * part : upper - (upper - lower) * (1 - part)
     }
     var longest = 0
     var run = 0

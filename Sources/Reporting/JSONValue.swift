@@ -23,6 +23,16 @@ public enum JSONValue: Sendable, Equatable {
     public var key: String
     /// The value.
     public var value: JSONValue
+
+    /// Makes a member.
+    ///
+    /// - Parameters:
+    ///   - key: The key; that no other member has it is the caller's matter.
+    ///   - value: The value.
+    public init(key: String, value: JSONValue) {
+      self.key = key
+      self.value = value
+    }
   }
 
   /// An object of the members that have a value.
@@ -63,6 +73,7 @@ struct JSONText {
   var bytes: [UInt8] = []
 
   mutating func append(raw text: StaticString) {
+    // The bytes are copied before the closure ends.
     text.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
   }
 
@@ -91,8 +102,8 @@ struct JSONText {
 
   mutating func append(_ value: Double) {
     guard value.isFinite else { return append(raw: "null") }
-    if value == value.rounded(), abs(value) < 1e15 {
-      // Whole numbers without a point; negative zero is zero.
+    if value == value.rounded(), abs(value) < 1e16 {
+      // Whole numbers without a point, as far as their digits are few; negative zero is zero.
       append(Int(value))
     } else {
       bytes.append(contentsOf: value.description.utf8)
@@ -101,7 +112,7 @@ struct JSONText {
 
   mutating func append(_ value: Float) {
     guard value.isFinite else { return append(raw: "null") }
-    if value == value.rounded(), abs(value) < 1e7 {
+    if value == value.rounded(), abs(value) < 1e8 {
       append(Int(value))
     } else {
       bytes.append(contentsOf: value.description.utf8)

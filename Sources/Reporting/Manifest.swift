@@ -1,6 +1,8 @@
 public import Metrics
 
-/// The record of a run: what went in, what decided, what came out. Stands beside every subset as JSON.
+/// The record of a run: what went in, what decided, what came out.
+///
+/// Stands beside every subset as JSON.
 public struct Manifest: Sendable {
   /// The format's number; a reader refuses a higher one.
   public static let formatVersion = 1
@@ -91,7 +93,9 @@ public struct Manifest: Sendable {
     }
 
     private func json(_ value: Double) -> JSONValue {
-      isSinglePrecision ? .single(Float(value)) : .number(value)
+      // A given edge beyond the range of floats stays a double.
+      let single = Float(value)
+      return isSinglePrecision && Double(single) == value ? .single(single) : .number(value)
     }
 
     var json: JSONValue {
@@ -241,7 +245,7 @@ extension CellMetrics {
   var json: JSONValue {
     .members([
       "cells": .integer(cells), "coverage": .number(coverage),
-      "reachable_coverage": .number(reachableCoverage), "evenness": .number(evenness),
+      "reachable_coverage": .number(reachableCoverage), "evenness": evenness.map { .number($0) },
       "qd_score": qdScore.map { .number($0) },
       "normalized_qd_score": normalizedQDScore.map { .number($0) },
     ])

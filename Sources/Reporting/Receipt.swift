@@ -1,7 +1,8 @@
 /// What became of one sample of the pool and why: a line of the receipts file.
 ///
 /// Keys in order: `source`, `line`, `id`, `status`, `quality`, `descriptor`, `cell`, `rank`, `order`
-/// and, where they apply, `because` and `reason`. What a sample does not have is `null`.
+/// and, where they apply, `because` and `reason`. What a sample does not have is `null`; the descriptor
+/// of a rejected line is an object without keys.
 public struct Receipt: Sendable {
   /// A sample's value on one axis.
   public enum AxisValue: Sendable, Equatable {
@@ -20,6 +21,8 @@ public struct Receipt: Sendable {
   /// The sample's line in its source, from 1; in a JSON array the number of its element.
   public var line: Int
   /// The record's own `id` as the JSON text that stands in the record; empty for none.
+  ///
+  /// Line breaks between its tokens are written as spaces, since a receipt is one line.
   public var idText: [UInt8]
   /// What became of the sample.
   public var status: ReceiptStatus
@@ -64,7 +67,12 @@ public struct Receipt: Sendable {
     text.append(raw: ",\"line\":")
     text.append(line)
     text.append(raw: ",\"id\":")
-    if idText.isEmpty { text.append(raw: "null") } else { text.bytes.append(contentsOf: idText) }
+    if idText.isEmpty {
+      text.append(raw: "null")
+    } else {
+      // In JSON text these bytes stand only between tokens; strings hold them escaped.
+      text.bytes.append(contentsOf: idText.lazy.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 })
+    }
     text.append(raw: ",\"status\":")
     text.append(status.name)
     text.append(raw: ",\"quality\":")

@@ -6,7 +6,7 @@ public enum Warning: Sendable, Equatable {
   case estimatedTokens
   /// No embeddings were given, so the built-in text embedding stands in.
   case builtInEmbedding(dimension: Int)
-  /// Every sample has the same quality.
+  /// Every sample that has a quality has the same.
   case constantQuality(column: String, value: Double)
   /// A large share of the samples has one and the same quality.
   case qualityMostlyAtMode(column: String, share: Double)
@@ -16,7 +16,7 @@ public enum Warning: Sendable, Equatable {
   case rejectedLines(count: Int, rejects: String?)
   /// Fewer bins than asked, since many samples share their values.
   case fewerBins(axis: String, asked: Int, made: Int)
-  /// Most of a pool lies outside the range in which an axis was cut.
+  /// Much of a pool lies outside the range in which an axis was cut.
   case muchClipped(axis: String, clipped: Int, samples: Int)
   /// The budget is larger than what may be chosen.
   case budgetNotReached(limit: Int, spent: Int, unit: String)
@@ -24,7 +24,7 @@ public enum Warning: Sendable, Equatable {
   case moreCellsThanBudget(cells: Int, samples: Int)
   /// An axis shows no variation, so it does not divide the pool.
   case constantAxis(axis: String)
-  /// A category axis has so many labels that most cells are single.
+  /// A category axis has very many labels.
   case manyLabels(axis: String, labels: Int)
 
   /// The warning as a sentence that says what to do.
@@ -46,12 +46,15 @@ public enum Warning: Sendable, Equatable {
     case .qualityMostlyMissing(let column, let missing, let samples):
       "quality '\(column)' is missing for \(missing) of \(samples) samples"
     case .rejectedLines(let count, let rejects):
-      "\(count) \(count == 1 ? "line is" : "lines are") no readable record and skipped"
+      (count == 1
+        ? "1 line is no readable record and was skipped"
+        : "\(count) lines are no readable records and were skipped")
         + (rejects.map { "; kept in \($0)" } ?? "; give --rejects FILE to keep them")
     case .fewerBins(let axis, let asked, let made):
       "axis '\(axis)' has \(made) of \(asked) bins, since equal values always share a bin"
     case .muchClipped(let axis, let clipped, let samples):
-      "axis '\(axis)': \(clipped) of \(samples) samples lie beyond its range and count to the border bins"
+      "axis '\(axis)': \(clipped) of \(samples) samples lie beyond its range; they are counted"
+        + " in the border bins"
     case .budgetNotReached(let limit, let spent, let unit):
       "the budget is \(limit) \(unit), but only \(spent) may be chosen"
     case .moreCellsThanBudget(let cells, let samples):
@@ -66,10 +69,11 @@ public enum Warning: Sendable, Equatable {
 }
 
 private func plain(_ value: Double) -> String {
-  value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : "\(value)"
+  value == value.rounded() && abs(value) < 1e16 ? String(Int(value)) : "\(value)"
 }
 
 private func percent(_ share: Double) -> String {
-  let tenths = (share * 1000).rounded() / 10
+  // Towards zero, so that only all is 100 %; a hair more first, for shares such as 0.29.
+  let tenths = (share * 1000 + 1e-9).rounded(.down) / 10
   return "\(plain(tenths)) %"
 }

@@ -8,9 +8,9 @@ public struct Spending: Sendable {
     case none
     /// In the subset.
     case selected
-    /// The budget ended before it, or what was left was too small for it.
+    /// The budget ended before its turn, or what was left was too small for it.
     case outranked
-    /// Its cell had sent as many as one cell may.
+    /// Its cell had sent as many as one cell may, or had to before its turn.
     case capped
   }
 
@@ -24,18 +24,23 @@ public struct Spending: Sendable {
   /// Spends a limit along an order.
   ///
   /// A candidate that does not fit into what is left is passed over and the next is tried, so at the end
-  /// no candidate that is left would fit. A cell that has sent `perCell` samples sends no more; a sample
-  /// is `capped` when its cell would have to send more than that for its turn to come, whether or not
-  /// the budget reached it.
+  /// no candidate is left that would fit, but for capped ones. Samples that cost nothing always fit.
+  ///
+  /// A cell that has sent `perCell` samples sends no more. Where every sample costs 1, a sample is
+  /// `capped` when `perCell` of its cell stand before it, whether or not the budget reached it: a larger
+  /// budget alone would not choose it. Where costs differ any candidate may be passed over, so a sample
+  /// is `capped` only when its cell did send `perCell` before its turn.
+  ///
+  /// Where every sample costs 1, a smaller limit buys a prefix of what a larger one buys.
   ///
   /// - Parameters:
   ///   - limit: The most that may be spent, at least 0.
   ///   - order: Candidates, best claim first, each once.
   ///   - cells: The cell of each sample.
   ///   - cellCount: How many cells there are.
-  ///   - perCell: The most one cell may send, or `nil`.
+  ///   - perCell: The most one cell may send, at least 0, or `nil` for any number.
   ///   - costs: What each sample costs; `nil` where every sample costs 1.
-  /// - Complexity: O(n) for n candidates.
+  /// - Complexity: O(n + c) for a pool of n samples and c cells.
   public init(
     limit: Int, along order: [Int32], cells: [Int32], cellCount: Int, perCell: Int?,
     costs: [UInt32]?
@@ -44,7 +49,7 @@ public struct Spending: Sendable {
     var outcomes = [Outcome](repeating: .none, count: cells.count)
     var selected: [Int32] = []
     var left = limit
-    /// What each cell has sent or would have sent, had the budget not ended.
+    /// What each cell has sent or, where every sample costs 1, would have sent had the budget not ended.
     var sent = [Int32](repeating: 0, count: perCell == nil ? 0 : cellCount)
     for candidate in order {
       let index = Int(candidate)
@@ -56,8 +61,8 @@ public struct Spending: Sendable {
           outcomes[index] = .capped
           continue
         }
-        // With something left, what does not fit gives its turn to the next of the cell.
-        if fits || left == 0 { sent[cell] += 1 }
+        // What is passed over for its cost gives its turn to the next of the cell.
+        if fits || costs == nil { sent[cell] += 1 }
       }
       if fits {
         outcomes[index] = .selected

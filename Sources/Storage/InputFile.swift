@@ -1,6 +1,8 @@
 import Glibc
 
-/// A regular file opened for reading at any offset, from any thread.
+/// A file opened for reading at any offset, from any thread.
+///
+/// Pipes and terminals, which cannot be read twice, are refused.
 ///
 /// Reads are `pread`s into the caller's memory: a file cut short by someone else while it is read
 /// ends in an error, where a mapped file would end the process.
@@ -12,7 +14,7 @@ public final class InputFile: Sendable {
   private let descriptor: Int32
   private let identity: Identity
 
-  /// What tells that a file was exchanged or rewritten: device, node, size, time of change.
+  /// What tells that a file was exchanged or rewritten: device, node, size, time of modification.
   private struct Identity: Equatable {
     var device: UInt
     var node: UInt
@@ -32,9 +34,11 @@ public final class InputFile: Sendable {
   /// Opens a file.
   ///
   /// - Parameter path: The file's path.
-  /// - Throws: `StorageError.cannotOpen`, also for a folder (code `EISDIR`).
+  /// - Throws: `StorageError.cannotOpen`, also for a folder (code `EISDIR`) and for what has no offsets,
+  ///   as a pipe (code `ESPIPE`).
   public init(path: String) throws(StorageError) {
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    // Without O_NONBLOCK a named pipe would wait here for its writer; files do not heed it.
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .cannotOpen(path: path, code: errno) }
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else {
@@ -45,6 +49,11 @@ public final class InputFile: Sendable {
     guard status.st_mode & S_IFMT != S_IFDIR else {
       close(descriptor)
       throw .cannotOpen(path: path, code: EISDIR)
+    }
+    guard lseek(descriptor, 0, SEEK_CUR) >= 0 else {
+      let code = errno
+      close(descriptor)
+      throw .cannotOpen(path: path, code: code)
     }
     self.path = path
     self.descriptor = descriptor
@@ -58,15 +67,30 @@ public final class InputFile: Sendable {
   ///
   /// - Parameters:
   ///   - buffer: Memory to fill.
-  ///   - offset: Where to start, in bytes from the start of the file.
+  ///   - offset: Where to start, in bytes from the start of the file, at least 0.
   /// - Returns: How many bytes were read; less than the buffer holds only at the end of the file.
   /// - Throws: `StorageError.cannotRead`.
   public func read(
     into buffer: inout MutableSpan<UInt8>, at offset: Int
   ) throws(StorageError) -> Int {
+    // Any bytes make a number: the span's elements stay valid.
+    var bytes = unsafe buffer.mutableBytes
+    return try read(into: &bytes, at: offset)
+  }
+
+  /// Fills the start of `buffer` with the bytes from `offset` on.
+  ///
+  /// - Parameters:
+  ///   - buffer: Memory to fill, of elements of any kind.
+  ///   - offset: Where to start, in bytes from the start of the file.
+  /// - Returns: How many bytes were read; less than the buffer holds only at the end of the file.
+  /// - Throws: `StorageError.cannotRead`.
+  public func read(
+    into buffer: inout MutableRawSpan, at offset: Int
+  ) throws(StorageError) -> Int {
     var filled = 0
-    while filled < buffer.count {
-      let wanted = buffer.count - filled
+    while filled < buffer.byteCount {
+      let wanted = buffer.byteCount - filled
       // The pointer does not outlive the call.
       let got = unsafe buffer.withUnsafeMutableBytes { bytes in
         guard let base = bytes.baseAddress else { return 0 }
@@ -86,25 +110,61 @@ public final class InputFile: Sendable {
   ///
   /// - Parameters:
   ///   - buffer: Memory to fill.
-  ///   - offset: Where to start, in bytes from the start of the file.
-  /// - Throws: `StorageError.cannotRead`; `StorageError.endsEarly` when the file is shorter.
+  ///   - offset: Where to start, in bytes from the start of the file, at least 0.
+  /// - Throws: `StorageError.cannotRead`; `StorageError.endsEarly` when the file is shorter, with the
+  ///   offset that was to be reached and the one where reading ended.
   public func readAll(
     into buffer: inout MutableSpan<UInt8>, at offset: Int
   ) throws(StorageError) {
-    let expected = offset + buffer.count
+    // Any bytes make a number: the span's elements stay valid.
+    var bytes = unsafe buffer.mutableBytes
+    try readAll(into: &bytes, at: offset)
+  }
+
+  /// Reads exactly as many bytes as `buffer` holds.
+  ///
+  /// - Parameters:
+  ///   - buffer: Memory to fill, of elements of any kind.
+  ///   - offset: Where to start, in bytes from the start of the file.
+  /// - Throws: `StorageError.cannotRead`; `StorageError.endsEarly` when the file is shorter.
+  public func readAll(
+    into buffer: inout MutableRawSpan, at offset: Int
+  ) throws(StorageError) {
+    let expected = offset + buffer.byteCount
     let got = try read(into: &buffer, at: offset)
     guard offset + got == expected else {
       throw .endsEarly(path: path, expectedBytes: expected, foundBytes: offset + got)
     }
   }
 
-  /// Checks that the file is still the one that was opened, unchanged.
+  /// Checks that the path still leads to the file that was opened, and that nobody wrote to it.
   ///
-  /// - Throws: `StorageError.changedWhileReading` when its size or time of change is another.
+  /// A change that keeps the size and sets back the time of modification is not noticed, nor is one of
+  /// the same size within a tick of the file system's clock after the last.
+  ///
+  /// - Throws: `StorageError.changedWhileReading` when the path leads elsewhere or nowhere, or when the
+  ///   file's size or time of modification is another.
   public func checkUnchanged() throws(StorageError) {
-    var status = stat()
-    guard unsafe fstat(descriptor, &status) == 0, Identity(status) == identity else {
+    var opened = stat()
+    var named = stat()
+    guard unsafe fstat(descriptor, &opened) == 0, Identity(opened) == identity,
+      unsafe stat(path, &named) == 0, Identity(named) == identity
+    else {
       throw .changedWhileReading(path: path)
     }
+  }
+
+  /// Whether two paths lead to one and the same file that is there.
+  ///
+  /// - Parameters:
+  ///   - first: A path.
+  ///   - second: Another; `-` and paths that lead nowhere are no file.
+  /// - Returns: Whether device and node are the same, and it is a regular file.
+  public static func isSameFile(_ first: String, _ second: String) -> Bool {
+    var one = stat()
+    var other = stat()
+    guard unsafe stat(first, &one) == 0, unsafe stat(second, &other) == 0 else { return false }
+    return one.st_mode & S_IFMT == S_IFREG && one.st_dev == other.st_dev
+      && one.st_ino == other.st_ino
   }
 }

@@ -29,5 +29,7 @@ public enum StorageError: Error, Equatable, Sendable {
     case columnMajor
     /// The array has not the number of dimensions asked for.
     case wrongShape
+    /// More bytes follow the data than the header announces; found is their number.
+    case trailingBytes
   }
 }

@@ -1,0 +1,475 @@
+#include "shapes.h"
+
+#include <algorithm>
+
+namespace gamut {
+
+namespace {
+
+enum Slot {
+  kInstruction, kInput, kContext, kOutput, kSystem, kHistory, kResponse, kAnswer, kCompletion,
+  kConversations, kMessages, kPrompt, kQuestion, kChosen, kRejected, kText, kLabel, kTag,
+  kIdentifier, kSlotCount
+};
+
+constexpr std::string_view kNames[kSlotCount] = {
+  "instruction", "input", "context", "output", "system", "history", "response", "answer",
+  "completion", "conversations", "messages", "prompt", "question", "chosen", "rejected", "text",
+  "label", "kto_tag", "id"};
+
+// Which of the known keys this is; kSlotCount for any other.
+int slot_of(std::string_view key) {
+  const auto one_of = [key](std::initializer_list<Slot> slots) -> int {
+    for (const Slot slot : slots) {
+      if (kNames[slot][0] == key[0] && std::memcmp(kNames[slot].data(), key.data(), key.size()) == 0) {
+        return slot;
+      }
+    }
+    return kSlotCount;
+  };
+  switch (key.size()) {
+    case 2: return one_of({kIdentifier});
+    case 4: return one_of({kText});
+    case 5: return one_of({kInput, kLabel});
+    case 6: return one_of({kOutput, kPrompt, kAnswer, kSystem, kChosen});
+    case 7: return one_of({kContext, kHistory, kTag});
+    case 8: return one_of({kResponse, kMessages, kQuestion, kRejected});
+    case 10: return one_of({kCompletion});
+    case 11: return one_of({kInstruction});
+    case 13: return one_of({kConversations});
+    default: return kSlotCount;
+  }
+}
+
+constexpr Slot kAnswers[] = {kOutput, kResponse, kAnswer, kCompletion, kChosen};
+
+// The role under which content that is no text enters the hash, so that two samples that differ
+// only in an image are two samples.
+constexpr uint8_t kOpaqueRole = 15;
+
+}  // namespace
+
+void ShapeReader::read(gamut_record &target) {
+  record = &target;
+  hash = ContentHash();
+  message = 0;
+  target.first_part = static_cast<uint32_t>(parts.size());
+  target.turns = 0;
+  target.shape = GAMUT_SHAPE_NONE;
+  const Node &root = tree.nodes[0];
+  if (root.kind != GAMUT_KIND_OBJECT) {
+    target.problem = GAMUT_PROBLEM_NOT_AN_OBJECT;
+    target.found_kind = root.kind;
+    target.problem_offset = root.source;
+    target.part_count = 0;
+    return;
+  }
+  int64_t slots[kSlotCount];
+  std::fill(slots, slots + kSlotCount, -1);
+  for (uint32_t i = 1; i < root.next; i = tree.nodes[i + 1].next) {
+    const int slot = slot_of(tree.key(tree.nodes[i]));
+    // The last of two equal keys wins, as in Python's json; null is the same as absent.
+    if (slot == kSlotCount) continue;
+    slots[slot] = tree.nodes[i + 1].kind == GAMUT_KIND_NULL ? -1 : int64_t{i} + 1;
+  }
+  if (slots[kIdentifier] >= 0) {
+    const uint32_t index = static_cast<uint32_t>(slots[kIdentifier]);
+    const uint8_t kind = tree.nodes[index].kind;
+    if (kind == GAMUT_KIND_STRING || kind == GAMUT_KIND_NUMBER) {
+      target.id_offset = tree.nodes[index].source;
+      target.id_length = static_cast<uint32_t>(tree.written_length(index));
+    }
+  }
+  if (fields.empty() ? read_shape(slots) : read_fields()) {
+    hash.finish();
+    target.hash_high = hash.high;
+    target.hash_low = hash.low;
+    target.part_count = static_cast<uint32_t>(parts.size()) - target.first_part;
+  } else {
+    parts.resize(target.first_part);
+    target.part_count = 0;
+    target.turns = 0;
+  }
+}
+
+bool ShapeReader::read_fields() {
+  record->shape = GAMUT_SHAPE_FIELDS;
+  bool found_any = false;
+  for (size_t i = 0; i < fields.size(); i++) {
+    int64_t index = tree.find(0, fields[i]);
+    if (index < 0 || tree.nodes[index].kind == GAMUT_KIND_NULL) continue;
+    found_any = true;
+    const bool is_answer = fields.size() > 1 && i + 1 == fields.size();
+    const uint8_t role = fields.size() == 1 ? GAMUT_ROLE_TEXT
+                         : is_answer        ? GAMUT_ROLE_RESPONSE
+                                            : GAMUT_ROLE_PROMPT;
+    const uint8_t kind = tree.nodes[index].kind;
+    // All fields before the answer are one message.
+    message = is_answer ? 1 : 0;
+    if (kind == GAMUT_KIND_NUMBER || kind == GAMUT_KIND_BOOLEAN) {
+      emit_written(role, static_cast<uint32_t>(index), true);
+    } else if (!read_text(index, role, fields[i], true)) {
+      return false;
+    }
+    if (role == GAMUT_ROLE_TEXT) continue;
+    if (is_answer || record->turns == 0) record->turns++;
+  }
+  return found_any || fail_unknown_shape();
+}
+
+bool ShapeReader::read_shape(const int64_t *slots) {
+  const auto has = [&](Slot slot) { return slots[slot] >= 0; };
+  const auto any_answer = [&] {
+    return std::find_if(std::begin(kAnswers), std::end(kAnswers), has) != std::end(kAnswers);
+  };
+  const auto is_boolean = [&](Slot slot) {
+    return has(slot) && tree.nodes[slots[slot]].kind == GAMUT_KIND_BOOLEAN;
+  };
+  const bool is_rated = is_boolean(kLabel) || is_boolean(kTag);
+  const auto read_any_answer = [&] {
+    for (const Slot slot : kAnswers) {
+      if (has(slot)) return read_answer(slots[slot], kNames[slot]);
+    }
+    return true;
+  };
+  const auto read_system = [&] {
+    if (!has(kSystem)) return true;
+    if (!read_text(slots[kSystem], GAMUT_ROLE_SYSTEM, kNames[kSystem], false)) return false;
+    if (tree.nodes[slots[kSystem]].length > 0) message++;
+    return true;
+  };
+
+  if (has(kChosen) && has(kRejected)) {
+    record->shape = GAMUT_SHAPE_PREFERENCE;
+    if (!read_system()) return false;
+    return read_preference(slots);
+  }
+  if (has(kMessages)) {
+    record->shape = is_rated ? GAMUT_SHAPE_RATED : GAMUT_SHAPE_MESSAGES;
+    return read_system() && read_conversation(slots[kMessages], kNames[kMessages]);
+  }
+  if (has(kConversations)) {
+    record->shape = is_rated ? GAMUT_SHAPE_RATED : GAMUT_SHAPE_SHAREGPT;
+    return read_system() && read_conversation(slots[kConversations], kNames[kConversations]);
+  }
+  if (has(kInstruction)) {
+    record->shape = GAMUT_SHAPE_ALPACA;
+    return read_system() && read_alpaca(slots) && read_any_answer();
+  }
+  if (has(kPrompt)) {
+    record->shape = is_rated ? GAMUT_SHAPE_RATED : GAMUT_SHAPE_PROMPT;
+    return read_system() && read_prompt(slots[kPrompt], kNames[kPrompt]) && read_any_answer();
+  }
+  if (has(kQuestion)) {
+    record->shape = GAMUT_SHAPE_QUESTION;
+    return read_system() && read_prompt(slots[kQuestion], kNames[kQuestion]) && read_any_answer();
+  }
+  if (has(kInput) && any_answer()) {
+    record->shape = GAMUT_SHAPE_ALPACA;
+    return read_system() && read_alpaca(slots) && read_any_answer();
+  }
+  if (has(kText)) {
+    record->shape = GAMUT_SHAPE_TEXT;
+    return read_text(slots[kText], GAMUT_ROLE_TEXT, kNames[kText], true);
+  }
+  if (has(kOutput)) return fail(GAMUT_PROBLEM_MISSING_FIELD, kNames[kInstruction]);
+  if (has(kCompletion) || has(kResponse)) {
+    return fail(GAMUT_PROBLEM_MISSING_FIELD, kNames[kPrompt]);
+  }
+  if (has(kAnswer)) return fail(GAMUT_PROBLEM_MISSING_FIELD, kNames[kQuestion]);
+  return fail_unknown_shape();
+}
+
+bool ShapeReader::read_alpaca(const int64_t *slots) {
+  if (slots[kHistory] >= 0 && !read_history(slots[kHistory])) return false;
+  const Slot input = slots[kInput] >= 0 ? kInput : kContext;
+  if (slots[kInstruction] >= 0 &&
+      !read_text(slots[kInstruction], GAMUT_ROLE_PROMPT, kNames[kInstruction], true)) {
+    return false;
+  }
+  if (slots[input] >= 0 && !read_text(slots[input], GAMUT_ROLE_PROMPT, kNames[input], false)) {
+    return false;
+  }
+  message++;
+  record->turns++;
+  return true;
+}
+
+bool ShapeReader::read_preference(const int64_t *slots) {
+  if (!holds_whole_conversation(slots[kChosen])) {
+    bool is_fine = true;
+    if (slots[kConversations] >= 0) {
+      is_fine = read_conversation(slots[kConversations], kNames[kConversations]);
+    } else if (slots[kMessages] >= 0) {
+      is_fine = read_conversation(slots[kMessages], kNames[kMessages]);
+    } else if (slots[kPrompt] >= 0) {
+      is_fine = read_prompt(slots[kPrompt], kNames[kPrompt]);
+    } else if (slots[kInstruction] >= 0 || slots[kInput] >= 0) {
+      is_fine = read_alpaca(slots);
+    } else if (slots[kQuestion] >= 0) {
+      is_fine = read_prompt(slots[kQuestion], kNames[kQuestion]);
+    }
+    if (!is_fine) return false;
+  }
+  return read_answer(slots[kChosen], kNames[kChosen]) &&
+         read_rejected(slots[kRejected], kNames[kRejected]);
+}
+
+void ShapeReader::emit(uint8_t role, const Node &node) {
+  parts.push_back({node.text, node.length, message, role});
+  if (node.length > 0) hash.add(role, tree.arena.bytes + node.text, node.length);
+}
+
+// A value as it is written, without white space between its tokens.
+void ShapeReader::emit_written(uint8_t role, uint32_t index, bool as_part) {
+  const uint64_t length = tree.written_length(index);
+  tree.arena.reserve(length + ContentHash::overread);
+  const uint8_t *source = tree.line + tree.nodes[index].source;
+  uint8_t *target = tree.arena.bytes + tree.arena.used;
+  uint64_t written = 0;
+  bool in_string = false;
+  for (uint64_t i = 0; i < length; i++) {
+    const uint8_t byte = source[i];
+    if (!in_string && (byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t')) continue;
+    target[written++] = byte;
+    if (byte == '"') in_string = !in_string;
+    if (byte == '\\') target[written++] = source[++i];
+  }
+  hash.add(role, target, written);
+  if (!as_part) return;
+  parts.push_back({tree.arena.used, static_cast<uint32_t>(written), message, role});
+  tree.arena.used += written;
+}
+
+bool ShapeReader::fail(uint8_t problem, std::string_view detail, int64_t value) {
+  record->problem = problem;
+  record->detail_length = static_cast<uint32_t>(detail.size());
+  if (value >= 0) {
+    record->found_kind = tree.nodes[value].kind;
+    record->problem_offset = tree.nodes[value].source;
+  }
+  // The detail may lie in the arena, which the reservation may move.
+  const std::string copy(detail);
+  record->detail_offset =
+    tree.arena.append(reinterpret_cast<const uint8_t *>(copy.data()), copy.size());
+  return false;
+}
+
+// Names the first keys; a byte that UTF-8 never holds parts them.
+bool ShapeReader::fail_unknown_shape() {
+  std::string keys;
+  int count = 0;
+  for (uint32_t i = 1; i < tree.nodes[0].next && count < 8; i = tree.nodes[i + 1].next, count++) {
+    if (count > 0) keys.push_back(static_cast<char>(0xff));
+    keys.append(tree.key(tree.nodes[i]));
+  }
+  fail(GAMUT_PROBLEM_UNKNOWN_SHAPE, keys);
+  // How many keys tells no key from an empty one.
+  record->found_byte = static_cast<uint8_t>(count);
+  return false;
+}
+
+bool ShapeReader::read_text(
+  int64_t index, uint8_t role, std::string_view key, bool keep_empty) {
+  const Node &node = tree.nodes[index];
+  if (node.kind != GAMUT_KIND_STRING) return fail(GAMUT_PROBLEM_WRONG_TYPE, key, index);
+  if (keep_empty || node.length > 0) emit(role, node);
+  return true;
+}
+
+bool ShapeReader::read_history(int64_t index) {
+  const std::string_view key = kNames[kHistory];
+  const Node list = tree.nodes[index];
+  if (list.kind != GAMUT_KIND_ARRAY) return fail(GAMUT_PROBLEM_WRONG_TYPE, key, index);
+  for (uint32_t i = static_cast<uint32_t>(index) + 1; i < list.next; i = tree.nodes[i].next) {
+    if (tree.nodes[i].kind != GAMUT_KIND_ARRAY) return fail(GAMUT_PROBLEM_WRONG_TYPE, key, i);
+    uint8_t role = GAMUT_ROLE_PROMPT;
+    for (uint32_t k = i + 1; k < tree.nodes[i].next; k = tree.nodes[k].next) {
+      if (!read_text(k, role, key, true)) return false;
+      message++;
+      record->turns++;
+      role = role == GAMUT_ROLE_PROMPT ? GAMUT_ROLE_RESPONSE : GAMUT_ROLE_PROMPT;
+    }
+  }
+  return true;
+}
+
+int64_t ShapeReader::role_node(uint32_t index) const {
+  const int64_t role = tree.child(index, "role");
+  return role >= 0 ? role : tree.child(index, "from");
+}
+
+int ShapeReader::role_of(std::string_view name) const {
+  char lower[16];
+  if (name.size() >= sizeof lower) return -1;
+  for (size_t i = 0; i < name.size(); i++) {
+    lower[i] = name[i] >= 'A' && name[i] <= 'Z' ? static_cast<char>(name[i] + 32) : name[i];
+  }
+  const std::string_view role(lower, name.size());
+  for (const std::string_view user : {"user", "human", "prompter"}) {
+    if (role == user) return GAMUT_ROLE_PROMPT;
+  }
+  for (const std::string_view assistant :
+       {"assistant", "gpt", "chatgpt", "bard", "bing", "claude", "model", "bot"}) {
+    if (role == assistant) return GAMUT_ROLE_RESPONSE;
+  }
+  for (const std::string_view system : {"system", "developer"}) {
+    if (role == system) return GAMUT_ROLE_SYSTEM;
+  }
+  for (const std::string_view tool :
+       {"tool", "function", "function_call", "observation", "ipython", "tool_call",
+        "tool_response"}) {
+    if (role == tool) return GAMUT_ROLE_TOOL;
+  }
+  return -1;
+}
+
+bool ShapeReader::read_content(uint32_t index, uint8_t role, std::string_view key) {
+  const Node content = tree.nodes[index];
+  if (content.kind != GAMUT_KIND_ARRAY) return read_text(index, role, key, true);
+  for (uint32_t i = index + 1; i < content.next; i = tree.nodes[i].next) {
+    if (tree.nodes[i].kind == GAMUT_KIND_STRING) {
+      emit(role, tree.nodes[i]);
+      continue;
+    }
+    if (tree.nodes[i].kind != GAMUT_KIND_OBJECT) return fail(GAMUT_PROBLEM_WRONG_TYPE, key, i);
+    const int64_t text = tree.child(i, "text");
+    if (text >= 0 && tree.nodes[text].kind == GAMUT_KIND_STRING) {
+      emit(role, tree.nodes[text]);
+    } else {
+      emit_written(kOpaqueRole, i, false);
+    }
+  }
+  return true;
+}
+
+// One message; `only_answers` passes over all but the assistant's, `as_rejected` gives those the
+// role of a dispreferred answer.
+bool ShapeReader::read_message(
+  uint32_t index, std::string_view list, bool only_answers, bool as_rejected, bool &was_answer) {
+  was_answer = false;
+  if (tree.nodes[index].kind != GAMUT_KIND_OBJECT) {
+    return fail(GAMUT_PROBLEM_WRONG_TYPE, list, index);
+  }
+  const int64_t speaker = role_node(index);
+  if (speaker < 0) return fail(GAMUT_PROBLEM_MISSING_FIELD, std::string(list) + ".role");
+  if (tree.nodes[speaker].kind != GAMUT_KIND_STRING) {
+    return fail(GAMUT_PROBLEM_WRONG_TYPE, std::string(list) + ".role", speaker);
+  }
+  const int role = role_of(tree.text(tree.nodes[speaker]));
+  if (role < 0) return fail(GAMUT_PROBLEM_UNKNOWN_ROLE, tree.text(tree.nodes[speaker]), speaker);
+  was_answer = role == GAMUT_ROLE_RESPONSE;
+  if (only_answers && !was_answer) return true;
+  const uint8_t used = static_cast<uint8_t>(as_rejected ? GAMUT_ROLE_REJECTED : role);
+  int64_t content = tree.child(index, "content");
+  if (content < 0) content = tree.child(index, "value");
+  if (content >= 0 && tree.nodes[content].kind != GAMUT_KIND_NULL &&
+      !read_content(static_cast<uint32_t>(content), used, std::string(list) + ".content")) {
+    return false;
+  }
+  for (const std::string_view name : {"tool_calls", "function_call"}) {
+    const int64_t calls = tree.child(index, name);
+    if (calls >= 0 && tree.nodes[calls].kind != GAMUT_KIND_NULL) {
+      emit_written(
+        as_rejected ? GAMUT_ROLE_REJECTED : GAMUT_ROLE_TOOL, static_cast<uint32_t>(calls), true);
+    }
+  }
+  message++;
+  if (used == GAMUT_ROLE_PROMPT || used == GAMUT_ROLE_RESPONSE) record->turns++;
+  return true;
+}
+
+bool ShapeReader::read_conversation(int64_t index, std::string_view key) {
+  const Node list = tree.nodes[index];
+  if (list.kind != GAMUT_KIND_ARRAY) return fail(GAMUT_PROBLEM_WRONG_TYPE, key, index);
+  const uint32_t first = static_cast<uint32_t>(index) + 1;
+  if (first == list.next) return fail(GAMUT_PROBLEM_EMPTY_CONVERSATION, key);
+  bool was_answer = false;
+  for (uint32_t i = first; i < list.next; i = tree.nodes[i].next) {
+    if (!read_message(i, key, false, false, was_answer)) return false;
+  }
+  return true;
+}
+
+bool ShapeReader::read_prompt(int64_t index, std::string_view key) {
+  if (tree.nodes[index].kind == GAMUT_KIND_ARRAY) return read_conversation(index, key);
+  if (!read_text(index, GAMUT_ROLE_PROMPT, key, true)) return false;
+  message++;
+  record->turns++;
+  return true;
+}
+
+// A string, a message, a list of messages, or a list of strings ranked from best to worst.
+bool ShapeReader::read_answer(int64_t index, std::string_view key) {
+  const Node answer = tree.nodes[index];
+  bool was_answer = false;
+  if (answer.kind == GAMUT_KIND_OBJECT) {
+    return read_message(static_cast<uint32_t>(index), key, false, false, was_answer);
+  }
+  if (answer.kind != GAMUT_KIND_ARRAY) {
+    if (!read_text(index, GAMUT_ROLE_RESPONSE, key, true)) return false;
+    message++;
+    record->turns++;
+    return true;
+  }
+  const uint32_t first = static_cast<uint32_t>(index) + 1;
+  if (first < answer.next && tree.nodes[first].kind == GAMUT_KIND_OBJECT) {
+    return read_conversation(index, key);
+  }
+  if (record->shape == GAMUT_SHAPE_ALPACA) record->shape = GAMUT_SHAPE_RANKED;
+  for (uint32_t i = first; i < answer.next; i = tree.nodes[i].next) {
+    const uint8_t role = i == first ? GAMUT_ROLE_RESPONSE : GAMUT_ROLE_REJECTED;
+    if (!read_text(i, role, key, true)) return false;
+    message++;
+    if (i == first) record->turns++;
+  }
+  return true;
+}
+
+// Of a list of messages the last answer is the dispreferred one; what stands before it is the
+// conversation that both answers share.
+bool ShapeReader::read_rejected(int64_t index, std::string_view key) {
+  const Node answer = tree.nodes[index];
+  bool was_answer = false;
+  if (answer.kind == GAMUT_KIND_OBJECT) {
+    return read_message(static_cast<uint32_t>(index), key, false, true, was_answer);
+  }
+  if (answer.kind != GAMUT_KIND_ARRAY) {
+    if (!read_text(index, GAMUT_ROLE_REJECTED, key, true)) return false;
+    message++;
+    return true;
+  }
+  int64_t last = -1;
+  for (uint32_t i = static_cast<uint32_t>(index) + 1; i < answer.next; i = tree.nodes[i].next) {
+    if (tree.nodes[i].kind == GAMUT_KIND_STRING) {
+      emit(GAMUT_ROLE_REJECTED, tree.nodes[i]);
+      message++;
+      continue;
+    }
+    if (tree.nodes[i].kind != GAMUT_KIND_OBJECT) return fail(GAMUT_PROBLEM_WRONG_TYPE, key, i);
+    const int64_t speaker = role_node(i);
+    if (speaker >= 0 && tree.nodes[speaker].kind == GAMUT_KIND_STRING &&
+        role_of(tree.text(tree.nodes[speaker])) == GAMUT_ROLE_RESPONSE) {
+      last = i;
+    }
+  }
+  if (last < 0) return true;
+  return read_message(static_cast<uint32_t>(last), key, true, true, was_answer);
+}
+
+// Whether a list of messages holds the prompt too.
+bool ShapeReader::holds_whole_conversation(int64_t index) const {
+  const Node &list = tree.nodes[index];
+  if (list.kind != GAMUT_KIND_ARRAY) return false;
+  for (uint32_t i = static_cast<uint32_t>(index) + 1; i < list.next; i = tree.nodes[i].next) {
+    if (tree.nodes[i].kind != GAMUT_KIND_OBJECT) continue;
+    const int64_t speaker = role_node(i);
+    if (speaker >= 0 && tree.nodes[speaker].kind == GAMUT_KIND_STRING &&
+        role_of(tree.text(tree.nodes[speaker])) == GAMUT_ROLE_PROMPT) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace gamut

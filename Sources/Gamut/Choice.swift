@@ -1,0 +1,228 @@
+import Descriptors
+import EliteArchive
+import Metrics
+import Parallelism
+import Reporting
+import Samples
+import Selection
+
+/// From a pool's columns to a subset: quality, twins, axes, cells, order, budget.
+struct Choice: Sendable {
+  /// The quality of each sample, NaN for one without.
+  let quality: [Double]
+  /// For each sample the better one of the same text, −1 for none.
+  let twins: [Int32]
+  /// The cells of the pool.
+  let grid: Grid
+  /// The candidates, ranked.
+  let archive: EliteArchive
+  /// The place of each sample in the total order, from 1; 0 for no candidate.
+  let places: [Int32]
+  /// What the budget bought.
+  let spending: Spending
+  /// The most that might have been spent.
+  let limit: Int
+  /// What became of each sample.
+  let statuses: [ReceiptStatus]
+  /// What pool and subset are made of.
+  let poolDescription: SetDescription
+  let subsetDescription: SetDescription
+
+  /// Whether a larger budget would have chosen more.
+  var isLimitedByBudget: Bool { statuses.contains(.outranked) }
+
+  init(
+    columns: PoolColumns, sources: [SourceSummary], plan: ReadingPlan, recipe: Recipe
+  ) throws {
+    quality = try Self.quality(of: columns, sources: sources, plan: plan, recipe: recipe)
+    let quality = quality
+    twins = betterTwins(
+      high: columns.hashHigh, low: columns.hashLow, quality: quality, isMember: { _ in true })
+    grid = try Self.grid(columns: columns, plan: plan, recipe: recipe)
+    var statuses = [ReceiptStatus](repeating: .outranked, count: columns.count)
+    let floor = Self.floor(recipe.qualityFloor, quality: quality)
+    for index in statuses.indices {
+      if twins[index] >= 0 {
+        statuses[index] = .duplicate
+      } else if quality[index].isNaN, recipe.missingQuality != .lowest {
+        statuses[index] = .unscored
+      } else if let floor, !(quality[index] >= floor) {
+        statuses[index] = .belowFloor
+      }
+    }
+    var cells = grid.cells
+    for index in cells.indices where statuses[index] != .outranked {
+      cells[index] = EliteArchive.noCell
+    }
+    archive = EliteArchive(
+      cells: cells, cellCount: grid.reachableCellCount,
+      // What has no quality but may be chosen stands behind all that has one.
+      quality: recipe.missingQuality == .lowest
+        ? quality.map { $0.isNaN ? -Double.greatestFiniteMagnitude : $0 } : quality,
+      contentHash: columns.hashHigh)
+    let order = recipe.method.order(
+      of: archive, evenness: recipe.evenness, greed: recipe.greed, seed: recipe.seed,
+      contentHash: columns.hashHigh, tokens: columns.tokens)
+    var places = [Int32](repeating: 0, count: columns.count)
+    for (place, candidate) in order.enumerated() { places[Int(candidate)] = Int32(place + 1) }
+    self.places = places
+    limit = recipe.budget.limit(poolSampleCount: columns.count)
+    let costs: [UInt32]? =
+      switch recipe.budget.unit {
+      case .samples: nil
+      case .tokens: columns.tokens
+      case .bytes: columns.lineByteCounts
+      }
+    spending = Spending(
+      limit: limit, along: order, cells: cells, cellCount: grid.reachableCellCount,
+      perCell: recipe.perCell, costs: costs)
+    for index in statuses.indices {
+      switch spending.outcomes[index] {
+      case .none, .outranked: break
+      case .selected: statuses[index] = .selected
+      case .capped: statuses[index] = .capped
+      }
+    }
+    self.statuses = statuses
+    poolDescription = Self.describe(
+      Array(0..<Int32(columns.count)), columns: columns, quality: quality, grid: grid)
+    subsetDescription = Self.describe(
+      spending.selected, columns: columns, quality: quality, grid: grid)
+  }
+
+  /// How many lines have each status; they add up to all lines that are not blank.
+  func outcome(rejectedCount: Int) -> [ReceiptStatus: Int] {
+    var counts: [ReceiptStatus: Int] = [:]
+    for status in statuses { counts[status, default: 0] += 1 }
+    counts[.rejected] = rejectedCount
+    return counts
+  }
+
+  private static func quality(
+    of columns: PoolColumns, sources: [SourceSummary], plan: ReadingPlan, recipe: Recipe
+  ) throws -> [Double] {
+    if let heuristic = plan.heuristic { return columns.measures[heuristic].map(Double.init) }
+    for (index, column) in recipe.quality.enumerated() {
+      let values = columns.numbers[index]
+      guard let first = values.firstIndex(where: \.isNaN) else { continue }
+      let isText = columns.textCounts[index] > 0
+      if values.allSatisfy(\.isNaN) {
+        throw GamutError.noQuality(column: column.path, isText: isText)
+      }
+      if recipe.missingQuality == .fail {
+        let place = SamplePlace(of: first, columns: columns, sources: sources)
+        throw GamutError.missingQuality(
+          path: place.path, line: place.line, column: column.path, isText: isText,
+          count: values.count { $0.isNaN })
+      }
+    }
+    return combinedQuality(
+      columns: Array(columns.numbers.prefix(recipe.quality.count)),
+      weights: recipe.quality.map(\.weight))
+  }
+
+  private static func floor(_ floor: Recipe.QualityFloor?, quality: [Double]) -> Double? {
+    switch floor {
+    case nil: return nil
+    case .value(let value): return value
+    case .percentile(let percent):
+      let sorted = quality.filter { !$0.isNaN }.sorted()
+      return sorted.isEmpty ? nil : percentile(percent, ofSorted: sorted)
+    }
+  }
+
+  private static func grid(
+    columns: PoolColumns, plan: ReadingPlan, recipe: Recipe
+  ) throws -> Grid {
+    var axes: [Axis] = []
+    var values: [[Double]] = []
+    for (specification, place) in zip(recipe.axes, plan.places) {
+      if case .label(let column) = place {
+        let (axis, codes) = categoryAxis(specification, column: column, columns: columns)
+        axes.append(axis)
+        values.append(codes)
+      } else {
+        let numbers = columns.values(at: place, topicCount: plan.topicCount)
+        axes.append(
+          try Axis(
+            fitting: specification, to: numbers, isSinglePrecision: place.isSinglePrecision))
+        values.append(numbers)
+      }
+    }
+    return try Grid(axes: axes, sampleCount: columns.count) { values[$1][$0] }
+  }
+
+  /// A category's axis with its labels in the order of their bytes, and each sample's label number.
+  private static func categoryAxis(
+    _ specification: AxisSpecification, column: Int, columns: PoolColumns
+  ) -> (axis: Axis, codes: [Double]) {
+    let labels = columns.labels[column].labels
+    let order = labels.indices.sorted { labels[$0].lexicographicallyPrecedes(labels[$1]) }
+    var numbers = [Double](repeating: 0, count: labels.count)
+    for (number, code) in order.enumerated() { numbers[code] = Double(number) }
+    let codes = columns.labelCodes[column].map { $0 < 0 ? .nan : numbers[Int($0)] }
+    let axis = Axis(
+      category: specification, labels: order.map { String(decoding: labels[$0], as: UTF8.self) },
+      missingCount: codes.count { $0.isNaN })
+    return (axis, codes)
+  }
+
+  private static func describe(
+    _ members: [Int32], columns: PoolColumns, quality: [Double], grid: Grid
+  ) -> SetDescription {
+    SetDescription(
+      samples: members.count,
+      tokens: members.reduce(0) { $0 + Int(columns.tokens[Int($1)]) },
+      bytes: members.reduce(0) { $0 + Int(columns.lineByteCounts[Int($1)]) },
+      quality: Distribution(of: members.map { quality[Int($0)] }),
+      complexity: Distribution(of: members.map { Double(columns.complexity[Int($0)]) }),
+      metrics: CellMetrics(
+        members: members.lazy.map(Int.init), cells: grid.cells,
+        reachableCellCount: grid.reachableCellCount, possibleCellCount: grid.possibleCellCount,
+        quality: quality))
+  }
+}
+
+/// Where a sample stands: its source and line.
+struct SamplePlace {
+  var source: Int
+  var path: String
+  var line: Int
+
+  init(of sample: Int, columns: PoolColumns, sources: [SourceSummary]) {
+    var start = 0
+    var source = 0
+    while source + 1 < sources.count, sample >= start + sources[source].sampleCount {
+      start += sources[source].sampleCount
+      source += 1
+    }
+    self.source = source
+    path = sources[source].path
+    line = Int(columns.lines[sample])
+  }
+}
+
+extension ReadingPlan.Place {
+  /// Whether the values are floats, printed as such.
+  var isSinglePrecision: Bool {
+    switch self {
+    case .topic, .complexity, .measure: true
+    case .tokens, .number, .label: false
+    }
+  }
+}
+
+extension PoolColumns {
+  /// The values of a numeric axis, one a sample, NaN for a missing one.
+  func values(at place: ReadingPlan.Place, topicCount: Int) -> [Double] {
+    switch place {
+    case .tokens: tokens.map(Double.init)
+    case .complexity: complexity.map(Double.init)
+    case .measure(let index): measures[index].map(Double.init)
+    case .number(let index): numbers[index]
+    case .topic(let component):
+      (0..<count).map { Double(topics[$0 * topicCount + component]) }
+    case .label: preconditionFailure("labels are no numbers")
+    }
+  }
+}

@@ -1,0 +1,30 @@
+public import Descriptors
+public import LinearAlgebra
+public import Samples
+public import Storage
+
+/// Why a request cannot be served: facts only, worded by the tool.
+public enum GamutError: Error, Sendable {
+  /// A source could not be read.
+  case samples(SamplesError)
+  /// A file could not be read or written.
+  case storage(StorageError)
+  /// An axis cannot be cut.
+  case descriptors(DescriptorsError)
+  /// Vectors could not be turned into topics.
+  case linearAlgebra(LinearAlgebraError)
+  /// The pool has no readable record.
+  case emptyPool(paths: [String])
+  /// A sample has no usable quality; `text` is what stands there instead of a number, if anything.
+  case missingQuality(path: String, line: Int, column: String, isText: Bool, count: Int)
+  /// No sample has a usable value in a quality column.
+  case noQuality(column: String, isText: Bool)
+  /// The vectors are not as many as the samples.
+  case vectorCountMismatch(path: String, vectors: Int, samples: Int, rejected: Int)
+  /// A vector holds a NaN or an infinity; `row` counts from 0.
+  case vectorNotFinite(path: String, row: Int)
+  /// An axis asks for a component that the vectors have not.
+  case topicBeyondDimension(topic: Int, dimension: Int)
+  /// A pool of more samples than an index can count.
+  case tooManySamples(limit: Int)
+}

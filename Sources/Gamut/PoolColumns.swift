@@ -1,0 +1,133 @@
+import Samples
+
+/// What is kept of every sample of a pool: numbers, never text.
+///
+/// One list a column, one entry a sample, in the order of the sources; lines that are no readable record
+/// are kept apart. Also what comes of one block of the reading, to be appended in order.
+struct PoolColumns: Sendable {
+  /// A line that is no readable record.
+  struct Rejected: Sendable {
+    /// How many samples of the pool come before it.
+    var sampleCountBefore: Int
+    /// Its line.
+    var line: Int
+    /// Why it is none.
+    var problem: RecordProblem
+  }
+
+  /// How many samples there are.
+  var count: Int { lines.count }
+
+  /// Where each record starts in its decompressed source.
+  var byteOffsets: [Int] = []
+  /// How many bytes it takes there.
+  var byteCounts: [UInt32] = []
+  /// How many bytes its line of the subset takes, line end included.
+  var lineByteCounts: [UInt32] = []
+  /// Its line, from 1.
+  var lines: [UInt32] = []
+  /// The halves of its content hash.
+  var hashHigh: [UInt64] = []
+  var hashLow: [UInt64] = []
+  /// Its tokens.
+  var tokens: [UInt32] = []
+  /// The default complexity.
+  var complexity: [Float] = []
+  /// The measures that were asked for besides, in the plan's order.
+  var measures: [[Float]]
+  /// The numeric columns, NaN for a missing value.
+  var numbers: [[Double]]
+  /// The category columns: the label's number in `labels`, −1 for none.
+  var labelCodes: [[Int32]]
+  /// The labels of each category column by their bytes, in the order of their first appearance.
+  var labels: [LabelTable]
+  /// The topics, `topicCount` a sample.
+  var topics: [Float] = []
+  /// The JSON text of each record's own `id`, one after the other, if ids are kept.
+  var identifiers: [UInt8] = []
+  var identifierEnds: [Int] = []
+  /// The lines that are no readable record.
+  var rejected: [Rejected] = []
+  /// Those lines themselves, each with a line end, if they are kept.
+  var rejectedBytes: [UInt8] = []
+  /// How many values of each numeric column are text where a number should stand.
+  var textCounts: [Int]
+
+  init(plan: ReadingPlan) {
+    measures = plan.measures.map { _ in [] }
+    numbers = plan.numericColumns.map { _ in [] }
+    labelCodes = plan.categoryColumns.map { _ in [] }
+    labels = plan.categoryColumns.map { _ in LabelTable() }
+    textCounts = plan.numericColumns.map { _ in 0 }
+  }
+
+  /// Makes room, so that lists need not grow step by step.
+  mutating func reserve(_ count: Int, topicCount: Int) {
+    byteOffsets.reserveCapacity(count)
+    byteCounts.reserveCapacity(count)
+    lineByteCounts.reserveCapacity(count)
+    lines.reserveCapacity(count)
+    hashHigh.reserveCapacity(count)
+    hashLow.reserveCapacity(count)
+    tokens.reserveCapacity(count)
+    complexity.reserveCapacity(count)
+    for index in measures.indices { measures[index].reserveCapacity(count) }
+    for index in numbers.indices { numbers[index].reserveCapacity(count) }
+    for index in labelCodes.indices { labelCodes[index].reserveCapacity(count) }
+    topics.reserveCapacity(count * topicCount)
+  }
+
+  /// Appends what came of the next block; its rejected lines are taken over as well.
+  mutating func append(_ block: PoolColumns) {
+    let before = count
+    byteOffsets += block.byteOffsets
+    byteCounts += block.byteCounts
+    lineByteCounts += block.lineByteCounts
+    lines += block.lines
+    hashHigh += block.hashHigh
+    hashLow += block.hashLow
+    tokens += block.tokens
+    complexity += block.complexity
+    for index in measures.indices { measures[index] += block.measures[index] }
+    for index in numbers.indices {
+      numbers[index] += block.numbers[index]
+      textCounts[index] += block.textCounts[index]
+    }
+    for index in labelCodes.indices {
+      let codes = block.labels[index].labels.map { labels[index].code(of: $0) }
+      labelCodes[index] += block.labelCodes[index].map { $0 < 0 ? -1 : codes[Int($0)] }
+    }
+    topics += block.topics
+    let identifierStart = identifiers.count
+    identifiers += block.identifiers
+    identifierEnds += block.identifierEnds.map { $0 + identifierStart }
+    rejected += block.rejected.map {
+      Rejected(
+        sampleCountBefore: $0.sampleCountBefore + before, line: $0.line, problem: $0.problem)
+    }
+  }
+
+  /// The JSON text of a sample's own `id`; empty for none.
+  func identifier(of sample: Int) -> ArraySlice<UInt8> {
+    guard !identifierEnds.isEmpty else { return [] }
+    return identifiers[(sample == 0 ? 0 : identifierEnds[sample - 1])..<identifierEnds[sample]]
+  }
+}
+
+/// Labels and their numbers, told apart by their bytes.
+///
+/// Not by `String`, which takes canonically equivalent texts for one.
+struct LabelTable: Sendable {
+  /// The labels in the order of their first appearance.
+  private(set) var labels: [[UInt8]] = []
+  private var codes: [[UInt8]: Int32] = [:]
+
+  /// The number of a label, a new one if it was not seen yet.
+  mutating func code(of label: [UInt8]) -> Int32 {
+    if let code = codes[label] { return code }
+    let code = Int32(labels.count)
+    codes[label] = code
+    labels.append(label)
+    return code
+  }
+}

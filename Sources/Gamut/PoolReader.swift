@@ -1,0 +1,152 @@
+import Embeddings
+import LinearAlgebra
+import Measures
+import Samples
+import Storage
+
+/// Reads and measures a pool in one pass.
+struct PoolReader {
+  let reader: SampleReader
+  let plan: ReadingPlan
+  /// How texts become topics; `nil` where vectors are given or no topic is needed.
+  let topicModel: TextTopics?
+  let threads: Int
+  let progress: ReadingProgress
+
+  /// What one thread keeps from block to block.
+  private struct Worker {
+    var meter: SampleMeter
+    var topics: TextTopics.Projector?
+  }
+
+  /// Reads all sources.
+  ///
+  /// - Parameters:
+  ///   - rejects: Where lines that are no readable record are kept, if anywhere.
+  ///   - onEvent: Is told how far the reading has come.
+  /// - Returns: The pool's columns and what was found in each source.
+  /// - Throws: `SamplesError`; `GamutError.tooManySamples`; `StorageError` for the rejects.
+  func read(
+    rejects: StagedOutput?, onEvent: (Event) -> Void
+  ) throws -> (columns: PoolColumns, sources: [SourceSummary]) {
+    var columns = PoolColumns(plan: plan)
+    var hasReserved = false
+    let summaries = try reader.read(
+      threads: threads,
+      makeWorker: {
+        Worker(
+          meter: SampleMeter(needsCompression: plan.measures.contains(.compression)),
+          topics: topicModel?.makeProjector())
+      },
+      work: { worker, block in measure(block, with: &worker) },
+      consume: { (block: PoolColumns) in
+        if !hasReserved {
+          hasReserved = true
+          columns.reserve(expectedCount(first: block), topicCount: topicModel?.count ?? 0)
+        }
+        guard columns.count + block.count <= Int(Int32.max) else {
+          throw GamutError.tooManySamples(limit: Int(Int32.max))
+        }
+        columns.append(block)
+        if let rejects, !block.rejectedBytes.isEmpty {
+          try rejects.write(block.rejectedBytes.span)
+        }
+        onEvent(
+          .advanced(
+            .read, done: progress.doneByteCount,
+            total: progress.totalByteCount > 0 ? progress.totalByteCount : nil,
+            samples: columns.count))
+      })
+    return (columns, summaries)
+  }
+
+  /// How many samples the pool seems to have, judged by its first block; 0 where that says little.
+  private func expectedCount(first block: PoolColumns) -> Int {
+    let blockBytes = block.lineByteCounts.reduce(0) { $0 + Int($1) }
+    guard blockBytes > 0 else { return 0 }
+    // A compressed source holds more than this, and then lists grow as lists do.
+    let count = Double(block.count) * Double(progress.totalByteCount) / Double(blockBytes)
+    return Int(min(count * 1.03 + 64, Double(Int32.max)))
+  }
+
+  /// Measures the samples of one block.
+  private func measure(
+    _ block: borrowing ParsedBlock, with worker: inout Worker
+  ) -> PoolColumns {
+    var columns = PoolColumns(plan: plan)
+    columns.reserve(block.records.count, topicCount: topicModel?.count ?? 0)
+    for record in block.records {
+      if !record.isReadable {
+        if let problem = block.problem(of: record) {
+          columns.rejected.append(
+            .init(sampleCountBefore: columns.count, line: record.line, problem: problem))
+        }
+        if plan.keepsRejectedLines {
+          block.withLine(of: record) { line in
+            for index in line.indices { columns.rejectedBytes.append(line[index]) }
+          }
+          columns.rejectedBytes.append(UInt8(ascii: "\n"))
+        }
+        continue
+      }
+      worker.meter.begin()
+      for part in block.parts[record.parts] {
+        block.withText(of: part) { worker.meter.add($0, TextKind(part.role)) }
+      }
+      worker.meter.finish(turns: record.turns)
+      let counts = worker.meter.counts
+      columns.byteOffsets.append(record.location.byteOffset)
+      columns.byteCounts.append(UInt32(record.location.byteCount))
+      columns.lineByteCounts.append(UInt32(record.lineByteCount + 1))
+      columns.lines.append(UInt32(clamping: record.line))
+      columns.hashHigh.append(record.contentHash.high)
+      columns.hashLow.append(record.contentHash.low)
+      columns.tokens.append(UInt32(clamping: Int(Measure.tokens.value(of: counts))))
+      columns.complexity.append(Float(Measure.complexity.value(of: counts)))
+      for (index, measure) in plan.measures.enumerated() {
+        columns.measures[index].append(Float(measure.value(of: counts)))
+      }
+      for column in plan.numericColumns.indices {
+        switch block.numericValue(column, of: record) {
+        case .number(let value): columns.numbers[column].append(value)
+        case .absent: columns.numbers[column].append(.nan)
+        case .notNumeric:
+          columns.numbers[column].append(.nan)
+          columns.textCounts[column] += 1
+        }
+      }
+      for column in plan.categoryColumns.indices {
+        let label = block.withLabel(column, of: record) { bytes in
+          var label: [UInt8] = []
+          label.reserveCapacity(bytes.count)
+          for index in bytes.indices { label.append(bytes[index]) }
+          return label
+        }
+        columns.labelCodes[column].append(label.map { columns.labels[column].code(of: $0) } ?? -1)
+      }
+      worker.topics?.project(
+        promptWords: worker.meter.promptWords, responseWords: worker.meter.responseWords,
+        into: &columns.topics)
+      if plan.keepsIdentifiers {
+        block.withIdentifier(of: record) { bytes in
+          for index in bytes.indices { columns.identifiers.append(bytes[index]) }
+        }
+        columns.identifierEnds.append(columns.identifiers.count)
+      }
+    }
+    return columns
+  }
+}
+
+extension TextKind {
+  /// How a text counts in the measures: what the system and the user say is the prompt; tools and
+  /// dispreferred answers count by their length only.
+  init(_ role: TextRole) {
+    switch role {
+    case .system, .prompt: self = .prompt
+    case .response: self = .response
+    case .text: self = .text
+    case .rejected, .tool: self = .other
+    }
+  }
+}

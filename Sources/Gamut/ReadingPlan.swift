@@ -1,0 +1,67 @@
+import Descriptors
+import Measures
+import Samples
+
+/// What has to be known of every sample to carry out a recipe.
+struct ReadingPlan: Sendable {
+  /// Measures besides tokens and complexity, which are always known.
+  var measures: [Measure] = []
+  /// Columns read as numbers: those of quality first, then axes.
+  var numericColumns: [String] = []
+  /// Columns read as labels.
+  var categoryColumns: [String] = []
+  /// How many topics the axes need; 0 for none.
+  var topicCount = 0
+  /// Whether the record's own `id` is kept, for receipts.
+  var keepsIdentifiers: Bool
+  /// Whether rejected lines are kept, for the rejects file.
+  var keepsRejectedLines: Bool
+
+  /// Where an axis finds its values.
+  enum Place: Sendable, Equatable {
+    case tokens
+    case complexity
+    case measure(Int)
+    case number(Int)
+    case label(Int)
+    case topic(Int)
+  }
+
+  /// The place of each axis of the recipe.
+  var places: [Place] = []
+  /// The place of the heuristic quality among `measures`, if no column tells quality.
+  var heuristic: Int?
+
+  init(_ recipe: Recipe, keepsIdentifiers: Bool, keepsRejectedLines: Bool) {
+    self.keepsIdentifiers = keepsIdentifiers
+    self.keepsRejectedLines = keepsRejectedLines
+    numericColumns = recipe.quality.map(\.path)
+    if recipe.quality.isEmpty { heuristic = add(.quality) }
+    for axis in recipe.axes {
+      switch axis.subject {
+      case .topic(let component):
+        topicCount = max(topicCount, component)
+        places.append(.topic(component - 1))
+      case .column(let path) where axis.binning == .category:
+        categoryColumns.append(path)
+        places.append(.label(categoryColumns.count - 1))
+      case .column(let path):
+        numericColumns.append(path)
+        places.append(.number(numericColumns.count - 1))
+      case .measure(let name):
+        switch Measure(rawValue: name) {
+        case .tokens: places.append(.tokens)
+        case .complexity: places.append(.complexity)
+        case .some(let measure): places.append(.measure(add(measure)))
+        case nil: preconditionFailure("an axis was parsed with an unknown measure '\(name)'")
+        }
+      }
+    }
+  }
+
+  private mutating func add(_ measure: Measure) -> Int {
+    if let index = measures.firstIndex(of: measure) { return index }
+    measures.append(measure)
+    return measures.count - 1
+  }
+}

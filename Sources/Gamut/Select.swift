@@ -1,0 +1,208 @@
+import Descriptors
+import EliteArchive
+import LinearAlgebra
+import Metrics
+public import Reporting
+import Samples
+import Selection
+import Storage
+
+/// What a selection came to.
+public struct SelectReport: Sendable {
+  /// The record of the run.
+  public var manifest: Manifest
+  /// The files that were written, the subset first.
+  public var files: [String]
+}
+
+/// Chooses a balanced subset of a pool and writes it with its manifest.
+///
+/// Reads the pool once for its columns (and a sample of it before, where the built-in embedding has to
+/// be trained), the vectors twice where there are any, and the chosen lines once more. All outputs
+/// appear at the end and together, or not at all.
+///
+/// - Parameters:
+///   - request: The pool, the recipe and where results go.
+///   - onEvent: Is told of stages and progress, one event at a time, from any thread.
+/// - Returns: The manifest and the names of what was written.
+/// - Throws: `GamutError`. Nothing was written then.
+/// - Complexity: O(bytes of the pool + n log n) time for n samples; memory grows with n times the
+///   columns, not with text or vectors.
+public func select(
+  _ request: SelectRequest, onEvent: (Event) -> Void = { _ in }
+) throws(GamutError) -> SelectReport {
+  do {
+    var run = try SelectRun(request)
+    return try run.carryOut(onEvent)
+  } catch {
+    throw GamutError(error)
+  }
+}
+
+/// One selection from start to end.
+private struct SelectRun {
+  let request: SelectRequest
+  let plan: ReadingPlan
+  let reader: SampleReader
+  let progress = ReadingProgress()
+  let outputs: SelectOutputs
+  let watch = Stopwatch()
+  var warnings: [Warning] = []
+
+  var recipe: Recipe { request.recipe }
+
+  init(_ request: SelectRequest) throws {
+    self.request = request
+    plan = ReadingPlan(
+      request.recipe, keepsIdentifiers: request.writesReceipts,
+      keepsRejectedLines: request.rejects != nil)
+    var options = ReadingOptions()
+    options.textFields = request.recipe.textFields
+    options.numericColumns = plan.numericColumns
+    options.categoryColumns = plan.categoryColumns
+    options.unreadable = request.onUnreadable == .fail ? .fail : .deliver
+    options.temporaryFolder = request.temporaryFolder
+    options.progress = progress
+    reader = try SampleReader(
+      sources: request.inputs.map(Source.init(path:)), options: options)
+    // Before any work: an output that cannot be written should be told at once.
+    outputs = try SelectOutputs(request)
+  }
+
+  mutating func carryOut(_ onEvent: (Event) -> Void) throws -> SelectReport {
+    let vectors = try recipe.embeddings.map { try NumPyArray(path: $0) }
+    if let vectors, plan.topicCount > vectors.columnCount {
+      throw GamutError.topicBeyondDimension(
+        topic: plan.topicCount, dimension: vectors.columnCount)
+    }
+    var textTopics: TextTopics?
+    if plan.topicCount > 0, vectors == nil {
+      textTopics = try watch.time(.train, onEvent) {
+        try TextTopics(
+          fitting: reader, count: plan.topicCount, seed: recipe.seed, threads: request.threads)
+      }
+    }
+    var (columns, sources) = try watch.time(.read, onEvent) {
+      let pool = PoolReader(
+        reader: reader, plan: plan, topicModel: textTopics, threads: request.threads,
+        progress: progress)
+      return try pool.read(rejects: outputs.rejects, onEvent: onEvent)
+    }
+    guard columns.count > 0 else { throw GamutError.emptyPool(paths: request.inputs) }
+    var embedding = textTopics?.json
+    if let vectors, plan.topicCount > 0 {
+      let topics = try VectorTopics(
+        vectors, columns: columns, topicCount: plan.topicCount, threads: request.threads,
+        watch: watch, onEvent: onEvent)
+      columns.topics = topics.coordinates
+      embedding = topics.json
+    } else if let vectors {
+      // No axis needs them, but a mismatch is a mistake all the same.
+      try VectorTopics.checkCount(vectors, columns: columns)
+    }
+    let choice = try watch.time(.select, onEvent) {
+      try Choice(columns: columns, sources: sources, plan: plan, recipe: recipe)
+    }
+    warn(columns: columns, choice: choice, textTopics: textTopics)
+    try watch.time(.write, onEvent) {
+      try outputs.write(columns: columns, sources: sources, choice: choice, reader: reader)
+    }
+    let manifest = manifest(
+      columns: columns, sources: sources, choice: choice, embedding: embedding)
+    return SelectReport(manifest: manifest, files: try outputs.commit(manifest))
+  }
+
+  private func manifest(
+    columns: PoolColumns, sources: [SourceSummary], choice: Choice, embedding: JSONValue?
+  ) -> Manifest {
+    Manifest(
+      version: gamutVersion, recipe: recipe.json,
+      sources: sources.map {
+        .init(
+          path: $0.path, bytes: $0.byteCount, samples: $0.sampleCount, rejected: $0.rejectedCount,
+          sha256: $0.sha256)
+      },
+      axes: zip(choice.grid.axes, plan.places).map { Manifest.Axis($0, place: $1) },
+      embedding: embedding, pool: choice.poolDescription, subset: choice.subsetDescription,
+      output: outputs.subsetFacts, reachableCells: choice.grid.reachableCellCount,
+      outcome: choice.outcome(rejectedCount: columns.rejected.count),
+      budgetRequested: recipe.budgetText, budgetUnit: recipe.budget.unit.rawValue,
+      budgetLimit: choice.limit, budgetSpent: choice.spending.spent,
+      timing: watch.stages + [("total", watch.total)], warnings: warnings)
+  }
+
+  /// Gathers what a user should know and cannot see otherwise.
+  private mutating func warn(columns: PoolColumns, choice: Choice, textTopics: TextTopics?) {
+    if recipe.quality.isEmpty { warnings.append(.heuristicQuality) }
+    if let textTopics { warnings.append(.builtInEmbedding(dimension: textTopics.dimension)) }
+    warnings.append(.estimatedTokens)
+    for (index, column) in recipe.quality.enumerated() {
+      let values = columns.numbers[index]
+      let missing = values.count { $0.isNaN }
+      if missing * 2 > values.count {
+        warnings.append(
+          .qualityMostlyMissing(column: column.path, missing: missing, samples: values.count))
+      }
+      if let spread = Distribution(of: values), spread.count > 1 {
+        if spread.shareAtMode == 1 {
+          warnings.append(.constantQuality(column: column.path, value: values.first ?? 0))
+        } else if spread.shareAtMode > 0.5 {
+          warnings.append(
+            .qualityMostlyAtMode(column: column.path, share: spread.shareAtMode))
+        }
+      }
+    }
+    if !columns.rejected.isEmpty {
+      warnings.append(
+        .rejectedLines(count: columns.rejected.count, rejects: request.rejects))
+    }
+    for axis in choice.grid.axes { warn(of: axis, sampleCount: columns.count) }
+    let chosen = choice.spending.selected.count
+    if choice.grid.reachableCellCount > chosen, choice.isLimitedByBudget {
+      warnings.append(
+        .moreCellsThanBudget(cells: choice.grid.reachableCellCount, samples: chosen))
+    }
+    if !choice.isLimitedByBudget, choice.spending.spent < choice.limit {
+      warnings.append(
+        .budgetNotReached(
+          limit: choice.limit, spent: choice.spending.spent, unit: recipe.budget.unit.rawValue))
+    }
+  }
+
+  private mutating func warn(of axis: Axis, sampleCount: Int) {
+    if axis.isCategory {
+      if axis.labels.count > 1000, axis.labels.count * 10 > sampleCount {
+        warnings.append(.manyLabels(axis: axis.name, labels: axis.labels.count))
+      }
+    } else if axis.valueBinCount == 1, axis.specification.binCount > 1 {
+      warnings.append(.constantAxis(axis: axis.name))
+    } else if axis.valueBinCount < axis.specification.binCount {
+      warnings.append(
+        .fewerBins(
+          axis: axis.name, asked: axis.specification.binCount, made: axis.valueBinCount))
+    }
+    if axis.clippedCount * 20 > sampleCount {
+      warnings.append(
+        .muchClipped(axis: axis.name, clipped: axis.clippedCount, samples: sampleCount))
+    }
+  }
+}
+
+extension Manifest.Axis {
+  /// An axis as it was cut, for the manifest.
+  init(_ axis: Axis, place: ReadingPlan.Place) {
+    let binning =
+      switch axis.specification.binning {
+      case .uniform: "uniform"
+      case .quantile: "quantile"
+      case .log: "log"
+      case .edges: "edges"
+      case .category: "category"
+      }
+    self.init(
+      name: axis.name, binning: binning, bins: axis.binCount, edges: axis.edges,
+      isSinglePrecision: place.isSinglePrecision,
+      labels: axis.isCategory ? axis.labels : nil, range: axis.range, clipped: axis.clippedCount,
+      missing: axis.missingCount)
+  }
+}

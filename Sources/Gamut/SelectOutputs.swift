@@ -1,0 +1,97 @@
+import Descriptors
+import Reporting
+import Samples
+import Selection
+import Storage
+
+/// The files of one selection: staged from the start, committed together at the end.
+final class SelectOutputs {
+  private let request: SelectRequest
+  private let group = StagedOutputs()
+  private let subset: StagedOutput
+  private let manifest: StagedOutput?
+  private let receipts: StagedOutput?
+  private let paths: OutputPaths?
+  /// Where lines that are no readable record are kept.
+  let rejects: StagedOutput?
+  private let hasher = SHA256()
+  private var subsetHash = ""
+
+  /// Prepares all outputs, so that one that cannot be written is told before any work.
+  init(_ request: SelectRequest) throws {
+    self.request = request
+    let paths = request.output.map(OutputPaths.init(subset:))
+    self.paths = paths
+    let replacing = request.replacesOutputs
+    for path in [paths?.subset, paths?.manifest, request.rejects] + [
+      request.writesReceipts ? paths?.receipts : nil
+    ] {
+      guard let path else { continue }
+      for input in request.inputs + [request.recipe.embeddings].compactMap(\.self)
+      where InputFile.isSameFile(path, input) {
+        throw StorageError.sameFileTwice(path: path)
+      }
+    }
+    if let paths {
+      subset = try group.add(path: paths.subset, replacing: replacing)
+      manifest = try group.add(path: paths.manifest, replacing: replacing)
+      receipts =
+        request.writesReceipts
+        ? try group.add(path: paths.receipts, replacing: replacing) : nil
+    } else {
+      subset = try group.add(path: "/dev/stdout")
+      manifest = nil
+      receipts = nil
+    }
+    let group = group
+    rejects = try request.rejects.map { try group.add(path: $0, replacing: replacing) }
+  }
+
+  /// The subset's file for the manifest; `nil` for standard output.
+  var subsetFacts: JSONValue? {
+    paths.map {
+      .members([
+        "path": .string($0.subset), "bytes": .integer(subset.byteCount),
+        "sha256": .string(subsetHash),
+      ])
+    }
+  }
+
+  /// Writes subset and receipts.
+  func write(
+    columns: PoolColumns, sources: [SourceSummary], choice: Choice, reader: SampleReader
+  ) throws {
+    try SubsetWriter(columns: columns, sources: sources, reader: reader).write(
+      inOrder(choice, seed: request.recipe.seed, columns: columns), format: request.format
+    ) { bytes in
+      hasher.update(bytes)
+      try subset.write(bytes)
+    }
+    subsetHash = hasher.finish()
+    if let receipts {
+      try ReceiptsWriter(columns: columns, sources: sources, choice: choice, request: request)
+        .write(to: receipts)
+    }
+  }
+
+  /// Gives all outputs their names.
+  ///
+  /// - Returns: The names, the subset's first; none for standard output.
+  func commit(_ manifest: Manifest) throws -> [String] {
+    try self.manifest?.write(manifest.json.pretty)
+    try group.commit()
+    guard let paths else { return request.rejects.map { [$0] } ?? [] }
+    return [paths.subset, paths.manifest] + (receipts == nil ? [] : [paths.receipts])
+      + (request.rejects.map { [$0] } ?? [])
+  }
+
+  /// The chosen samples in the order in which their lines are to stand.
+  private func inOrder(_ choice: Choice, seed: UInt64, columns: PoolColumns) -> [Int32] {
+    let bought = choice.spending.selected
+    switch request.order {
+    case .pool: return bought.sorted()
+    case .rank: return bought
+    case .shuffle: return shuffled(bought, seed: seed, contentHash: columns.hashHigh)
+    }
+  }
+}

@@ -1,0 +1,91 @@
+/// A request to choose a subset: the pool, the recipe, and where results go.
+public struct SelectRequest: Sendable {
+  /// What is done with a line that is no readable record.
+  public enum UnreadablePolicy: String, Sendable, CaseIterable {
+    /// The run ends with an error that names the first such line.
+    case fail
+    /// The line is counted, its receipt says `rejected`, and it is kept in the rejects file, if any.
+    case skip
+  }
+
+  /// In which order the chosen lines stand in the subset.
+  public enum SubsetOrder: String, Sendable, CaseIterable {
+    /// As in the pool.
+    case pool
+    /// As in the total order: the best claim first.
+    case rank
+    /// Shuffled by the seed.
+    case shuffle
+  }
+
+  /// How the subset is written.
+  public enum Format: String, Sendable, CaseIterable {
+    /// One record a line, each as it came.
+    case jsonl
+    /// One JSON array of the records, each as it came.
+    case json
+  }
+
+  /// The pool's files in order; `-` is standard input.
+  public var inputs: [String]
+  /// What decides the subset.
+  public var recipe: Recipe
+  /// Where the subset goes; `nil` for standard output, which has no manifest beside it.
+  public var output: String?
+  /// Whether receipts are written beside the subset.
+  public var writesReceipts = false
+  /// In which order the chosen lines stand.
+  public var order = SubsetOrder.pool
+  /// How the subset is written.
+  public var format = Format.jsonl
+  /// What is done with a line that is no readable record.
+  public var onUnreadable = UnreadablePolicy.fail
+  /// Where unreadable lines are kept, as they came.
+  public var rejects: String?
+  /// Whether outputs that stand already are replaced.
+  public var replacesOutputs = false
+  /// How many threads work; they change no byte of the subset.
+  public var threads: Int
+  /// Where standard input is kept while it is read.
+  public var temporaryFolder = "/tmp"
+
+  /// Makes a request.
+  ///
+  /// - Parameters:
+  ///   - inputs: The pool's files in order, at least one.
+  ///   - recipe: What decides the subset.
+  ///   - output: Where the subset goes.
+  ///   - threads: How many threads work, at least 1.
+  public init(inputs: [String], recipe: Recipe, output: String?, threads: Int) {
+    self.inputs = inputs
+    self.recipe = recipe
+    self.output = output
+    self.threads = threads
+  }
+}
+
+/// The files that stand beside a subset, by its name.
+public struct OutputPaths: Sendable, Equatable {
+  /// The subset.
+  public var subset: String
+  /// Its manifest.
+  public var manifest: String
+  /// Its receipts.
+  public var receipts: String
+
+  /// Names the files beside a subset: `subset.jsonl` has `subset.manifest.json` and
+  /// `subset.receipts.jsonl`. A name without `.jsonl` or `.json` keeps its whole self before the
+  /// endings.
+  ///
+  /// - Parameter subset: The subset's path.
+  public init(subset: String) {
+    var stem = subset
+    for ending in [".jsonl", ".json"] where stem.hasSuffix(ending) && stem.count > ending.count {
+      stem.removeLast(ending.count)
+      break
+    }
+    self.subset = subset
+    manifest = stem + ".manifest.json"
+    receipts = stem + ".receipts.jsonl"
+  }
+}

@@ -1,0 +1,31 @@
+import Glibc
+
+/// Takes the time of stages.
+final class Stopwatch {
+  /// Seconds by stage, in the order in which they ended.
+  private(set) var stages: [(stage: String, seconds: Double)] = []
+  private let start = Stopwatch.now
+
+  /// Seconds since some fixed moment.
+  static var now: Double {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+
+  /// Times one stage and tells when it begins and ends.
+  func time<Value>(
+    _ stage: Stage, _ onEvent: (Event) -> Void, _ body: () throws -> Value
+  ) rethrows -> Value {
+    onEvent(.began(stage))
+    let began = Self.now
+    let value = try body()
+    let seconds = Self.now - began
+    stages.append((stage.rawValue, seconds))
+    onEvent(.ended(stage, seconds: seconds))
+    return value
+  }
+
+  /// Seconds since the stopwatch was made.
+  var total: Double { Self.now - start }
+}

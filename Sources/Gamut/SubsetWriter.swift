@@ -1,0 +1,112 @@
+import Samples
+
+/// Copies chosen lines from their sources, byte for byte.
+struct SubsetWriter {
+  let columns: PoolColumns
+  let sources: [SourceSummary]
+  let reader: SampleReader
+
+  /// How many bytes of lines are held at once where they do not stand in the order of the pool.
+  private static let mostHeldBytes = 64 << 20
+
+  /// Writes lines.
+  ///
+  /// Lines in the order of the pool go straight through. In any other order they are fetched in
+  /// portions of up to 64 MiB, each portion in the order of the pool.
+  ///
+  /// - Parameters:
+  ///   - samples: The chosen samples in the order in which they are to stand.
+  ///   - format: Lines, or one array.
+  ///   - write: Takes bytes, in order.
+  func write(
+    _ samples: [Int32], format: SelectRequest.Format, _ write: (Span<UInt8>) throws -> Void
+  ) throws {
+    let frame = Frame(format)
+    try write(frame.opening.span)
+    var written = 0
+    func writeLine(_ line: Span<UInt8>) throws {
+      if written > 0, !frame.separator.isEmpty { try write(frame.separator.span) }
+      try write(line)
+      if !frame.terminator.isEmpty { try write(frame.terminator.span) }
+      written += 1
+    }
+    if zip(samples, samples.dropFirst()).allSatisfy({ $0 < $1 }) {
+      try copy(samples) { _, line in try writeLine(line) }
+    } else {
+      var rest = samples[...]
+      while !rest.isEmpty {
+        let portion = Array(rest.prefix(portionCount(rest)))
+        rest = rest.dropFirst(portion.count)
+        let byPool = portion.indices.sorted { portion[$0] < portion[$1] }
+        var lines = [[UInt8]](repeating: [], count: portion.count)
+        try copy(byPool.map { portion[$0] }) { place, line in
+          var bytes: [UInt8] = []
+          bytes.reserveCapacity(line.count)
+          for index in line.indices { bytes.append(line[index]) }
+          lines[byPool[place]] = bytes
+        }
+        for line in lines { try writeLine(line.span) }
+      }
+    }
+    try write(frame.closing(isEmpty: written == 0).span)
+  }
+
+  /// How many of the next samples fit into one portion, at least one.
+  private func portionCount(_ samples: ArraySlice<Int32>) -> Int {
+    var bytes = 0
+    var count = 0
+    for sample in samples {
+      bytes += Int(columns.lineByteCounts[Int(sample)])
+      if count > 0, bytes > Self.mostHeldBytes { break }
+      count += 1
+    }
+    return count
+  }
+
+  /// Hands on the lines of samples in the order of the pool, with their places among them.
+  private func copy(
+    _ samples: [Int32], _ body: (Int, Span<UInt8>) throws -> Void
+  ) throws {
+    var start = 0
+    var place = 0
+    for (source, summary) in sources.enumerated() {
+      let end = start + summary.sampleCount
+      let first = place
+      var locations: [RecordLocation] = []
+      while place < samples.count, Int(samples[place]) < end {
+        let sample = Int(samples[place])
+        locations.append(
+          RecordLocation(
+            byteOffset: columns.byteOffsets[sample], byteCount: Int(columns.byteCounts[sample])))
+        place += 1
+      }
+      try reader.copyLines(of: source, at: locations) { try body(first + $0, $1) }
+      start = end
+    }
+  }
+
+  /// What stands around and between the records.
+  private struct Frame {
+    var opening: [UInt8] = []
+    var separator: [UInt8] = []
+    var terminator: [UInt8] = []
+    private let format: SelectRequest.Format
+
+    init(_ format: SelectRequest.Format) {
+      self.format = format
+      switch format {
+      case .jsonl: terminator = Array("\n".utf8)
+      case .json:
+        opening = Array("[\n".utf8)
+        separator = Array(",\n".utf8)
+      }
+    }
+
+    func closing(isEmpty: Bool) -> [UInt8] {
+      switch format {
+      case .jsonl: []
+      case .json: Array((isEmpty ? "]\n" : "\n]\n").utf8)
+      }
+    }
+  }
+}

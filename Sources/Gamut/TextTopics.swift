@@ -1,0 +1,134 @@
+import Embeddings
+import LinearAlgebra
+import Measures
+import Reporting
+import Samples
+import Synchronization
+
+/// Topics of texts by the built-in embedding: trained on part of a pool, then applied to any sample.
+///
+/// The embedding and its principal components are both fitted to at most
+/// `TextEmbedding.trainingSampleLimit` samples, evenly spread over the pool (all of a smaller pool): so
+/// the whole pool has to be read once only.
+struct TextTopics: Sendable {
+  /// How many topics there are.
+  let count: Int
+  private let embedding: TextEmbedding
+  private let components: PrincipalComponents
+
+  /// The embedding's dimension.
+  var dimension: Int { embedding.dimension }
+
+  /// About how many bytes of records are read for the sample: its size at 2 KiB a record.
+  private static let trainingByteCount = 2048 * TextEmbedding.trainingSampleLimit
+
+  /// Trains on part of a pool.
+  ///
+  /// - Parameters:
+  ///   - reader: The pool.
+  ///   - count: How many topics, at least 1.
+  ///   - seed: What the training's randomness starts from.
+  ///   - threads: How many threads may work at once; they change no bit.
+  /// - Throws: What reading throws; `GamutError.topicBeyondDimension`; `GamutError.emptyPool`.
+  init(fitting reader: SampleReader, count: Int, seed: UInt64, threads: Int) throws {
+    guard count <= TextEmbedding.defaultDimension else {
+      throw GamutError.topicBeyondDimension(
+        topic: count, dimension: TextEmbedding.defaultDimension)
+    }
+    let sample = try Self.trainingSample(reader, threads: threads)
+    guard sample.count > 0 else {
+      throw GamutError.emptyPool(paths: reader.sources.map(\.path))
+    }
+    let embedding = TextEmbedding(
+      fitting: sample, dimension: TextEmbedding.defaultDimension, seed: seed, threads: threads)
+    let dimension = embedding.dimension
+    let vectors = RowSource(rowCount: sample.count, dimension: dimension) { rows, buffer in
+      var embedder = embedding.makeEmbedder()
+      var vector = [Float](repeating: 0, count: dimension)
+      for row in rows {
+        sample.withWords(of: row) { prompt, answer in
+          var target = vector.mutableSpan
+          embedder.embed(promptWords: prompt, answerWords: answer, into: &target)
+        }
+        let start = (row - rows.lowerBound) * dimension
+        for place in 0..<dimension { buffer[start + place] = vector[place] }
+      }
+    }
+    self.count = count
+    self.embedding = embedding
+    components = try PrincipalComponents.fit(vectors, count: count, threads: threads)
+  }
+
+  /// The words of samples evenly spread over a pool.
+  private static func trainingSample(
+    _ reader: SampleReader, threads: Int
+  ) throws -> WordSample {
+    var read = WordSample()
+    try reader.readPart(
+      ofAbout: trainingByteCount, threads: threads,
+      makeWorker: { SampleMeter() },
+      work: { (meter: inout SampleMeter, block) -> WordSample in
+        var words = WordSample()
+        for record in block.records where record.isReadable {
+          meter.begin()
+          for part in block.parts[record.parts] {
+            block.withText(of: part) { meter.add($0, TextKind(part.role)) }
+          }
+          meter.finish(turns: record.turns)
+          words.append(
+            promptWords: meter.promptWords.span, answerWords: meter.responseWords.span)
+        }
+        return words
+      },
+      consume: { read.append(contentsOf: $0) })
+    let limit = TextEmbedding.trainingSampleLimit
+    guard read.count > limit else { return read }
+    var sample = WordSample()
+    for place in 0..<limit { sample.append(place * read.count / limit, of: read) }
+    return sample
+  }
+
+  /// What one thread needs to find topics.
+  func makeProjector() -> Projector {
+    Projector(
+      components: components, embedder: embedding.makeEmbedder(),
+      vector: [Float](repeating: 0, count: dimension),
+      coordinates: [Float](repeating: 0, count: count))
+  }
+
+  /// What the manifest says of the topics.
+  var json: JSONValue {
+    .members([
+      "source": .string("built-in"), "dimension": .integer(dimension),
+      "training_samples": .integer(components.rowCount), "components": components.json,
+      "blas_kernel": .string(LinearAlgebraLibrary.coreName),
+    ])
+  }
+
+  /// Finds topics, one thread's.
+  struct Projector {
+    fileprivate let components: PrincipalComponents
+    fileprivate var embedder: Embedder
+    fileprivate var vector: [Float]
+    fileprivate var coordinates: [Float]
+
+    /// Appends the topics of a sample.
+    mutating func project(
+      promptWords: [UInt32], responseWords: [UInt32], into topics: inout [Float]
+    ) {
+      // Taken out for the call, so that nothing is copied and nothing accessed twice.
+      var vector: [Float] = []
+      swap(&vector, &self.vector)
+      var target = vector.mutableSpan
+      embedder.embed(
+        promptWords: promptWords.span, answerWords: responseWords.span, into: &target)
+      var coordinates: [Float] = []
+      swap(&coordinates, &self.coordinates)
+      var place = coordinates.mutableSpan
+      components.project(vector.span, into: &place)
+      topics += coordinates
+      swap(&vector, &self.vector)
+      swap(&coordinates, &self.coordinates)
+    }
+  }
+}

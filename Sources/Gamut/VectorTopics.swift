@@ -1,0 +1,123 @@
+import LinearAlgebra
+import Parallelism
+import Reporting
+import Storage
+
+/// Topics of a pool from row-aligned vectors: fitted to all of them, then read off all of them.
+struct VectorTopics {
+  /// The topics, `topicCount` a sample.
+  let coordinates: [Float]
+  /// What the manifest says of them.
+  let json: JSONValue
+
+  /// Fits principal components to the samples' vectors and projects the vectors on them.
+  ///
+  /// - Parameters:
+  ///   - vectors: One row a sample, or one row a line that is not blank.
+  ///   - columns: The pool.
+  ///   - topicCount: How many components.
+  ///   - threads: How many threads may work at once.
+  ///   - watch: Takes the time of the two stages.
+  ///   - onEvent: Is told of them.
+  /// - Throws: `GamutError.vectorCountMismatch`, `vectorNotFinite`; what reading throws.
+  init(
+    _ vectors: NumPyArray, columns: PoolColumns, topicCount: Int, threads: Int,
+    watch: Stopwatch, onEvent: (Event) -> Void
+  ) throws {
+    let rows = try Self.rows(of: vectors, columns: columns)
+    do {
+      let components = try watch.time(.fit, onEvent) {
+        try PrincipalComponents.fit(rows.source, count: topicCount, threads: threads)
+      }
+      var coordinates: [Float] = []
+      coordinates.reserveCapacity(columns.count * topicCount)
+      try watch.time(.project, onEvent) {
+        try components.project(rows.source, threads: threads) { range, block in
+          for index in block.indices { coordinates.append(block[index]) }
+          onEvent(
+            .advanced(
+              .project, done: range.upperBound, total: columns.count, samples: range.upperBound))
+        }
+      }
+      try vectors.checkUnchanged()
+      self.coordinates = coordinates
+      json = .members([
+        "source": .string(vectors.path), "dimension": .integer(vectors.columnCount),
+        "type": .string(vectors.elementType.rawValue), "rows": .integer(vectors.rowCount),
+        "components": components.json,
+        "blas_kernel": .string(LinearAlgebraLibrary.coreName),
+      ])
+    } catch LinearAlgebraError.notFinite(let row) {
+      throw GamutError.vectorNotFinite(path: vectors.path, row: rows.fileRow(row))
+    }
+  }
+
+  /// Checks that there are as many vectors as samples, or as lines.
+  static func checkCount(_ vectors: NumPyArray, columns: PoolColumns) throws {
+    _ = try rows(of: vectors, columns: columns)
+  }
+
+  /// The rows of the samples, with the way back to rows of the file.
+  private struct Rows {
+    var source: RowSource
+    /// How many samples come before each row of the file that is no sample's, ascending.
+    var gaps: [Int]
+
+    /// The file's row of a sample.
+    func fileRow(_ sample: Int) -> Int { VectorTopics.fileRow(sample, gaps: gaps) }
+  }
+
+  private static func rows(of vectors: NumPyArray, columns: PoolColumns) throws -> Rows {
+    if vectors.rowCount == columns.count { return Rows(source: vectors.rowSource, gaps: []) }
+    guard vectors.rowCount == columns.count + columns.rejected.count else {
+      throw GamutError.vectorCountMismatch(
+        path: vectors.path, vectors: vectors.rowCount, samples: columns.count,
+        rejected: columns.rejected.count)
+    }
+    let gaps = columns.rejected.map(\.sampleCountBefore)
+    let dimension = vectors.columnCount
+    let source = RowSource(rowCount: columns.count, dimension: dimension) { range, buffer in
+      var sample = range.lowerBound
+      while sample < range.upperBound {
+        // The run of samples up to the next gap lies together in the file.
+        let passed = count(of: gaps, upTo: sample)
+        let end = passed < gaps.count ? min(range.upperBound, gaps[passed]) : range.upperBound
+        let first = sample + passed
+        let start = (sample - range.lowerBound) * dimension
+        var run = [Float](repeating: 0, count: (end - sample) * dimension)
+        var part = run.mutableSpan
+        try vectors.readRows(first..<first + (end - sample), into: &part)
+        for place in run.indices { buffer[start + place] = run[place] }
+        sample = end
+      }
+    }
+    return Rows(source: source, gaps: gaps)
+  }
+
+  private static func fileRow(_ sample: Int, gaps: [Int]) -> Int {
+    sample + count(of: gaps, upTo: sample)
+  }
+
+  /// How many gaps lie before a sample: those with at most as many samples before them.
+  private static func count(of gaps: [Int], upTo sample: Int) -> Int {
+    var low = 0
+    var high = gaps.count
+    while low < high {
+      let middle = (low + high) / 2
+      if gaps[middle] <= sample { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}
+
+extension PrincipalComponents {
+  /// What the manifest says of components: how many, and how much of the variance each holds.
+  var json: JSONValue {
+    .members([
+      "count": .integer(count), "fitted_rows": .integer(rowCount),
+      "explained_variance": .array(explainedVariance.map { .number($0) }),
+      "explained_share": .array(
+        explainedVariance.map { .number(totalVariance > 0 ? $0 / totalVariance : 0) }),
+    ])
+  }
+}

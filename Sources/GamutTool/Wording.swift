@@ -1,0 +1,222 @@
+import CommandLineKit
+import Descriptors
+import Gamut
+import Glibc
+import LinearAlgebra
+import Measures
+import Reporting
+import Samples
+import Selection
+import Storage
+
+/// Puts what a command threw into words that say what to do next.
+func explain(_ error: any Error) -> Failure {
+  guard let error = error as? GamutError else { return Failure(String(describing: error)) }
+  return Failure(error.message)
+}
+
+extension GamutError {
+  /// The error as a sentence or two, without a closing full stop.
+  var message: String {
+    switch self {
+    case .samples(let error): error.message
+    case .storage(let error): error.message
+    case .descriptors(let error): error.message
+    case .linearAlgebra(let error): error.message
+    case .emptyPool(let paths):
+      "no readable record in \(list(paths)); is it the right file?"
+    case .missingQuality(let path, let line, let column, let isText, let count):
+      "\(path):\(line): '\(column)' is \(isText ? "no number" : "missing or no number") here"
+        + (count > 1 ? " and in \(grouped(count - 1)) more samples" : "")
+        + "; leave such samples out with --missing-quality drop, or rank them last with"
+        + " --missing-quality lowest"
+    case .noQuality(let column, let isText):
+      isText
+        ? "'\(column)' holds text and no number in every record; name a column of numbers"
+        : "no record has a number in '\(column)'; check the spelling, or give the path with dots"
+          + " (scores.helpful)"
+    case .vectorCountMismatch(let path, let vectors, let samples, let rejected):
+      "\(path) has \(grouped(vectors)) vectors but the inputs have \(grouped(samples)) samples"
+        + (rejected > 0 ? " and \(grouped(rejected)) skipped lines" : "")
+        + "; vectors and samples must be one to one and in the same order: embed these inputs again"
+    case .vectorNotFinite(let path, let row):
+      "\(path): row \(grouped(row)) (from 0) holds a NaN or an infinity; embed that sample again"
+    case .topicBeyondDimension(let topic, let dimension):
+      "topic\(topic) is asked for, but the vectors have \(dimension) dimensions and so at most"
+        + " \(dimension) topics"
+    case .tooManySamples(let limit):
+      "the pool has more than \(grouped(limit)) samples; divide it"
+    }
+  }
+}
+
+extension SamplesError {
+  /// The error in words.
+  var message: String {
+    switch self {
+    case .noInput: "no input; name the pool's files, or '-' for standard input"
+    case .standardInputTwice: "standard input ('-') can be given once only"
+    case .unreadableRecord(let path, let line, let byteOffset, let problem):
+      "\(path):\(line): \(problem.message) (byte \(byteOffset)); mend the line, or go on without"
+        + " such lines with --on-error skip --rejects FILE"
+    case .lineTooLong(let path, let line, let byteOffset):
+      "\(path):\(line): the line is longer than 2 GiB (it starts at byte \(byteOffset)); is it JSONL?"
+    case .corruptCompression(let path, let format, let byteOffset, let problem):
+      switch problem {
+      case .truncated:
+        "\(path): the \(format.name) data ends too early, at byte \(byteOffset); fetch the file again"
+      case .corrupt(let detail):
+        "\(path): the \(format.name) data is damaged at byte \(byteOffset) (\(detail)); fetch the"
+          + " file again"
+      }
+    case .malformedArray(let path, let byteOffset, let problem):
+      switch problem {
+      case .missingClosingBracket:
+        "\(path): the JSON array does not end (byte \(byteOffset)); is the file whole?"
+      case .unexpectedByte(let byte):
+        "\(path): the JSON array is malformed at byte \(byteOffset), where"
+          + " \(RecordProblem.unexpectedByte(byte).message)"
+      }
+    case .outOfMemory(let path, let byteCount):
+      "not enough memory to read \(grouped(byteCount)) bytes of \(path)"
+    case .lineMissing(let path, let byteOffset):
+      "\(path) was changed while it was read: a line at byte \(byteOffset) is gone; start again"
+    case .storage(let error): error.message
+    }
+  }
+}
+
+extension SamplesError.CompressionFormat {
+  /// The format's name.
+  var name: String {
+    switch self {
+    case .gzip: "gzip"
+    case .zstandard: "Zstandard"
+    }
+  }
+}
+
+extension StorageError {
+  /// The error in words.
+  var message: String {
+    switch self {
+    case .cannotOpen(let path, let code): "cannot open \(path): \(reason(code))"
+    case .cannotRead(let path, let offset, let code):
+      "cannot read \(path) at byte \(offset): \(reason(code))"
+    case .endsEarly(let path, let expected, let found):
+      "\(path) ends after \(grouped(found)) bytes, \(grouped(expected)) were expected; is it whole?"
+    case .changedWhileReading(let path):
+      "\(path) was changed while it was read; start again when nobody writes to it"
+    case .cannotWrite(let path, let code):
+      code == EPIPE ? "" : "cannot write \(path): \(reason(code))"
+    case .outputExists(let path):
+      "\(path) exists already; choose another name, or replace it with --force"
+    case .sameFileTwice(let path):
+      "\(path) is named twice, as two outputs or as output and input; choose another name"
+    case .unreadableArray(let path, let problem, let found):
+      "\(path) cannot be read as vectors: \(problem.message)"
+        + (found.isEmpty ? "" : " (found: \(found))")
+        + "; save a two-dimensional float array with numpy.save"
+    }
+  }
+}
+
+extension StorageError.ArrayProblem {
+  /// The problem in words.
+  var message: String {
+    switch self {
+    case .notNumPy: "it is no .npy file"
+    case .malformedHeader: "its header is malformed"
+    case .unsupportedType: "its elements are none of float16, float32, float64 (little-endian)"
+    case .columnMajor: "it lies in Fortran order"
+    case .wrongShape: "it has not two dimensions"
+    case .trailingBytes: "it is longer than its header says"
+    }
+  }
+}
+
+extension DescriptorsError {
+  /// The error in words.
+  var message: String {
+    switch self {
+    case .malformedAxis(_, let problem): problem.message
+    case .negativeOnLogAxis(let axis, let value):
+      "axis '\(axis)' has a value of \(decimal(value)), and log(1+x) needs values from 0 on; use"
+        + " @quantile or @uniform"
+    case .noValues(let axis):
+      "no record has a value for axis '\(axis)'; check the spelling of the column"
+    case .gridTooLarge(let axes):
+      "the grid of \(axes.joined(separator: " × ")) has more cells than 2^64; use fewer bins"
+    }
+  }
+}
+
+extension DescriptorsError.AxisProblem {
+  /// The problem as a clause.
+  var message: String {
+    switch self {
+    case .missingName: "the axis has no name; write NAME[:BINS][@BINNING]"
+    case .unknownMeasure(let name, let known):
+      "there is no measure '\(name)'; known are \(known.joined(separator: ", ")), and column:PATH for"
+        + " a field of the record"
+    case .badBinCount(let text): "'\(text)' is no number of bins from 1 to 1000000"
+    case .badBinning(let text):
+      "'\(text)' is no binning; use uniform, quantile, log, category, or inner edges such as 0.2,0.4"
+    case .edgesNotAscending: "edges must be finite and ascend strictly"
+    case .edgesDisagreeWithBins(let edges, let bins):
+      "\(edges) inner edges make \(edges + 1) bins, not \(bins)"
+    case .categoryWithBins: "a category has one bin a label, so no number of bins can be given"
+    case .categoryOfMeasure: "only a column can be a category; write column:PATH"
+    }
+  }
+}
+
+extension LinearAlgebraError {
+  /// The error in words.
+  var message: String {
+    switch self {
+    case .libraryUnavailable(let problem):
+      "OpenBLAS cannot be loaded (\(problem)); install libopenblas0"
+    case .noRows: "there are no vectors to fit to"
+    case .unsupportedDimension(let found): "vectors of \(found) dimensions are not supported"
+    case .notFinite(let row): "vector \(row) (from 0) holds a NaN or an infinity"
+    case .unsupportedComponentCount(let requested, let limit):
+      "\(requested) topics are asked for, and at most \(limit) are possible"
+    case .sizeMismatch(let expected, let found):
+      "vectors have \(found) dimensions where \(expected) were expected"
+    case .noConvergence(let info): "the eigenvectors were not found (LAPACK says \(info))"
+    }
+  }
+}
+
+extension Budget.ParsingError {
+  /// The problem as a clause.
+  var message: String {
+    switch self {
+    case .noNumber: "it does not start with a number; write 6000, 10%, 2Mtok or 40MB"
+    case .unknownUnit(_, let unit):
+      "'\(unit)' is no unit; write 6000, 10%, 2Mtok or 40MB (k, M and G scale)"
+    case .outOfRange: "it is out of range"
+    case .moreThanAll: "a share is at most 100%"
+    case .notWhole: "it is no whole number"
+    }
+  }
+}
+
+/// Paths as a list, the first few of many.
+private func list(_ paths: [String]) -> String {
+  let shown = paths.prefix(3).joined(separator: ", ")
+  return paths.count > 3 ? "\(shown) and \(paths.count - 3) more" : shown
+}
+
+/// The system's words for an error number.
+private func reason(_ code: Int32) -> String {
+  switch code {
+  case ENOENT: "no such file or folder"
+  case EACCES: "permission denied"
+  case EISDIR: "it is a folder"
+  case ENOSPC: "the disk is full"
+  // The text belongs to the C library; it is copied at once.
+  default: unsafe String(cString: strerror(code))
+  }
+}

@@ -1,0 +1,253 @@
+// The module's only unsafe code: each function checks its sizes, then lends its spans to one C
+// function for the length of the call.
+internal import CLinearAlgebra
+
+/// The library behind matrix products and eigenvectors.
+public enum LinearAlgebraLibrary {
+  /// Loads the library, which happens once a process; fitting does it by itself.
+  ///
+  /// - Throws: `LinearAlgebraError.libraryUnavailable`.
+  public static func open() throws(LinearAlgebraError) {
+    var message = [CChar](repeating: 0, count: 512)
+    // The message is written within its bounds, with a zero at its end.
+    let status = unsafe message.withUnsafeMutableBufferPointer { buffer in
+      unsafe gamut_blas_open(buffer.baseAddress, buffer.count)
+    }
+    guard status != 0 else { return }
+    let text = message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+    throw .libraryUnavailable(problem: String(decoding: text, as: UTF8.self))
+  }
+
+  /// The processor kernel in use, such as "SkylakeX"; empty while the library is not loaded.
+  public static var coreName: String { unsafe String(cString: gamut_blas_core_name()) }
+
+  /// The library's version and build; empty while it is not loaded.
+  public static var configuration: String { unsafe String(cString: gamut_blas_config()) }
+}
+
+/// Widens half-precision numbers (IEEE binary16, little-endian) exactly.
+///
+/// - Parameters:
+///   - halves: The numbers' bytes, two each.
+///   - floats: Memory for the values.
+///   - start: Where in `floats` the first one goes.
+public func widenHalves(
+  _ halves: Span<UInt8>, into floats: inout MutableSpan<Float>, at start: Int = 0
+) {
+  let count = halves.count / 2
+  precondition(halves.count == 2 * count, "the last number is cut in two")
+  precondition(start >= 0 && start + count <= floats.count, "the buffer is too small")
+  unsafe halves.withUnsafeBufferPointer { source in
+    unsafe floats.withUnsafeMutableBufferPointer { target in
+      guard let base = source.baseAddress, let first = target.baseAddress else { return }
+      unsafe gamut_half_to_float(base, first + start, count)
+    }
+  }
+}
+
+/// Rounds double-precision numbers (IEEE binary64, little-endian) to the nearest float; what is too
+/// large becomes an infinity.
+///
+/// - Parameters:
+///   - doubles: The numbers' bytes, eight each.
+///   - floats: Memory for the values.
+///   - start: Where in `floats` the first one goes.
+public func roundDoubles(
+  _ doubles: Span<UInt8>, into floats: inout MutableSpan<Float>, at start: Int = 0
+) {
+  let count = doubles.count / 8
+  precondition(doubles.count == 8 * count, "the last number is cut")
+  precondition(start >= 0 && start + count <= floats.count, "the buffer is too small")
+  unsafe doubles.withUnsafeBufferPointer { source in
+    unsafe floats.withUnsafeMutableBufferPointer { target in
+      guard let base = source.baseAddress, let first = target.baseAddress else { return }
+      unsafe gamut_double_to_float(base, first + start, count)
+    }
+  }
+}
+
+/// Adds up columns; the largest magnitude, and the first row that is not finite.
+func columnSums(
+  _ rows: Span<Float>, dimension: Int, into sums: inout [Double]
+) -> (largest: Float, notFinite: Int?) {
+  precondition(sums.count == dimension && rows.count.isMultiple(of: dimension))
+  let rowCount = rows.count / dimension
+  var largest: Float = 0
+  let found = unsafe rows.withUnsafeBufferPointer { rows in
+    unsafe sums.withUnsafeMutableBufferPointer { sums in
+      unsafe gamut_column_sums(rows.baseAddress, rowCount, dimension, sums.baseAddress, &largest)
+    }
+  }
+  return (largest, found < 0 ? nil : found)
+}
+
+/// x · scale − shift, column by column.
+func shiftRows(_ rows: inout MutableSpan<Float>, scale: Float, shift: [Float]) {
+  precondition(rows.count.isMultiple(of: shift.count))
+  let rowCount = rows.count / shift.count
+  unsafe rows.withUnsafeMutableBufferPointer { rows in
+    unsafe gamut_shift_rows(rows.baseAddress, rowCount, shift.count, scale, shift)
+  }
+}
+
+/// The upper triangle of transpose(rows) · rows.
+func scatter(_ rows: Span<Float>, dimension: Int, into product: inout [Float]) {
+  precondition(product.count == dimension * dimension && rows.count.isMultiple(of: dimension))
+  let rowCount = rows.count / dimension
+  unsafe rows.withUnsafeBufferPointer { rows in
+    unsafe product.withUnsafeMutableBufferPointer { product in
+      unsafe gamut_scatter(rows.baseAddress, rowCount, dimension, product.baseAddress)
+    }
+  }
+}
+
+/// left · transpose(right), both with rows of `inner` values.
+func multiplyTransposed(
+  _ left: Span<Float>, _ right: Span<Float>, inner: Int, into product: inout MutableSpan<Float>
+) {
+  let (m, n) = (left.count / inner, right.count / inner)
+  precondition(left.count == m * inner && right.count == n * inner && product.count == m * n)
+  unsafe left.withUnsafeBufferPointer { left in
+    unsafe right.withUnsafeBufferPointer { right in
+      unsafe product.withUnsafeMutableBufferPointer { product in
+        unsafe gamut_multiply_transposed(
+          left.baseAddress, right.baseAddress, m, n, inner, product.baseAddress)
+      }
+    }
+  }
+}
+
+/// transpose(left) · right, both with `inner` rows.
+func transposedMultiply(
+  _ left: Span<Float>, _ right: Span<Float>, inner: Int, into product: inout MutableSpan<Float>
+) {
+  let (m, n) = (left.count / inner, right.count / inner)
+  precondition(left.count == m * inner && right.count == n * inner && product.count == m * n)
+  unsafe left.withUnsafeBufferPointer { left in
+    unsafe right.withUnsafeBufferPointer { right in
+      unsafe product.withUnsafeMutableBufferPointer { product in
+        unsafe gamut_transposed_multiply(
+          left.baseAddress, right.baseAddress, m, n, inner, product.baseAddress)
+      }
+    }
+  }
+}
+
+/// left · transpose(right) in double, both with rows of `inner` values.
+func multiplyTransposed(_ left: [Double], _ right: [Double], inner: Int) -> [Double] {
+  let (m, n) = (left.count / inner, right.count / inner)
+  precondition(left.count == m * inner && right.count == n * inner)
+  var product = [Double](repeating: 0, count: m * n)
+  unsafe product.withUnsafeMutableBufferPointer { product in
+    unsafe gamut_multiply_transposed_double(left, right, m, n, inner, product.baseAddress)
+  }
+  return product
+}
+
+/// left · right in double; `inner` is how many columns `left` and rows `right` has.
+func multiply(_ left: [Double], _ right: [Double], inner: Int) -> [Double] {
+  let (m, n) = (left.count / inner, right.count / inner)
+  precondition(left.count == m * inner && right.count == n * inner)
+  var product = [Double](repeating: 0, count: m * n)
+  unsafe product.withUnsafeMutableBufferPointer { product in
+    unsafe gamut_multiply_double(left, right, m, n, inner, product.baseAddress)
+  }
+  return product
+}
+
+/// The largest eigenvalues, descending, and their unit eigenvectors, one a row.
+///
+/// Of the symmetric matrix only the upper triangle is looked at; it is destroyed.
+func leadingEigenvectors(
+  _ matrix: inout [Double], dimension: Int, count: Int
+) throws(LinearAlgebraError) -> (values: [Double], vectors: [Double]) {
+  precondition(matrix.count == dimension * dimension && count >= 1 && count <= dimension)
+  var values = [Double](repeating: 0, count: count)
+  var vectors = [Double](repeating: 0, count: count * dimension)
+  let info = unsafe matrix.withUnsafeMutableBufferPointer { matrix in
+    unsafe values.withUnsafeMutableBufferPointer { values in
+      unsafe vectors.withUnsafeMutableBufferPointer { vectors in
+        unsafe gamut_leading_eigenvectors(
+          matrix.baseAddress, dimension, count, values.baseAddress, vectors.baseAddress)
+      }
+    }
+  }
+  guard info == 0 else { throw .noConvergence(info: Int(info)) }
+  var descending = [Double](repeating: 0, count: count * dimension)
+  for row in 0..<count {
+    let source = (count - 1 - row) * dimension
+    for column in 0..<dimension { descending[row * dimension + column] = vectors[source + column] }
+  }
+  return (values.reversed(), descending)
+}
+
+/// Makes a vector orthogonal to the orthonormal `rows`; the length of what is left of it.
+func removeShares(of rows: [Double], from vector: inout [Double]) -> Double {
+  let dimension = vector.count
+  let count = rows.count / dimension
+  var shares = [Double](repeating: 0, count: max(count, 1))
+  return unsafe vector.withUnsafeMutableBufferPointer { vector in
+    unsafe shares.withUnsafeMutableBufferPointer { shares in
+      unsafe gamut_remove_shares(rows, count, dimension, vector.baseAddress, shares.baseAddress)
+    }
+  }
+}
+
+/// total += partial · scale + between · difference ⊗ difference − count · rest ⊗ rest, in the upper
+/// triangle.
+func addScatter(
+  _ partial: [Float], scale: Double, between: Double, difference: [Double], count: Double,
+  rest: [Double], to total: inout [Double]
+) {
+  let dimension = difference.count
+  precondition(rest.count == dimension && partial.count == dimension * dimension)
+  precondition(total.count == partial.count)
+  unsafe total.withUnsafeMutableBufferPointer { total in
+    unsafe gamut_add_scatter(
+      total.baseAddress, partial, dimension, scale, between, difference, count, rest)
+  }
+}
+
+/// total += partial · scale.
+func addScaled(_ partial: [Float], scale: Double, to total: inout [Double]) {
+  precondition(partial.count == total.count)
+  let count = total.count
+  unsafe total.withUnsafeMutableBufferPointer { total in
+    unsafe gamut_add_scaled(total.baseAddress, partial, count, scale)
+  }
+}
+
+/// The sum of the squares.
+func sumOfSquares(_ values: Span<Float>) -> Double {
+  unsafe values.withUnsafeBufferPointer { values in
+    unsafe gamut_sum_of_squares(values.baseAddress, values.count)
+  }
+}
+
+/// The fixed-order projection: padded components and centre, see the C header for the order.
+func projectRows(
+  _ rows: Span<Float>, dimension: Int, components: [Float], centre: [Float], offsets: [Float],
+  into coordinates: inout MutableSpan<Float>, variant: Int? = nil
+) {
+  let rowCount = rows.count / dimension
+  precondition(rows.count == rowCount * dimension)
+  precondition(centre.count == paddedCount(dimension))
+  precondition(components.count == offsets.count * centre.count)
+  precondition(coordinates.count == rowCount * offsets.count, "the buffer has another size")
+  unsafe rows.withUnsafeBufferPointer { rows in
+    unsafe coordinates.withUnsafeMutableBufferPointer { coordinates in
+      unsafe gamut_project(
+        rows.baseAddress, rowCount, dimension, components, offsets.count, centre, offsets,
+        coordinates.baseAddress, Int32(variant ?? -1))
+    }
+  }
+}
+
+/// The variants of the projection that this processor can run.
+var projectionVariantCount: Int { Int(gamut_projection_variant_count()) }
+
+/// A row's length in the projection, rounded up to whole lanes.
+func paddedCount(_ dimension: Int) -> Int {
+  let lanes = Int(GAMUT_PROJECTION_LANES)
+  return (dimension + lanes - 1) / lanes * lanes
+}

@@ -1,0 +1,135 @@
+internal import CSimdJSON
+internal import Glibc
+
+/// Memory for one block of lines, with the padding that the parser reads over.
+///
+/// `@unchecked Sendable` because a buffer is handed from the thread that fills it to the one that
+/// parses it and back, never shared. `@safe` because every offset is checked before the pointer is
+/// used.
+@safe final class BlockBuffer: @unchecked Sendable {
+  /// How many bytes there are.
+  private(set) var count = 0
+  private(set) var capacity: Int
+  private(set) var start: UnsafeMutablePointer<UInt8>
+
+  init(capacity: Int) {
+    self.capacity = capacity
+    unsafe start = .allocate(capacity: capacity + Int(GAMUT_BLOCK_PADDING))
+  }
+
+  deinit { unsafe start.deallocate() }
+
+  func removeAll() { count = 0 }
+
+  /// Keeps the first bytes only.
+  func truncate(to length: Int) {
+    precondition((0...count).contains(length), "a buffer cannot be cut beyond its end")
+    count = length
+  }
+
+  /// Makes room for `more` bytes after those there are.
+  func reserve(_ more: Int) {
+    if capacity - count >= more { return }
+    let grown = max(count + more, capacity * 2)
+    let memory = UnsafeMutablePointer<UInt8>.allocate(capacity: grown + Int(GAMUT_BLOCK_PADDING))
+    unsafe memcpy(memory, start, count)
+    unsafe start.deallocate()
+    unsafe start = memory
+    capacity = grown
+  }
+
+  /// Appends up to `most` bytes of a stream; fewer only at its end.
+  func fill(from stream: any ByteStream, most: Int) throws(SamplesError) -> Int {
+    reserve(most)
+    var filled = 0
+    while filled < most {
+      var room = unsafe MutableSpan(_unsafeStart: start + count, count: most - filled)
+      let got = try stream.read(into: &room)
+      if got == 0 { break }
+      count += got
+      filled += got
+    }
+    return filled
+  }
+
+  /// Appends bytes of another buffer.
+  func append(_ range: Range<Int>, of other: BlockBuffer) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= other.count, "no such bytes")
+    reserve(range.count)
+    unsafe memcpy(start + count, other.start + range.lowerBound, range.count)
+    count += range.count
+  }
+
+  /// Where the last line feed at or after `lowest` stands; `nil` when there is none.
+  func lastNewline(from lowest: Int) -> Int? {
+    let after = unsafe gamut_after_last_newline(start + lowest, count - lowest)
+    return after == 0 ? nil : lowest + after - 1
+  }
+
+  /// Where the first line feed stands; `nil` when there is none.
+  func firstNewline() -> Int? {
+    guard let found = unsafe memchr(start, 0x0A, count) else { return nil }
+    return unsafe UnsafeRawPointer(start).distance(to: found)
+  }
+
+  /// How many line feeds there are.
+  func newlineCount() -> Int { unsafe gamut_count_newlines(start, count) }
+
+  /// The first byte at or after `lowest` that is no white space.
+  func firstNonBlank(from lowest: Int) -> (index: Int, byte: UInt8)? {
+    var index = lowest
+    while index < count {
+      let byte = unsafe start[index]
+      if byte != 0x20 && byte != 0x0A && byte != 0x0D && byte != 0x09 { return (index, byte) }
+      index += 1
+    }
+    return nil
+  }
+
+  /// Whether a UTF-8 byte-order mark stands first.
+  func startsWithByteOrderMark() -> Bool {
+    unsafe count >= 3 && start[0] == 0xEF && start[1] == 0xBB && start[2] == 0xBF
+  }
+
+  func withBytes<R, E>(
+    _ range: Range<Int>, _ body: (Span<UInt8>) throws(E) -> R
+  ) throws(E) -> R {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "no such bytes")
+    let bytes = unsafe Span(_unsafeStart: start + range.lowerBound, count: range.count)
+    return try body(bytes)
+  }
+
+  /// Puts white space behind the last byte, as the parser wants it.
+  func closeForParsing() {
+    unsafe (start + count).update(repeating: 0x20, count: Int(GAMUT_BLOCK_PADDING))
+  }
+
+  /// Scans bytes of a JSON array and appends its elements; see `gamut_array_scan`.
+  func scan(
+    _ scanner: inout gamut_array_scanner, _ range: Range<Int>, of input: BlockBuffer,
+    into extents: inout [gamut_extent], most: Int
+  ) -> Int {
+    precondition(range.lowerBound >= 0 && range.upperBound <= input.count, "no such bytes")
+    reserve(range.count)
+    var length = UInt64(count)
+    var found = extents.count
+    extents.append(
+      contentsOf: repeatElement(gamut_extent(), count: max(0, most - extents.count)))
+    let scanned = unsafe extents.withUnsafeMutableBufferPointer { slots in
+      unsafe gamut_array_scan(
+        &scanner, input.start + range.lowerBound, range.count, start, &length, slots.baseAddress,
+        most, &found)
+    }
+    extents.removeLast(extents.count - found)
+    count = Int(length)
+    return scanned
+  }
+
+  /// Puts the element of an array in `range` of `input` on one line; replaces what is here.
+  func compact(_ range: Range<Int>, of input: BlockBuffer) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= input.count, "no such bytes")
+    removeAll()
+    reserve(range.count)
+    count = unsafe gamut_compact_element(input.start + range.lowerBound, range.count, start)
+  }
+}

@@ -1,0 +1,214 @@
+internal import CSimdJSON
+internal import Storage
+internal import Synchronization
+
+/// Lines of one source, cut at a line's end: what one thread parses at a time.
+struct RawBlock: Sendable {
+  var source: Int
+  var buffer: BlockBuffer
+  /// Where the lines start in the buffer: behind a byte-order mark.
+  var start: Int
+  /// Offset in the decompressed source of the buffer's first byte.
+  var byteOffset: Int
+  /// Number of the first line or element, from 1.
+  var firstLine: Int
+  /// Where the elements of an array lie; `nil` for lines.
+  var extents: [gamut_extent]?
+  /// Whether the buffer holds the source's own bytes, still to be hashed.
+  var isToBeHashed: Bool
+}
+
+/// Buffers that were used and can be again.
+final class BufferPool: Sendable {
+  private let buffers = Mutex<[BlockBuffer]>([])
+  private let capacity: Int
+
+  init(capacity: Int) { self.capacity = capacity }
+
+  func take() -> BlockBuffer {
+    let kept = buffers.withLock { $0.popLast() }
+    kept?.removeAll()
+    return kept ?? BlockBuffer(capacity: capacity)
+  }
+
+  /// Gives a buffer back; one that a long line made large is let go.
+  func give(_ buffer: BlockBuffer) {
+    if buffer.capacity > 4 * capacity { return }
+    buffers.withLock { $0.append(buffer) }
+  }
+}
+
+/// Takes the sources one after the other and cuts them into blocks.
+final class BlockProducer {
+  private let reader: SampleReader
+  private let pool: BufferPool
+  private let hashers: [SHA256]
+  private var nextSource = 0
+  private var current: Cutter?
+  /// What is known of each source once it was opened.
+  private(set) var openings: [(isArray: Bool, byteCount: () -> Int)] = []
+
+  /// - Parameter hashers: One a source, or none.
+  init(reader: SampleReader, pool: BufferPool, hashers: [SHA256]) {
+    self.reader = reader
+    self.pool = pool
+    self.hashers = hashers
+  }
+
+  /// The next block; `nil` after the last one of the last source.
+  func next() throws(SamplesError) -> RawBlock? {
+    while true {
+      if let cutter = current {
+        if let block = try cutter.next() { return block }
+        current = nil
+      }
+      guard nextSource < reader.sources.count else { return nil }
+      current = try open(nextSource)
+      nextSource += 1
+    }
+  }
+
+  private func open(_ index: Int) throws(SamplesError) -> Cutter {
+    let path = reader.sources[index].path
+    let opened = try OpenSource(
+      path: path, origin: reader.openForReading(index),
+      hasher: hashers.isEmpty ? nil : hashers[index], progress: reader.options.progress,
+      blockByteCount: reader.options.blockByteCount)
+    openings.append((opened.isArray, { opened.base.byteCount }))
+    return Cutter(
+      source: index, path: path, opened: opened,
+      blockByteCount: reader.options.blockByteCount, pool: pool)
+  }
+}
+
+/// Cuts one source into blocks.
+final class Cutter {
+  private let source: Int
+  private let path: String
+  private let opened: OpenSource
+  private let pool: BufferPool
+  private let blockByteCount: Int
+  /// Bytes that were read and not yet handed out, from `carried` on.
+  private var input: BlockBuffer
+  private var carried = 0
+  private var byteOffset = 0
+  private var firstLine = 1
+  private var hasEnded = false
+  private var scanner = gamut_array_scanner()
+  /// The piece of an element that the last block ended in.
+  private var piece: BlockBuffer?
+
+  /// How many elements one block holds at most.
+  private static let mostElements = 4096
+  /// The longest line that is read.
+  private static let mostBytes = 1 << 31
+
+  init(
+    source: Int, path: String, opened: OpenSource, blockByteCount: Int, pool: BufferPool
+  ) {
+    self.source = source
+    self.path = path
+    self.opened = opened
+    self.pool = pool
+    self.blockByteCount = blockByteCount
+    input = opened.first
+    if opened.isArray {
+      carried = opened.markLength
+      scanner.position = UInt64(opened.markLength)
+    }
+  }
+
+  func next() throws(SamplesError) -> RawBlock? {
+    if hasEnded { return nil }
+    return opened.isArray ? try nextElements() : try nextLines()
+  }
+
+  private func nextLines() throws(SamplesError) -> RawBlock? {
+    let buffer = pool.take()
+    buffer.append(carried..<input.count, of: input)
+    var searched = 0
+    var end = 0
+    while true {
+      if buffer.count >= blockByteCount {
+        if let newline = buffer.lastNewline(from: searched) {
+          end = newline + 1
+          break
+        }
+        searched = buffer.count
+        if buffer.count >= Cutter.mostBytes {
+          throw .lineTooLong(path: path, line: firstLine, byteOffset: byteOffset)
+        }
+      }
+      let most = buffer.count < blockByteCount ? blockByteCount - buffer.count : buffer.count
+      if try buffer.fill(from: opened.stream, most: most) < most {
+        hasEnded = true
+        end = buffer.count
+        break
+      }
+    }
+    // What follows the cut starts the next block.
+    input.removeAll()
+    input.append(end..<buffer.count, of: buffer)
+    carried = 0
+    buffer.truncate(to: end)
+    if end == 0 { return nil }
+    let block = RawBlock(
+      source: source, buffer: buffer, start: byteOffset == 0 ? opened.markLength : 0,
+      byteOffset: byteOffset, firstLine: firstLine, extents: nil,
+      isToBeHashed: !opened.isCompressed)
+    byteOffset += end
+    firstLine += buffer.newlineCount()
+    return block
+  }
+
+  private func nextElements() throws(SamplesError) -> RawBlock? {
+    let buffer = pool.take()
+    if let piece {
+      buffer.append(0..<piece.count, of: piece)
+    }
+    var extents: [gamut_extent] = []
+    while buffer.count < blockByteCount || extents.isEmpty {
+      if carried == input.count {
+        input.removeAll()
+        carried = 0
+        if try input.fill(from: opened.stream, most: max(blockByteCount / 4, 1)) == 0 {
+          hasEnded = true
+          break
+        }
+      }
+      carried += buffer.scan(
+        &scanner, carried..<input.count, of: input, into: &extents, most: Cutter.mostElements)
+      if scanner.phase == UInt8(GAMUT_ARRAY_FAILED.rawValue) {
+        let byte = input.withBytes(carried..<carried + 1) { $0[0] }
+        throw .malformedArray(
+          path: path, byteOffset: Int(scanner.position), problem: .unexpectedByte(byte))
+      }
+      if extents.count == Cutter.mostElements { break }
+      if buffer.count >= Cutter.mostBytes {
+        throw .lineTooLong(
+          path: path, line: firstLine + extents.count, byteOffset: Int(scanner.element_start))
+      }
+    }
+    if hasEnded && scanner.phase != UInt8(GAMUT_ARRAY_AFTER.rawValue) {
+      throw .malformedArray(
+        path: path, byteOffset: Int(scanner.position), problem: .missingClosingBracket)
+    }
+    guard let last = extents.last else { return nil }
+    let end = Int(last.offset + last.length) + 1
+    let rest = piece ?? BlockBuffer(capacity: blockByteCount)
+    rest.removeAll()
+    rest.append(end..<buffer.count, of: buffer)
+    if scanner.phase == UInt8(GAMUT_ARRAY_ELEMENT.rawValue) {
+      // The scanner's places in the output move along with the piece.
+      scanner.run_start -= min(scanner.run_start, UInt64(end))
+      scanner.output_start -= UInt64(end)
+    }
+    piece = rest
+    buffer.truncate(to: end)
+    let block = RawBlock(
+      source: source, buffer: buffer, start: 0, byteOffset: 0, firstLine: firstLine,
+      extents: extents, isToBeHashed: false)
+    firstLine += extents.count
+    return block
+  }
+}

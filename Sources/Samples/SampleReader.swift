@@ -1,0 +1,211 @@
+internal import Parallelism
+internal import Storage
+internal import Synchronization
+
+/// Reads samples out of files of JSONL or JSON arrays, plain or compressed, and standard input.
+///
+/// **Lines.** A line ends at LF or CR LF, the last one perhaps at the end of the file; the ending does
+/// not belong to it. Lines of white space only are counted and passed over. A UTF-8 byte-order mark
+/// at the start belongs to no line. Everything else of a line is handed on byte for byte.
+///
+/// **Arrays.** A source whose first byte is `[` is one JSON array, its elements are the records. An
+/// element leaves as it came, except that white space with a line break between its tokens is left
+/// out, so that it fits on one line.
+///
+/// **Records.** Each must be one JSON value (RFC 8259) in UTF-8, checked whole. Of two equal keys the
+/// last counts, as for Python's `json`. Numbers may have any size. `NaN`, `Infinity`, raw control
+/// characters in strings, lone surrogate escapes and nesting deeper than 1,024 make it unreadable.
+///
+/// **Memory.** One block a thread and what it holds, about four times `blockByteCount`; a line longer
+/// than a block costs about ten times its length while it is read.
+public final class SampleReader: Sendable {
+  /// What is read, in this order.
+  public let sources: [Source]
+  /// How it is read.
+  public let options: ReadingOptions
+  private let opened: Mutex<Opened>
+
+  /// What stays open between reading and copying lines.
+  private struct Opened {
+    var files: [Int: InputFile] = [:]
+    var spool: StandardInputSpool?
+  }
+
+  /// Prepares to read; opens nothing yet.
+  ///
+  /// - Parameters:
+  ///   - sources: Files, and at most once standard input.
+  ///   - options: How to read them.
+  /// - Throws: `SamplesError.noInput` for no sources, `SamplesError.standardInputTwice`.
+  public init(
+    sources: [Source], options: ReadingOptions = ReadingOptions()
+  ) throws(SamplesError) {
+    precondition(options.blockByteCount >= 1, "a block holds at least one byte")
+    if sources.isEmpty { throw .noInput }
+    if sources.count(where: \.isStandardInput) > 1 { throw .standardInputTwice }
+    self.sources = sources
+    self.options = options
+    opened = Mutex(Opened())
+  }
+
+  /// What one thread keeps.
+  private struct ThreadState<Worker> {
+    var worker: Worker
+    let parser: RecordParser
+  }
+
+  /// What came of one block.
+  private struct BlockResult<Output: Sendable>: Sendable {
+    var output: Output?
+    var block: RawBlock
+    var recordCount: Int
+    var rejectedCount: Int
+    var blankLineCount: Int
+  }
+
+  /// Reads every record of every source.
+  ///
+  /// Blocks of records are worked on by several threads at once, and what comes of them is consumed
+  /// in the order of the sources, so that the outcome does not depend on the number of threads.
+  /// All sources are opened first, so that a missing one is told before any work is done. Files stay
+  /// open as long as the reader lives. Standard input can be read once.
+  ///
+  /// - Parameters:
+  ///   - threads: How many threads work at once, at least 1.
+  ///   - makeWorker: Makes what one thread keeps between blocks.
+  ///   - work: Turns a block's records into a result; it is not called for blocks without records.
+  ///   - consume: Takes the results in the order of the sources, one at a time.
+  /// - Returns: What was found in each source, in their order. A source with no record is no error.
+  /// - Throws: The first problem in the order of the sources: `SamplesError`, or what a closure threw.
+  /// - Complexity: O(bytes).
+  public func read<Worker, Output: Sendable>(
+    threads: Int,
+    makeWorker: @Sendable () throws -> Worker,
+    work: @Sendable (inout Worker, borrowing ParsedBlock) throws -> Output,
+    consume: (Output) throws -> Void
+  ) throws -> [SourceSummary] {
+    try openAll()
+    let pool = BufferPool(capacity: options.blockByteCount)
+    let hashers = options.hashesSources ? sources.map { _ in SHA256() } : []
+    let producer = BlockProducer(reader: self, pool: pool, hashers: hashers)
+    var summaries = sources.map { SourceSummary(path: $0.path) }
+    let columnCounts = (options.numericColumns.count, options.categoryColumns.count)
+    try forEachBlockInOrder(
+      threads: threads,
+      next: { try producer.next() },
+      makeWorker: {
+        ThreadState(worker: try makeWorker(), parser: try RecordParser(options: options))
+      },
+      work: { (state: inout ThreadState<Worker>, block: RawBlock) -> BlockResult<Output> in
+        let parser = state.parser
+        return try parser.parse(
+          block, path: sources[block.source].path, columnCounts: columnCounts
+        ) { parsed in
+          if options.unreadable == .fail && parser.problemCount > 0 {
+            for record in parsed.records where !record.isReadable {
+              if let error = parsed.error(for: record) { throw error }
+            }
+          }
+          let output = parsed.records.isEmpty ? nil : try work(&state.worker, parsed)
+          return BlockResult(
+            output: output, block: block, recordCount: parsed.records.count,
+            rejectedCount: parser.problemCount, blankLineCount: parser.blankLineCount)
+        }
+      },
+      consume: { result in
+        let source = result.block.source
+        summaries[source].sampleCount += result.recordCount - result.rejectedCount
+        summaries[source].rejectedCount += result.rejectedCount
+        summaries[source].blankLineCount += result.blankLineCount
+        options.progress?.addRecords(result.recordCount)
+        let buffer = result.block.buffer
+        if result.block.isToBeHashed && !hashers.isEmpty {
+          buffer.withBytes(0..<buffer.count) { hashers[source].update($0) }
+        }
+        pool.give(buffer)
+        if let output = result.output { try consume(output) }
+      })
+    for (index, opening) in producer.openings.enumerated() {
+      summaries[index].isArray = opening.isArray
+      summaries[index].byteCount = opening.byteCount()
+      if !hashers.isEmpty { summaries[index].sha256 = hashers[index].finish() }
+    }
+    try checkUnchanged()
+    return summaries
+  }
+
+  /// Checks that every file read so far is still the one that was opened.
+  ///
+  /// - Throws: `SamplesError.storage` with `StorageError.changedWhileReading`.
+  public func checkUnchanged() throws(SamplesError) {
+    for file in opened.withLock({ Array($0.files.values) }) {
+      do { try file.checkUnchanged() } catch { throw .storage(error) }
+    }
+  }
+
+  private func openAll() throws(SamplesError) {
+    for index in sources.indices where !sources[index].isStandardInput {
+      let file = try openFile(index)
+      options.progress?.addTotal(file.byteCount)
+    }
+  }
+
+  /// The file of a source, opened once.
+  func openFile(_ index: Int) throws(SamplesError) -> InputFile {
+    if let file = opened.withLock({ $0.files[index] }) { return file }
+    do {
+      let file = try InputFile(path: sources[index].path)
+      opened.withLock { $0.files[index] = file }
+      return file
+    } catch {
+      throw .storage(error)
+    }
+  }
+
+  /// A source to be read from its start; standard input from what was kept, if it was read before.
+  func openForReading(_ index: Int) throws(SamplesError) -> SourceStream.Origin {
+    guard sources[index].isStandardInput else { return .file(try openFile(index)) }
+    if let spool = opened.withLock({ $0.spool }) {
+      guard spool.isComplete else { throw .standardInputTwice }
+      do {
+        let file = try spool.reopen()
+        options.progress?.addTotal(file.byteCount)
+        return .file(file)
+      } catch {
+        throw .storage(error)
+      }
+    }
+    return .standardInput(try makeSpool())
+  }
+
+  private func makeSpool() throws(SamplesError) -> StandardInputSpool {
+    do {
+      let spool = try StandardInputSpool(
+        descriptor: options.standardInputDescriptor, folder: options.temporaryFolder)
+      opened.withLock { $0.spool = spool }
+      return spool
+    } catch {
+      throw .storage(error)
+    }
+  }
+
+  /// A source as a file; standard input is read to its end and kept first.
+  @discardableResult
+  func openForSampling(_ index: Int) throws(SamplesError) -> InputFile {
+    guard sources[index].isStandardInput else { return try openFile(index) }
+    if opened.withLock({ $0.spool == nil }) {
+      let spool = try makeSpool()
+      do { try spool.readToEnd() } catch { throw .storage(error) }
+    }
+    return try openAgain(index)
+  }
+
+  /// A source to be read again; standard input from what was kept of it.
+  func openAgain(_ index: Int) throws(SamplesError) -> InputFile {
+    guard sources[index].isStandardInput else { return try openFile(index) }
+    guard let spool = opened.withLock({ $0.spool }) else {
+      throw .lineMissing(path: sources[index].path, byteOffset: 0)
+    }
+    do { return try spool.reopen() } catch { throw .storage(error) }
+  }
+}

@@ -1,0 +1,98 @@
+internal import Glibc
+internal import Synchronization
+
+/// Standard input, kept in an unnamed temporary file while it is read.
+///
+/// Chosen lines must be written after everything was read, and a pipe can be read once only. The
+/// file has no name, so nothing is left behind however the program ends.
+public final class StandardInputSpool: Sendable {
+  /// The folder of the temporary file.
+  public let folder: String
+  private let input: Int32
+  private let spool: Int32
+  private let hasEnded = Atomic(false)
+
+  /// Whether the input was read to its end.
+  public var isComplete: Bool { hasEnded.load(ordering: .relaxed) }
+
+  /// Makes the temporary file.
+  ///
+  /// - Parameters:
+  ///   - descriptor: What to read; 0 is standard input. It stays open.
+  ///   - folder: Where the temporary file lies, on a disk with room for all of the input.
+  /// - Throws: `StorageError.cannotWrite` with the folder as path.
+  public init(descriptor: Int32 = 0, folder: String) throws(StorageError) {
+    // O_TMPFILE as Linux defines it for every architecture Swift runs on; the importer does not
+    // see the macro.
+    let temporary: Int32 = 0o20_000_000 | O_DIRECTORY
+    var spool = unsafe open(folder, temporary | O_RDWR | O_CLOEXEC, 0o600)
+    if spool < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == ENOENT) {
+      // Some file systems have no unnamed files: make a named one and take its name away.
+      var name = Array("\(folder)/gamut-standard-input-XXXXXX".utf8CString)
+      spool = unsafe name.withUnsafeMutableBufferPointer { characters in
+        guard let start = characters.baseAddress else { return -1 }
+        let made = unsafe mkstemp(start)
+        if made >= 0 { unsafe unlink(start) }
+        return made
+      }
+    }
+    guard spool >= 0 else { throw .cannotWrite(path: folder, code: errno) }
+    self.folder = folder
+    self.spool = spool
+    input = descriptor
+  }
+
+  deinit { close(spool) }
+
+  /// Reads the next bytes of the input and keeps them in the file.
+  ///
+  /// - Parameter buffer: Memory to fill from its start.
+  /// - Returns: How many bytes were read; 0 only at the end of the input.
+  /// - Throws: `StorageError.cannotRead` with the path `-`, `StorageError.cannotWrite` with the
+  ///   folder as path, as for a full disk.
+  public func read(into buffer: inout MutableSpan<UInt8>) throws(StorageError) -> Int {
+    var got = 0
+    repeat {
+      // The pointers in this function do not outlive their calls.
+      got = unsafe buffer.withUnsafeMutableBytes { bytes in
+        unsafe Glibc.read(input, bytes.baseAddress, bytes.count)
+      }
+    } while got < 0 && errno == EINTR
+    guard got >= 0 else { throw .cannotRead(path: "-", offset: 0, code: errno) }
+    if got == 0 { hasEnded.store(true, ordering: .relaxed) }
+    var written = 0
+    while written < got {
+      let count = unsafe buffer.withUnsafeMutableBytes { bytes in
+        guard let start = bytes.baseAddress else { return 0 }
+        return unsafe write(spool, start + written, got - written)
+      }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw .cannotWrite(path: folder, code: errno)
+      }
+      written += count
+    }
+    return got
+  }
+
+  /// Reads and keeps all that is left of the input.
+  ///
+  /// - Throws: As for `read`.
+  public func readToEnd() throws(StorageError) {
+    var piece = [UInt8](repeating: 0, count: 1 << 18)
+    var got = 1
+    while got > 0 {
+      var span = piece.mutableSpan
+      got = try read(into: &span)
+    }
+  }
+
+  /// Opens what was kept, once the end of the input was reached.
+  ///
+  /// - Returns: The file, readable at any offset. Its path is one of the system's for an open file;
+  ///   it stays readable as long as this spool lives.
+  /// - Throws: `StorageError.cannotOpen`.
+  public func reopen() throws(StorageError) -> InputFile {
+    try InputFile(path: "/proc/self/fd/\(spool)")
+  }
+}

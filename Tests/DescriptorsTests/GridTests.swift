@@ -1,0 +1,90 @@
+import Descriptors
+import TestSupport
+import Testing
+
+@Suite struct GridTests {
+  /// An axis with the edges 1, 2, …, so that the bin of a small whole number is that number.
+  static func whole(bins: Int, missing: Bool = false) throws -> Axis {
+    try axis(
+      .edges((1..<max(bins, 1)).map(Double.init)), bins: bins, of: missing ? [0, .nan] : [0])
+  }
+
+  @Test func `no samples reach no cell`() throws {
+    let grid = try Grid(axes: [Self.whole(bins: 4)], sampleCount: 0) { _, _ in 0 }
+    #expect(grid.reachableCellCount == 0)
+    #expect(grid.cells == [])
+    #expect(grid.possibleCellCount == 4)
+  }
+
+  @Test func `without axes there is one cell`() throws {
+    let grid = try Grid(axes: [], sampleCount: 3) { _, _ in 0 }
+    #expect(grid.cells == [0, 0, 0])
+    #expect(grid.reachableCellCount == 1)
+    #expect(grid.possibleCellCount == 1)
+    #expect(grid.bins(ofCell: 0) == [])
+  }
+
+  @Test(arguments: 0..<30)
+  func `cells are numbered densely, in the order of their bins, by table and by search`(
+    seed: Int
+  ) throws {
+    var random = SeededGenerator(seed: seed)
+    let radices = (0..<Int.random(in: 1...3, using: &random)).map { _ in
+      Int.random(in: 1...6, using: &random)
+    }
+    let samples = (0..<Int.random(in: 1...80, using: &random)).map { _ in
+      radices.map { Double(Int.random(in: 0..<$0, using: &random)) }
+    }
+    // The same samples on axes with a thousand more bins that nobody reaches: there a table is too
+    // large, so the cells are numbered by search.
+    for axes in [
+      try radices.map { try Self.whole(bins: $0) },
+      try radices.map { try Self.whole(bins: $0 + 2000) },
+    ] {
+      let grid = try Grid(axes: axes, sampleCount: samples.count) { samples[$0][$1] }
+      let tuples = Set(samples.map { $0.map(Int.init) }).sorted { $0.lexicographicallyPrecedes($1) }
+      #expect(grid.reachableCellCount == tuples.count)
+      #expect(zip(grid.keys, grid.keys.dropFirst()).allSatisfy { $0 < $1 })
+      for cell in tuples.indices { #expect(grid.bins(ofCell: cell) == tuples[cell]) }
+      for (sample, cell) in grid.cells.enumerated() {
+        #expect(tuples[Int(cell)] == samples[sample].map(Int.init))
+      }
+    }
+  }
+
+  @Test func `far more possible cells than a 32-bit number can count`() throws {
+    let axes = try (0..<4).map { _ in try Self.whole(bins: 5000) }
+    let values: [[Double]] = [[4999, 4999, 4999, 4999], [0, 0, 0, 0], [4999, 4999, 4999, 4998]]
+    let grid = try Grid(axes: axes, sampleCount: 3) { values[$0][$1] }
+    #expect(grid.possibleCellCount == 625e12)
+    #expect(grid.cells == [2, 0, 1])
+    #expect(grid.bins(ofCell: 2) == [4999, 4999, 4999, 4999])
+    #expect(grid.bins(ofCell: 1) == [4999, 4999, 4999, 4998])
+  }
+
+  @Test func `a product beyond 64 bits is refused`() throws {
+    let axes = try (0..<4).map { _ in try Self.whole(bins: 65_536) }
+    #expect(throws: DescriptorsError.gridTooLarge(axes: ["m", "m", "m", "m"])) {
+      try Grid(axes: axes, sampleCount: 1) { _, _ in 0 }
+    }
+    let largest = try Grid(axes: axes.dropLast() + [Self.whole(bins: 65_535)], sampleCount: 1) {
+      _, _ in 65_534
+    }
+    #expect(largest.bins(ofCell: 0) == [65_534, 65_534, 65_534, 65_534])
+  }
+
+  @Test func `missing values have cells of their own`() throws {
+    let axes = [try Self.whole(bins: 2, missing: true), try Self.whole(bins: 2)]
+    let values: [[Double]] = [[.nan, 0], [1, 1], [.nan, 0], [0, 0]]
+    let grid = try Grid(axes: axes, sampleCount: 4) { values[$0][$1] }
+    #expect(grid.possibleCellCount == 6)
+    #expect(grid.cells == [2, 1, 2, 0])
+    #expect(grid.bins(ofCell: 2) == [2, 0])
+  }
+
+  @Test func `a missing value without a bin for it is a mistake of the program`() async {
+    await #expect(processExitsWith: .failure) {
+      _ = try Grid(axes: [GridTests.whole(bins: 2)], sampleCount: 1) { _, _ in .nan }
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import Reporting
+import Testing
+
+@Suite struct WarningTests {
+  @Test(
+    arguments: [
+      (
+        .heuristicQuality,
+        "no --quality column given: the model-free heuristic `quality` stands in; it follows human"
+          + " and judge ratings only weakly, so name a score column where you have one"
+      ),
+      (
+        .estimatedTokens,
+        "tokens are an estimate by rule, not the count of your model's tokenizer"
+      ),
+      (
+        .builtInEmbedding(dimension: 256),
+        "no --embeddings given: the built-in text embedding (256 dimensions) stands in; vectors of a"
+          + " sentence encoder separate topics better"
+      ),
+      (
+        .constantQuality(column: "score", value: 3),
+        "quality 'score' is 3 for every sample: it ranks nothing, ties fall by content"
+      ),
+      (
+        .constantQuality(column: "scores.helpful", value: 0.5),
+        "quality 'scores.helpful' is 0.5 for every sample: it ranks nothing, ties fall by content"
+      ),
+      (
+        .qualityMostlyAtMode(column: "score", share: 0.625),
+        "quality 'score' has one and the same value for 62.5 % of the samples: among those it ranks"
+          + " nothing"
+      ),
+      (
+        .qualityMostlyMissing(column: "score", missing: 7, samples: 10),
+        "quality 'score' is missing for 7 of 10 samples"
+      ),
+      (
+        .rejectedLines(count: 1, rejects: nil),
+        "1 line is no readable record and was skipped; give --rejects FILE to keep them"
+      ),
+      (
+        .rejectedLines(count: 2, rejects: "bad.jsonl"),
+        "2 lines are no readable records and were skipped; kept in bad.jsonl"
+      ),
+      (
+        .fewerBins(axis: "tokens", asked: 8, made: 3),
+        "axis 'tokens' has 3 of 8 bins, since equal values always share a bin"
+      ),
+      (
+        .muchClipped(axis: "topic1", clipped: 30, samples: 100),
+        "axis 'topic1': 30 of 100 samples lie beyond its range; they are counted in the border bins"
+      ),
+      (
+        .budgetNotReached(limit: 6000, spent: 5120, unit: "samples"),
+        "the budget is 6000 samples, but only 5120 may be chosen"
+      ),
+      (
+        .moreCellsThanBudget(cells: 500, samples: 100),
+        "the pool reaches 500 cells but the subset has 100 samples: most cells send at most one, and"
+          + " quality decides which send none; fewer bins would balance more"
+      ),
+      (
+        .constantAxis(axis: "complexity"),
+        "axis 'complexity' has one value only and divides nothing"
+      ),
+      (
+        .manyLabels(axis: "column:user", labels: 5000),
+        "axis 'column:user' has 5000 labels; is it a name rather than a category?"
+      ),
+    ] as [(Reporting.Warning, String)])
+  func `every warning is a sentence that says what to do`(
+    warning: Reporting.Warning, message: String
+  ) {
+    #expect(warning.message == message)
+  }
+
+  @Test(arguments: [
+    (1, "100 %"), (0.9999, "99.9 %"), (0.29, "29 %"), (0.575, "57.5 %"), (0, "0 %"),
+  ])
+  func `only all of the samples are 100 percent`(share: Double, text: String) {
+    let message = Reporting.Warning.qualityMostlyAtMode(column: "q", share: share).message
+    #expect(message.contains(" \(text) of the samples"))
+  }
+}
