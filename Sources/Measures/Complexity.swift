@@ -16,8 +16,8 @@ internal import Glibc
 /// for steps. Logarithms, so that the second number says more than the fiftieth and no single table
 /// of figures rules. No term is a floor or a filter.
 ///
-/// **Evidence** (Spearman): 0.286 with five human levels of difficulty (n = 854, 95 % interval 0.225
-/// to 0.348), where tokens alone give 0.202; 0.719 with the number of steps of arithmetic problems
+/// **Evidence** (Spearman): 0.286 with five human levels of difficulty (n = 854, 95 % interval 0.218
+/// to 0.346), where tokens alone give 0.202; 0.719 with the number of steps of arithmetic problems
 /// (n = 7,473), where tokens give 0.611. The second figure is partly a recount of the label, because
 /// the steps of the reference answer are part of what is measured: from the question alone it is
 /// 0.405, no better than counting the question's words (0.411). It is far from independent of length

@@ -5,7 +5,7 @@ internal import CZlib
 /// The size may differ by a few bytes between implementations of zlib, so a measure from it is
 /// repeatable on one machine and nearly so across machines.
 ///
-/// All unsafe expressions of this module stand here: zlib takes pointers.
+/// Unsafe, because zlib takes pointers; besides this only `EightBytes` is.
 struct Compressor: Sendable {
   private var output: [UInt8] = []
 

@@ -51,6 +51,7 @@ struct EightBytes {
   /// The first letters in lower case, the other bytes zero.
   ///
   /// - Parameter count: How many of the bytes, all letters, in 1…8.
+  /// - Returns: The letters, the first one lowest.
   @inline(__always)
   func lowercased(first count: Int) -> UInt64 {
     (bits | Self.caseBits) & (~0 &>> UInt64(64 &- 8 &* count))

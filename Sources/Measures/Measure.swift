@@ -87,8 +87,8 @@ public enum Measure: String, CaseIterable, Sendable {
 
   /// The variety of the answer's words: different words / √(words + 1).
   ///
-  /// ≥ 0, higher is richer; Guiraud's root type-token ratio. Still grows with length, though slowly,
-  /// and not beyond some 3,700 different words.
+  /// ≥ 0, higher is richer; Guiraud's root type-token ratio. Still grows with length, though slowly;
+  /// different words are counted too low beyond some 500, see `TextCounts.distinctWords`.
   case lexicalDiversity = "lexical_diversity"
 
   /// The share of words of ≥ 7 letters in the answer: (long words + ideographs / 5) / (words + 4).

@@ -107,9 +107,7 @@ public struct SampleMeter: Sendable {
     let count = walk.walk(
       text, memory: &promptMemory, markers: markers, echo: noMemory.fourGrams, hashes: &hashes)
     counts.prompt = walk.counts
-    for index in 0..<min(count, wordLimit - promptWords.count) {
-      promptWords.append(hashes[index])
-    }
+    promptWords.append(contentsOf: hashes[..<min(count, wordLimit - promptWords.count)])
   }
 
   private mutating func addResponse(_ text: Span<UInt8>) {
@@ -118,15 +116,14 @@ public struct SampleMeter: Sendable {
       text, memory: &responseMemory, markers: markers, echo: promptMemory.fourGrams,
       hashes: &hashes)
     counts.response = walk.counts
-    for index in 0..<min(count, wordLimit - responseWords.count) {
-      responseWords.append(hashes[index])
-    }
+    responseWords.append(contentsOf: hashes[..<min(count, wordLimit - responseWords.count)])
   }
 
   /// Walks a part for its size alone; what else the walk sees is dropped.
   private mutating func addOther(_ text: Span<UInt8>) {
     var walk = TextWalk(after: TextCounts())
-    _ = walk.walk(text, memory: &otherMemory, markers: nil, echo: noMemory.fourGrams, hashes: &hashes)
+    _ = walk.walk(
+      text, memory: &otherMemory, markers: nil, echo: noMemory.fourGrams, hashes: &hashes)
     counts.other.bytes += walk.counts.bytes
     counts.other.characters += walk.counts.characters
     counts.other.tokenUnits += walk.counts.tokenUnits

@@ -11,13 +11,16 @@ public struct TextCounts: Sendable, Equatable {
   public var tokenUnits = 0
   /// Words.
   public var words = 0
-  /// Different words, case of ASCII letters aside, by a bitmap of 4,096 bits: it counts too few beyond
-  /// some 500 of them (about 3,700 at most are ever seen apart), which does no harm where it is used.
+  /// Different words, case of ASCII letters aside, by a bitmap of 4,096 bits: about 6 % too few at 500
+  /// of them, 11 % at 1,000, and never above 4,096.
   public var distinctWords = 0
   /// Numbers: runs of digits not inside a word; "3,000.5" is one.
   public var numbers = 0
-  /// Operators: `+ = < > ^ %` (a repeated one once), `- * /` after a digit or `)`, the
-  /// multiplication and division signs, and U+2200 to U+22FF.
+  /// Mathematical operators.
+  ///
+  /// `+ = < > ^ %` (a repeated one once), `- * /` after a digit or `)`, the multiplication and division
+  /// signs, and U+2200 to U+22FF. Space does not matter, so the dash of an item below a line that
+  /// ends in a digit is taken for a minus.
   public var operators = 0
   /// Words of at least 7 letters; a letter of three or more bytes counts as two.
   public var wordsOf7Letters = 0
@@ -33,7 +36,8 @@ public struct TextCounts: Sendable, Equatable {
   public var lines = 0
   /// Gaps between paragraphs: empty lines after a line that is not.
   public var paragraphGaps = 0
-  /// Lines that begin as an item of a list ("- ", "* ", "+ ", "1. ", "12) ").
+  /// Lines that begin as an item of a list, with a dash, asterisk or plus sign and a space, or with a
+  /// number of up to two digits, a full stop or closing parenthesis and a space.
   public var listItems = 0
   /// Lines that begin as a heading ("# ", "##").
   public var headings = 0

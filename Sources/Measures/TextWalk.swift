@@ -50,9 +50,9 @@ struct TextWalk {
     _ text: Span<UInt8>, seen: inout [UInt64], fourGrams: inout [UInt32], markers: MarkerWords?,
     echo: [UInt32], hashes: inout [UInt32]
   ) -> Int {
-    let table = CharacterClasses.ofByte
-    let classes = table.span
-    let filter = (markers?.filter ?? Self.emptyFilter)
+    let classTable = CharacterClasses.ofByte
+    let classes = classTable.span
+    let filter = markers?.filter ?? Self.emptyFilter
     let admitted = filter.span
     let echoed = echo.span
     var seen = seen.mutableSpan
@@ -140,7 +140,7 @@ struct TextWalk {
     if word.isEarly && markers.isRefusal(word.previous, word.hash) { counts.refusals &+= 1 }
   }
 
-  /// Takes a space, tab or other control character. A carriage return is priced as a line end.
+  /// Takes a space, tab or other control character; a carriage return is priced as a line end.
   @inline(__always)
   private mutating func takeSpace(_ byte: UInt8) {
     if byte == 13 {

@@ -25,14 +25,4 @@ struct WordHash {
     let folded = state &* 0xD6E8_FEB8_6659_FD93
     return UInt32(truncatingIfNeeded: folded &>> 32)
   }
-
-  /// The hash of a single character that is a word.
-  ///
-  /// - Parameter bytes: Its bytes, first one lowest.
-  @inline(__always)
-  static func ofCharacter(_ bytes: UInt64) -> UInt32 {
-    var hash = WordHash()
-    hash.append(bytes)
-    return hash.value
-  }
 }
