@@ -48,14 +48,14 @@ let package = Package(
     library("LinearAlgebra", ["CLinearAlgebra", "Parallelism"]),
     library("Storage", ["CCrypto", "LinearAlgebra"]),
     library("Samples", ["CSimdJSON", "CZlib", "CZstd", "Parallelism", "Storage"]),
-    library("Measures", ["CZlib", "Samples"]),
-    library("Embeddings", ["Samples", "LinearAlgebra", "Parallelism", "Storage"]),
+    library("Measures", ["CZlib"]),
+    library("Embeddings", ["CLinearAlgebra", "Parallelism"]),
     library("OrderStatistics"),
     library("Descriptors", ["OrderStatistics"]),
     library("EliteArchive", ["OrderStatistics"]),
     library("Selection", ["EliteArchive", "OrderStatistics"]),
     library("Metrics", ["OrderStatistics"]),
-    library("Reporting", ["Metrics", "Selection", "Storage"]),
+    library("Reporting", ["Metrics"]),
     library(
       "Gamut",
       [
