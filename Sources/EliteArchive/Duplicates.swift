@@ -1,21 +1,3 @@
-/// A sample's content as 128 bits; two samples are the same text when these are equal.
-public struct ContentHash: Sendable, Equatable {
-  /// The leading 64 bits; they settle ties of quality.
-  public var high: UInt64
-  /// The other 64 bits.
-  public var low: UInt64
-
-  /// Makes a hash of its halves.
-  ///
-  /// - Parameters:
-  ///   - high: The leading 64 bits.
-  ///   - low: The other 64 bits.
-  public init(high: UInt64, low: UInt64) {
-    self.high = high
-    self.low = low
-  }
-}
-
 /// Finds, for every sample, the better sample of the same text, if there is one.
 ///
 /// Of samples with equal content the one of best quality stays; ties go to the smallest index, and a

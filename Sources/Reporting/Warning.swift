@@ -31,13 +31,13 @@ public enum Warning: Sendable, Equatable {
   public var message: String {
     switch self {
     case .heuristicQuality:
-      "no --quality column given: the model-free heuristic `quality` stands in; it follows human and"
-        + " judge ratings only weakly, so name a score column where you have one"
+      "quality is a model-free heuristic that follows ratings only weakly; name a score column with"
+        + " --quality where there is one"
     case .estimatedTokens:
-      "tokens are an estimate by rule, not the count of your model's tokenizer"
+      "tokens are estimated by rule, not counted by a tokenizer"
     case .builtInEmbedding(let dimension):
-      "no --embeddings given: the built-in text embedding (\(dimension) dimensions) stands in;"
-        + " vectors of a sentence encoder separate topics better"
+      "topics come from the built-in text embedding (\(dimension) dimensions); a sentence encoder's"
+        + " vectors (--embeddings) separate some topics better"
     case .constantQuality(let column, let value):
       "quality '\(column)' is \(plain(value)) for every sample: it ranks nothing, ties fall by content"
     case .qualityMostlyAtMode(let column, let share):
