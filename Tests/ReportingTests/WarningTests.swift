@@ -6,17 +6,17 @@ import Testing
     arguments: [
       (
         .heuristicQuality,
-        "no --quality column given: the model-free heuristic `quality` stands in; it follows human"
-          + " and judge ratings only weakly, so name a score column where you have one"
+        "quality is a model-free heuristic that follows ratings only weakly; name a score column with"
+          + " --quality where there is one"
       ),
       (
         .estimatedTokens,
-        "tokens are an estimate by rule, not the count of your model's tokenizer"
+        "tokens are estimated by rule, not counted by a tokenizer"
       ),
       (
         .builtInEmbedding(dimension: 256),
-        "no --embeddings given: the built-in text embedding (256 dimensions) stands in; vectors of a"
-          + " sentence encoder separate topics better"
+        "topics come from the built-in text embedding (256 dimensions); a sentence encoder's"
+          + " vectors (--embeddings) separate some topics better"
       ),
       (
         .constantQuality(column: "score", value: 3),

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "gamut_word_rows.h"
+
 // ---- OpenBLAS, loaded at first use (openblas.c) ----
 
 /// Loads OpenBLAS once a process; later calls return what the first one did.
