@@ -72,9 +72,8 @@ struct Choice: Sendable {
       }
     }
     let fitted = try axes.map { try $0.value.get() }
-    grid = try Grid(axes: fitted.map(\.axis), sampleCount: columns.count) {
-      fitted[$1].values[$0]
-    }
+    grid = try Grid(
+      axes: fitted.map(\.axis), values: fitted.map(\.values), sampleCount: columns.count)
     self.twins = twins.value
     var statuses = [ReceiptStatus](repeating: .outranked, count: columns.count)
     let floor = Self.floor(recipe.qualityFloor, sortedQuality: poolQuality.value)
