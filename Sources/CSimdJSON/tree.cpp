@@ -290,6 +290,7 @@ Fault diagnose_bytes(const uint8_t *line, uint64_t length) {
     const uint8_t byte = line[i];
     if (byte < 0x80) {
       if (in_string && byte < 0x20) return fault(GAMUT_PROBLEM_CONTROL_CHARACTER, i, byte);
+      if (byte == '\\' && !in_string) return fault(GAMUT_PROBLEM_UNEXPECTED_BYTE, i, byte);
       if (byte == '\\' && i + 1 < length && line[i + 1] >= 0x20 && line[i + 1] < 0x80) {
         i++;
       } else if (byte == '"') {
