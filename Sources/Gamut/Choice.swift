@@ -212,7 +212,7 @@ struct Choice: Sendable {
       bytes: members.reduce(0) { $0 + Int(columns.lineByteCounts[Int($1)]) },
       quality: qualitySpread, complexity: complexitySpread,
       metrics: CellMetrics(
-        members: members.lazy.map(Int.init), cells: grid.cells,
+        members: members, cells: grid.cells,
         reachableCellCount: grid.reachableCellCount, possibleCellCount: grid.possibleCellCount,
         quality: quality))
   }

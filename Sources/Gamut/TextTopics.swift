@@ -19,8 +19,10 @@ struct TextTopics: Sendable {
   /// The embedding's dimension.
   var dimension: Int { embedding.dimension }
 
-  /// About how many bytes of records are read for the sample: its size at 2 KiB a record.
-  private static let trainingByteCount = 2048 * TextEmbedding.trainingSampleLimit
+  /// How many bytes of records are read to learn how long a record is.
+  private static let probeByteCount = 1 << 18
+  /// The most bytes of records that are read for the sample: its size at 2 KiB a record.
+  private static let mostTrainingBytes = 2048 * TextEmbedding.trainingSampleLimit
 
   /// Trains on part of a pool.
   ///
@@ -63,29 +65,54 @@ struct TextTopics: Sendable {
   private static func trainingSample(
     _ reader: SampleReader, threads: Int
   ) throws -> WordSample {
-    var read = WordSample()
-    try reader.readPart(
-      ofAbout: trainingByteCount, threads: threads,
-      makeWorker: { SampleMeter() },
-      work: { (meter: inout SampleMeter, block) -> WordSample in
-        var words = WordSample()
-        for record in block.records where record.isReadable {
-          meter.begin()
-          for part in block.parts[record.parts] {
-            block.withText(of: part) { meter.add($0, TextKind(part.role)) }
-          }
-          meter.finish(turns: record.turns)
-          words.append(
-            promptWords: meter.promptWords.span, answerWords: meter.responseWords.span)
-        }
-        return words
-      },
-      consume: { read.append(contentsOf: $0) })
     let limit = TextEmbedding.trainingSampleLimit
+    var byteCount = mostTrainingBytes
+    // Where all must be gone through anyway, a look ahead would cost more than it saves.
+    if try reader.canLeap() {
+      let probe = try words(ofAbout: probeByteCount, of: reader, threads: threads)
+      // A little more than enough, since records differ in length.
+      let length = Double(probe.byteCount) / Double(max(probe.words.count, 1))
+      byteCount = min(max(Int(length * Double(limit) * 1.25), probeByteCount), byteCount)
+    }
+    let read = try words(ofAbout: byteCount, of: reader, threads: threads).words
     guard read.count > limit else { return read }
     var sample = WordSample()
     for place in 0..<limit { sample.append(place * read.count / limit, of: read) }
     return sample
+  }
+
+  /// What came of one block of the sample, or of all of them.
+  private struct Part: Sendable {
+    var words = WordSample()
+    var byteCount = 0
+  }
+
+  private static func words(
+    ofAbout byteCount: Int, of reader: SampleReader, threads: Int
+  ) throws -> Part {
+    var whole = Part()
+    try reader.readPart(
+      ofAbout: byteCount, threads: threads,
+      makeWorker: { SampleMeter(remembersWords: false) },
+      work: { (meter: inout SampleMeter, block) -> Part in
+        var part = Part()
+        for record in block.records where record.isReadable {
+          meter.begin()
+          for text in block.parts[record.parts] {
+            block.withText(of: text) { meter.add($0, TextKind(text.role)) }
+          }
+          meter.finish(turns: record.turns)
+          part.words.append(
+            promptWords: meter.promptWords.span, answerWords: meter.responseWords.span)
+          part.byteCount += record.lineByteCount + 1
+        }
+        return part
+      },
+      consume: {
+        whole.words.append(contentsOf: $0.words)
+        whole.byteCount += $0.byteCount
+      })
+    return whole
   }
 
   /// What one thread needs to find topics.
