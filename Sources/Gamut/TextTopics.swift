@@ -29,16 +29,15 @@ struct TextTopics: Sendable {
   ///   - count: How many topics, at least 1.
   ///   - seed: What the training's randomness starts from.
   ///   - threads: How many threads may work at once; they change no bit.
-  /// - Throws: What reading throws; `GamutError.topicBeyondDimension`; `GamutError.emptyPool`.
-  init(fitting reader: SampleReader, count: Int, seed: UInt64, threads: Int) throws {
+  /// - Returns: `nil` where the pool has no readable record.
+  /// - Throws: What reading throws; `GamutError.topicBeyondDimension`.
+  init?(fitting reader: SampleReader, count: Int, seed: UInt64, threads: Int) throws {
     guard count <= TextEmbedding.defaultDimension else {
       throw GamutError.topicBeyondDimension(
         topic: count, dimension: TextEmbedding.defaultDimension)
     }
     let sample = try Self.trainingSample(reader, threads: threads)
-    guard sample.count > 0 else {
-      throw GamutError.emptyPool(paths: reader.sources.map(\.path))
-    }
+    guard sample.count > 0 else { return nil }
     let embedding = TextEmbedding(
       fitting: sample, dimension: TextEmbedding.defaultDimension, seed: seed, threads: threads)
     let dimension = embedding.dimension
@@ -63,9 +62,25 @@ struct TextTopics: Sendable {
   private static func trainingSample(
     _ reader: SampleReader, threads: Int
   ) throws -> WordSample {
+    var read = try words(of: reader, about: trainingByteCount, threads: threads)
+    if read.count == 0 {
+      // A part without a readable record says nothing of the rest.
+      read = try words(of: reader, about: .max, threads: threads)
+    }
+    let limit = TextEmbedding.trainingSampleLimit
+    guard read.count > limit else { return read }
+    var sample = WordSample()
+    for place in 0..<limit { sample.append(place * read.count / limit, of: read) }
+    return sample
+  }
+
+  /// The words of about as many bytes of a pool.
+  private static func words(
+    of reader: SampleReader, about byteCount: Int, threads: Int
+  ) throws -> WordSample {
     var read = WordSample()
     try reader.readPart(
-      ofAbout: trainingByteCount, threads: threads,
+      ofAbout: byteCount, threads: threads,
       makeWorker: { SampleMeter() },
       work: { (meter: inout SampleMeter, block) -> WordSample in
         var words = WordSample()
@@ -81,11 +96,7 @@ struct TextTopics: Sendable {
         return words
       },
       consume: { read.append(contentsOf: $0) })
-    let limit = TextEmbedding.trainingSampleLimit
-    guard read.count > limit else { return read }
-    var sample = WordSample()
-    for place in 0..<limit { sample.append(place * read.count / limit, of: read) }
-    return sample
+    return read
   }
 
   /// What one thread needs to find topics.
