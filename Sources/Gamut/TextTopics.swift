@@ -22,14 +22,13 @@ struct TextTopics: Sendable {
   /// About how many bytes of records are read for the sample: its size at 2 KiB a record.
   private static let trainingByteCount = 2048 * TextEmbedding.trainingSampleLimit
 
-  /// Trains on part of a pool.
+  /// Trains on part of a pool; `nil` where it has no readable record.
   ///
   /// - Parameters:
   ///   - reader: The pool.
   ///   - count: How many topics, at least 1.
   ///   - seed: What the training's randomness starts from.
   ///   - threads: How many threads may work at once; they change no bit.
-  /// - Returns: `nil` where the pool has no readable record.
   /// - Throws: What reading throws; `GamutError.topicBeyondDimension`.
   init?(fitting reader: SampleReader, count: Int, seed: UInt64, threads: Int) throws {
     guard count <= TextEmbedding.defaultDimension else {

@@ -1,7 +1,8 @@
 import Glibc
 
-/// Ctrl-C and its like: the process ends with 130 (SIGTERM 143, SIGHUP 129) and leaves no half-written
-/// file. A signal that the process was started to ignore, as under `nohup`, stays ignored.
+/// Ctrl-C and its like: the process ends with 130 and leaves no half-written file.
+///
+/// With SIGTERM it ends with 143, with SIGHUP with 129. A signal that the process was started to ignore, as under `nohup`, stays ignored.
 ///
 /// Outputs have no name until they are whole, so there is nothing to clean up and the handler may end
 /// the process where it stands.
