@@ -179,6 +179,10 @@ struct Choice: Sendable {
     topicCount: Int
   ) throws -> (axis: Axis, values: [Double]) {
     if case .label(let column) = place {
+      // As for a numeric column: a name that no record knows is a slip of the pen.
+      guard !columns.labels[column].labels.isEmpty else {
+        throw DescriptorsError.noValues(axis: specification.name)
+      }
       return categoryAxis(specification, column: column, columns: columns)
     }
     let values = columns.values(at: place, topicCount: topicCount)

@@ -13,8 +13,12 @@ public enum GamutError: Error, Sendable {
   case descriptors(DescriptorsError)
   /// Vectors could not be turned into topics.
   case linearAlgebra(LinearAlgebraError)
-  /// The pool has no readable record.
+  /// The pool has no record at all.
   case emptyPool(paths: [String])
+  /// All lines of the pool, `count` of them, are no readable records; the first is told.
+  case nothingReadable(path: String, line: Int, problem: RecordProblem, count: Int)
+  /// Receipts are asked for, and the subset goes to a pipe or a device, beside which nothing stands.
+  case receiptsBesideNoFile(output: String)
   /// A sample has no usable quality; `text` is what stands there instead of a number, if anything.
   case missingQuality(path: String, line: Int, column: String, isText: Bool, count: Int)
   /// No sample has a usable value in a quality column.

@@ -88,7 +88,7 @@ private struct SelectRun {
         progress: progress)
       return try pool.read(rejects: outputs.rejects, onEvent: onEvent)
     }
-    guard columns.count > 0 else { throw GamutError.emptyPool(paths: request.inputs) }
+    guard columns.count > 0 else { throw emptiness(columns: columns, sources: sources) }
     var embedding = textTopics?.json
     if let vectors, plan.topicCount > 0 {
       let topics = try VectorTopics(
@@ -111,6 +111,15 @@ private struct SelectRun {
     let manifest = manifest(
       columns: columns, sources: sources, choice: choice, embedding: embedding)
     return SelectReport(manifest: manifest, files: try outputs.commit(manifest))
+  }
+
+  /// Why there is nothing to choose from.
+  private func emptiness(columns: PoolColumns, sources: [SourceSummary]) -> GamutError {
+    guard let first = columns.rejected.first,
+      let source = sources.first(where: { $0.rejectedCount > 0 })
+    else { return .emptyPool(paths: request.inputs) }
+    return .nothingReadable(
+      path: source.path, line: first.line, problem: first.problem, count: columns.rejected.count)
   }
 
   private func manifest(
@@ -140,9 +149,9 @@ private struct SelectRun {
     for (index, column) in recipe.quality.enumerated() {
       let values = columns.numbers[index]
       let missing = values.count { $0.isNaN }
-      if missing * 2 > values.count {
+      if missing > 0 {
         warnings.append(
-          .qualityMostlyMissing(column: column.path, missing: missing, samples: values.count))
+          .qualityMissing(column: column.path, missing: missing, samples: values.count))
       }
       // With one column the pool's quality is that column's.
       let spread =
@@ -185,6 +194,10 @@ private struct SelectRun {
       warnings.append(
         .fewerBins(
           axis: axis.name, asked: axis.specification.binCount, made: axis.valueBinCount))
+    }
+    if axis.missingCount * 2 > sampleCount {
+      warnings.append(
+        .axisMostlyMissing(axis: axis.name, missing: axis.missingCount, samples: sampleCount))
     }
     if axis.clippedCount * 20 > sampleCount {
       warnings.append(

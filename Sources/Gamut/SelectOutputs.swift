@@ -20,8 +20,7 @@ final class SelectOutputs {
   /// Prepares all outputs, so that one that cannot be written is told before any work.
   init(_ request: SelectRequest) throws {
     self.request = request
-    let paths = request.output.map(OutputPaths.init(subset:))
-    self.paths = paths
+    var paths = request.output.map(OutputPaths.init(subset:))
     let replacing = request.replacesOutputs
     for path in [paths?.subset, paths?.manifest, request.rejects] + [
       request.writesReceipts ? paths?.receipts : nil
@@ -32,14 +31,19 @@ final class SelectOutputs {
         throw StorageError.sameFileTwice(path: path)
       }
     }
+    subset = try group.add(path: paths?.subset ?? "/dev/stdout", replacing: replacing)
+    // Nothing stands beside a pipe or a device.
+    if subset.isDirect { paths = nil }
+    if request.writesReceipts, paths == nil {
+      throw GamutError.receiptsBesideNoFile(output: subset.path)
+    }
+    self.paths = paths
     if let paths {
-      subset = try group.add(path: paths.subset, replacing: replacing)
       manifest = try group.add(path: paths.manifest, replacing: replacing)
       receipts =
         request.writesReceipts
         ? try group.add(path: paths.receipts, replacing: replacing) : nil
     } else {
-      subset = try group.add(path: "/dev/stdout")
       manifest = nil
       receipts = nil
     }
@@ -49,9 +53,9 @@ final class SelectOutputs {
 
   /// The subset's file for the manifest; `nil` for standard output.
   var subsetFacts: JSONValue? {
-    paths.map {
+    request.output.map {
       .members([
-        "path": .string($0.subset), "bytes": .integer(subset.byteCount),
+        "path": .string($0), "bytes": .integer(subset.byteCount),
         "sha256": .string(subsetHash),
       ])
     }
@@ -76,13 +80,15 @@ final class SelectOutputs {
 
   /// Gives all outputs their names.
   ///
-  /// - Returns: The names, the subset's first; none for standard output.
+  /// - Returns: The names, the subset's first; without the subset's for standard output.
   func commit(_ manifest: Manifest) throws -> [String] {
     try self.manifest?.write(manifest.json.pretty)
     try group.commit()
-    guard let paths else { return request.rejects.map { [$0] } ?? [] }
-    return [paths.subset, paths.manifest] + (receipts == nil ? [] : [paths.receipts])
-      + (request.rejects.map { [$0] } ?? [])
+    let written = [
+      request.output, paths?.manifest,
+      receipts == nil ? nil : paths?.receipts, request.rejects,
+    ]
+    return written.compactMap(\.self)
   }
 
   /// The chosen samples in the order in which their lines are to stand.

@@ -73,8 +73,9 @@ public struct OutputPaths: Sendable, Equatable {
   /// Its receipts.
   public var receipts: String
 
-  /// Names the files beside a subset: `subset.jsonl` has `subset.manifest.json` and
-  /// `subset.receipts.jsonl`. A name without `.jsonl` or `.json` keeps its whole self before the
+  /// Names the files beside a subset.
+  ///
+  /// `subset.jsonl` has `subset.manifest.json` and `subset.receipts.jsonl`. A name without `.jsonl` or `.json` keeps its whole self before the
   /// endings.
   ///
   /// - Parameter subset: The subset's path.

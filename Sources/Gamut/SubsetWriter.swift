@@ -18,6 +18,7 @@ struct SubsetWriter {
   ///   - samples: The chosen samples in the order in which they are to stand.
   ///   - format: Lines, or one array.
   ///   - write: Takes bytes, in order.
+  /// - Throws: What reading the sources throws, and what `write` does.
   func write(
     _ samples: [Int32], format: SelectRequest.Format, _ write: (Span<UInt8>) throws -> Void
   ) throws {

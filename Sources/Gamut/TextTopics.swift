@@ -24,23 +24,21 @@ struct TextTopics: Sendable {
   /// The most bytes of records that are read for the sample: its size at 2 KiB a record.
   private static let mostTrainingBytes = 2048 * TextEmbedding.trainingSampleLimit
 
-  /// Trains on part of a pool.
+  /// Trains on part of a pool; `nil` where it has no readable record.
   ///
   /// - Parameters:
   ///   - reader: The pool.
   ///   - count: How many topics, at least 1.
   ///   - seed: What the training's randomness starts from.
   ///   - threads: How many threads may work at once; they change no bit.
-  /// - Throws: What reading throws; `GamutError.topicBeyondDimension`; `GamutError.emptyPool`.
-  init(fitting reader: SampleReader, count: Int, seed: UInt64, threads: Int) throws {
+  /// - Throws: What reading throws; `GamutError.topicBeyondDimension`.
+  init?(fitting reader: SampleReader, count: Int, seed: UInt64, threads: Int) throws {
     guard count <= TextEmbedding.defaultDimension else {
       throw GamutError.topicBeyondDimension(
         topic: count, dimension: TextEmbedding.defaultDimension)
     }
     let sample = try Self.trainingSample(reader, threads: threads)
-    guard sample.count > 0 else {
-      throw GamutError.emptyPool(paths: reader.sources.map(\.path))
-    }
+    guard sample.count > 0 else { return nil }
     let embedding = TextEmbedding(
       fitting: sample, dimension: TextEmbedding.defaultDimension, seed: seed, threads: threads)
     let dimension = embedding.dimension
@@ -74,7 +72,11 @@ struct TextTopics: Sendable {
       let length = Double(probe.byteCount) / Double(max(probe.words.count, 1))
       byteCount = min(max(Int(length * Double(limit) * 1.25), probeByteCount), byteCount)
     }
-    let read = try words(ofAbout: byteCount, of: reader, threads: threads).words
+    var read = try words(ofAbout: byteCount, of: reader, threads: threads).words
+    if read.count == 0 {
+      // A part without a readable record says nothing of the rest.
+      read = try words(ofAbout: .max, of: reader, threads: threads).words
+    }
     guard read.count > limit else { return read }
     var sample = WordSample()
     for place in 0..<limit { sample.append(place * read.count / limit, of: read) }

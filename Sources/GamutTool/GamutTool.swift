@@ -11,6 +11,12 @@ struct GamutTool {
     let console = Console(
       terminalWidth: Terminal.width, writeOutput: { Terminal.write($0, to: STDOUT_FILENO) },
       writeError: { Terminal.write($0, to: STDERR_FILENO) })
+    if let place = CommandLine.firstArgumentNotUTF8 {
+      // Text here is Unicode: such a name would reach the system in other bytes.
+      console.writeError(
+        "gamut: argument \(place) is not UTF-8; rename the file, or pipe it into '-'\n")
+      exit(ExitCode.usage.rawValue)
+    }
     let status = tool.run(
       arguments: Array(CommandLine.arguments.dropFirst()), on: console, explaining: explain)
     exit(status)
@@ -36,6 +42,18 @@ struct GamutTool {
       ExitCodeMeaning(.interrupted, "Interrupted."),
     ],
     commands: [SelectCommand.self])
+}
+
+extension CommandLine {
+  /// The place, from 1, of the first argument whose bytes are no UTF-8; `nil` when all are.
+  fileprivate static var firstArgumentNotUTF8: Int? {
+    for place in 1..<max(1, Int(argc)) {
+      // The system keeps the arguments as long as the process lives.
+      guard let argument = unsafe unsafeArgv[place] else { continue }
+      if unsafe String(validatingCString: argument) == nil { return place }
+    }
+    return nil
+  }
 }
 
 extension ExitCode {

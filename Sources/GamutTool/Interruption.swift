@@ -2,17 +2,27 @@ import Glibc
 
 /// Ctrl-C and its like: the process ends with 130 and leaves no half-written file.
 ///
+/// With SIGTERM it ends with 143, with SIGHUP with 129. A signal that the process was started to ignore, as under `nohup`, stays ignored.
+///
 /// Outputs have no name until they are whole, so there is nothing to clean up and the handler may end
 /// the process where it stands.
 enum Interruption {
   static func watch() {
-    for number in [SIGINT, SIGTERM, SIGHUP] {
+    for number in [SIGINT, SIGTERM, SIGHUP] where !isIgnored(number) {
       signal(number) { number in
         // Only what a signal handler may call.
-        let message: StaticString = "\ngamut: interrupted; nothing was written\n"
+        let message: StaticString = "\ngamut: interrupted\n"
         unsafe _ = write(STDERR_FILENO, message.utf8Start, message.utf8CodeUnitCount)
-        _exit(number == SIGINT ? 130 : 128 + number)
+        _exit(128 + number)
       }
     }
+  }
+
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    // Only asks; the action belongs to this function.
+    guard unsafe sigaction(number, nil, &action) == 0 else { return false }
+    return unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+      == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 }

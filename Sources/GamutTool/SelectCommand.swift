@@ -221,6 +221,12 @@ struct SelectCommand: Command {
     if receipts, output == nil {
       throw .optionNeedsOption("--receipts", needed: "--output")
     }
+    guard !inputs.contains("") else {
+      throw .invalidValue("", target: "INPUT", problem: .expected("the name of a file"))
+    }
+    for list in text where list.split(separator: ",").isEmpty {
+      throw .invalidValue(list, target: "--text", problem: .expected("names of fields"))
+    }
     for (option, value) in [
       ("--output", output), ("--rejects", rejects), ("--embeddings", embeddings),
     ] where value == "" {
@@ -276,6 +282,10 @@ struct SelectCommand: Command {
       report = try select(request) { progress.handle($0) }
     } catch {
       progress.clear()
+      if case .storage(.cannotWrite(_, EPIPE)) = error, rejects == nil {
+        // The reader has what it wanted (`gamut … | head`), and nothing else was to be written.
+        return .success
+      }
       throw error
     }
     progress.clear()

@@ -24,7 +24,13 @@ extension GamutError {
     case .descriptors(let error): error.message
     case .linearAlgebra(let error): error.message
     case .emptyPool(let paths):
-      "no readable record in \(list(paths)); is it the right file?"
+      "no record in \(list(paths)); is it the right file?"
+    case .nothingReadable(let path, let line, let problem, let count):
+      "\(path):\(line): \(problem.message)"
+        + (count > 1 ? "; no other of the \(grouped(count)) lines is a readable record either" : "")
+        + "; is it the right file? --text FIELD,... names the fields of other records"
+    case .receiptsBesideNoFile(let output):
+      "receipts stand beside the subset, and \(output) is no file; name one with --output"
     case .missingQuality(let path, let line, let column, let isText, let count):
       "\(path):\(line): '\(column)' is \(isText ? "no number" : "missing or no number") here"
         + (count > 1 ? " and in \(grouped(count - 1)) more samples" : "")
@@ -32,7 +38,7 @@ extension GamutError {
         + " --missing-quality lowest"
     case .noQuality(let column, let isText):
       isText
-        ? "'\(column)' holds text and no number in every record; name a column of numbers"
+        ? "'\(column)' holds no number that can be read in any record; name a column of numbers"
         : "no record has a number in '\(column)'; check the spelling, or give the path with dots"
           + " (scores.helpful)"
     case .vectorCountMismatch(let path, let vectors, let samples, let rejected):
@@ -57,8 +63,8 @@ extension SamplesError {
     case .noInput: "no input; name the pool's files, or '-' for standard input"
     case .standardInputTwice: "standard input ('-') can be given once only"
     case .unreadableRecord(let path, let line, let byteOffset, let problem):
-      "\(path):\(line): \(problem.message) (byte \(byteOffset)); mend the line, or go on without"
-        + " such lines with --on-error skip --rejects FILE"
+      "\(path):\(line): \(problem.message) (byte \(byteOffset)); \(problem.remedy), or go on"
+        + " without such lines with --on-error skip --rejects FILE"
     case .lineTooLong(let path, let line, let byteOffset):
       "\(path):\(line): the line is longer than 2 GiB (it starts at byte \(byteOffset)); is it JSONL?"
     case .corruptCompression(let path, let format, let byteOffset, let problem):
@@ -86,6 +92,14 @@ extension SamplesError {
   }
 }
 
+extension RecordProblem {
+  /// What may help.
+  fileprivate var remedy: String {
+    if case .unknownShape = self { return "name its fields with --text FIELD,..." }
+    return "mend the line"
+  }
+}
+
 extension SamplesError.CompressionFormat {
   /// The format's name.
   var name: String {
@@ -108,7 +122,7 @@ extension StorageError {
     case .changedWhileReading(let path):
       "\(path) was changed while it was read; start again when nobody writes to it"
     case .cannotWrite(let path, let code):
-      code == EPIPE ? "" : "cannot write \(path): \(reason(code))"
+      "cannot write \(path): \(reason(code))"
     case .outputExists(let path):
       "\(path) exists already; choose another name, or replace it with --force"
     case .sameFileTwice(let path):
@@ -215,6 +229,9 @@ private func reason(_ code: Int32) -> String {
   case ENOENT: "no such file or folder"
   case EACCES: "permission denied"
   case EISDIR: "it is a folder"
+  case ENOTDIR: "a part of the path is no folder"
+  case ESPIPE: "it is a pipe, which cannot be read twice; pipe into '-' instead"
+  case EPIPE: "its reader is gone"
   case ENOSPC: "the disk is full"
   // The text belongs to the C library; it is copied at once.
   default: unsafe String(cString: strerror(code))

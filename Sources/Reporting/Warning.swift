@@ -10,14 +10,16 @@ public enum Warning: Sendable, Equatable {
   case constantQuality(column: String, value: Double)
   /// A large share of the samples has one and the same quality.
   case qualityMostlyAtMode(column: String, share: Double)
-  /// A large share of the samples has no usable quality.
-  case qualityMostlyMissing(column: String, missing: Int, samples: Int)
+  /// Some of the samples have no usable quality.
+  case qualityMissing(column: String, missing: Int, samples: Int)
   /// Lines were no readable records and were skipped.
   case rejectedLines(count: Int, rejects: String?)
   /// Fewer bins than asked, since many samples share their values.
   case fewerBins(axis: String, asked: Int, made: Int)
   /// Much of a pool lies outside the range in which an axis was cut.
   case muchClipped(axis: String, clipped: Int, samples: Int)
+  /// A large share of the samples has no value on an axis.
+  case axisMostlyMissing(axis: String, missing: Int, samples: Int)
   /// The budget is larger than what may be chosen.
   case budgetNotReached(limit: Int, spent: Int, unit: String)
   /// The grid has more reachable cells than the budget has samples.
@@ -43,7 +45,7 @@ public enum Warning: Sendable, Equatable {
     case .qualityMostlyAtMode(let column, let share):
       "quality '\(column)' has one and the same value for \(percent(share)) of the samples:"
         + " among those it ranks nothing"
-    case .qualityMostlyMissing(let column, let missing, let samples):
+    case .qualityMissing(let column, let missing, let samples):
       "quality '\(column)' is missing for \(missing) of \(samples) samples"
     case .rejectedLines(let count, let rejects):
       (count == 1
@@ -55,10 +57,12 @@ public enum Warning: Sendable, Equatable {
     case .muchClipped(let axis, let clipped, let samples):
       "axis '\(axis)': \(clipped) of \(samples) samples lie beyond its range; they are counted"
         + " in the border bins"
+    case .axisMostlyMissing(let axis, let missing, let samples):
+      "axis '\(axis)' has no value for \(missing) of \(samples) samples; they share a bin of their own"
     case .budgetNotReached(let limit, let spent, let unit):
       "the budget is \(limit) \(unit), but only \(spent) may be chosen"
     case .moreCellsThanBudget(let cells, let samples):
-      "the pool reaches \(cells) cells but the subset has \(samples) samples: most cells send at most"
+      "the pool reaches \(cells) cells but the subset has \(samples) sample\(samples == 1 ? "" : "s"): most cells send at most"
         + " one, and quality decides which send none; fewer bins would balance more"
     case .constantAxis(let axis):
       "axis '\(axis)' has one value only and divides nothing"

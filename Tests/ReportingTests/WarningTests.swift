@@ -32,7 +32,7 @@ import Testing
           + " nothing"
       ),
       (
-        .qualityMostlyMissing(column: "score", missing: 7, samples: 10),
+        .qualityMissing(column: "score", missing: 7, samples: 10),
         "quality 'score' is missing for 7 of 10 samples"
       ),
       (
@@ -59,6 +59,15 @@ import Testing
         .moreCellsThanBudget(cells: 500, samples: 100),
         "the pool reaches 500 cells but the subset has 100 samples: most cells send at most one, and"
           + " quality decides which send none; fewer bins would balance more"
+      ),
+      (
+        .moreCellsThanBudget(cells: 2, samples: 1),
+        "the pool reaches 2 cells but the subset has 1 sample: most cells send at most one, and"
+          + " quality decides which send none; fewer bins would balance more"
+      ),
+      (
+        .axisMostlyMissing(axis: "column:level", missing: 7, samples: 10),
+        "axis 'column:level' has no value for 7 of 10 samples; they share a bin of their own"
       ),
       (
         .constantAxis(axis: "complexity"),
