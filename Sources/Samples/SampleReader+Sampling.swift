@@ -56,12 +56,11 @@ extension SampleReader {
 
   /// Whether `readPart` can leap through every source, since all are plain files of lines.
   ///
-  /// - Returns: False as well where standard input is among them, though what is kept of it may be
-  ///   such a file.
+  /// - Returns: False as well where standard input or a pipe is among them.
   /// - Throws: `SamplesError`, for a source that cannot be opened.
   public func canLeap() throws(SamplesError) -> Bool {
     for index in sources.indices {
-      if sources[index].isStandardInput { return false }
+      if isStream(index) { return false }
       let opened = try OpenSource(
         path: sources[index].path, origin: .file(try openFile(index)), hasher: nil, progress: nil,
         blockByteCount: SampleWindows.windowByteCount)
