@@ -133,10 +133,11 @@ struct Choice: Sendable {
 
   /// How many lines have each status; they add up to all lines that are not blank.
   func outcome(rejectedCount: Int) -> [ReceiptStatus: Int] {
-    var counts: [ReceiptStatus: Int] = [:]
-    for status in statuses { counts[status, default: 0] += 1 }
-    counts[.rejected] = rejectedCount
-    return counts
+    var counts = [Int](repeating: 0, count: ReceiptStatus.allCases.count)
+    for status in statuses { counts[Int(status.rawValue)] += 1 }
+    counts[Int(ReceiptStatus.rejected.rawValue)] = rejectedCount
+    return Dictionary(
+      uniqueKeysWithValues: ReceiptStatus.allCases.map { ($0, counts[Int($0.rawValue)]) })
   }
 
   private static func quality(
