@@ -74,8 +74,12 @@ let package = Package(
 
     .executableTarget(
       name: "Benchmarks",
-      dependencies: ["Gamut", "CommandLineKit", "CLinearAlgebra", "CSimdJSON"],
-      path: "Experiments/Benchmarks", exclude: ["README.md", "Results"], swiftSettings: strict),
+      dependencies: [
+        "CLinearAlgebra", "CSimdJSON", "CommandLineKit", "Embeddings", "LinearAlgebra", "Measures",
+        "Reporting", "Samples", "Storage",
+      ],
+      path: "Experiments/Benchmarks", exclude: ["README.md", "Results", "run.sh"],
+      swiftSettings: strict),
     .executableTarget(
       name: "PoolGenerator", dependencies: ["CommandLineKit"],
       path: "Experiments/PoolGenerator", swiftSettings: strict),
