@@ -223,8 +223,22 @@ int gamut_parser_parse(
 }
 
 size_t gamut_count_newlines(const uint8_t *bytes, size_t length) {
+  // Sixty-four counters of one byte, added up before any can overflow: compilers turn a plain loop
+  // into eight-byte counters, at a fifth of the speed.
+  typedef uint8_t Lanes __attribute__((vector_size(64)));
   size_t count = 0;
-  for (size_t i = 0; i < length; i++) count += bytes[i] == '\n';
+  size_t i = 0;
+  while (length - i >= sizeof(Lanes)) {
+    Lanes sums = {};
+    for (int round = 0; round < 255 && length - i >= sizeof(Lanes); round++, i += sizeof(Lanes)) {
+      Lanes lanes;
+      std::memcpy(&lanes, bytes + i, sizeof lanes);
+      // A lane that is equal holds 255, which is minus one.
+      sums -= reinterpret_cast<Lanes>(lanes == static_cast<uint8_t>('\n'));
+    }
+    for (size_t lane = 0; lane < sizeof(Lanes); lane++) count += sums[lane];
+  }
+  for (; i < length; i++) count += bytes[i] == '\n';
   return count;
 }
 

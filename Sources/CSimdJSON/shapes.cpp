@@ -1,6 +1,7 @@
 #include "shapes.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace gamut {
 
@@ -21,9 +22,8 @@ constexpr std::string_view kNames[kSlotCount] = {
 int slot_of(std::string_view key) {
   const auto one_of = [key](std::initializer_list<Slot> slots) -> int {
     for (const Slot slot : slots) {
-      if (kNames[slot][0] == key[0] && std::memcmp(kNames[slot].data(), key.data(), key.size()) == 0) {
-        return slot;
-      }
+      if (kNames[slot][0] != key[0]) continue;
+      if (std::memcmp(kNames[slot].data(), key.data(), key.size()) == 0) return slot;
     }
     return kSlotCount;
   };

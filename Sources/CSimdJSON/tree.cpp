@@ -145,8 +145,9 @@ value:
       case '[':
         if (depth == GAMUT_MAXIMUM_DEPTH) return fault(GAMUT_PROBLEM_TOO_DEEP, source);
         open[depth++] = index;
-        tree[count++] = Node{static_cast<uint8_t>(byte == '{' ? GAMUT_KIND_OBJECT : GAMUT_KIND_ARRAY), 0, 0, source,
-           0, 0};
+        tree[count++] = Node{
+          static_cast<uint8_t>(byte == '{' ? GAMUT_KIND_OBJECT : GAMUT_KIND_ARRAY), 0, 0, source, 0,
+          0};
         if (byte == '{') {
           GAMUT_NEXT_TOKEN();
           if (byte == '}') goto close;
@@ -174,7 +175,8 @@ value:
         tree[count++] = Node{GAMUT_KIND_NULL, 0, 4, source, index + 1, 0};
         break;
       default: {
-        const uint32_t length = byte == '-' || is_digit(byte) ? number_length(buffer + position) : 0;
+        const bool may_be_number = byte == '-' || is_digit(byte);
+        const uint32_t length = may_be_number ? number_length(buffer + position) : 0;
         if (length == 0) return unexpected(buffer + position, limit, source);
         tree[count++] = Node{GAMUT_KIND_NUMBER, 0, length, source, index + 1, 0};
       }
@@ -290,6 +292,7 @@ Fault diagnose_bytes(const uint8_t *line, uint64_t length) {
     const uint8_t byte = line[i];
     if (byte < 0x80) {
       if (in_string && byte < 0x20) return fault(GAMUT_PROBLEM_CONTROL_CHARACTER, i, byte);
+      if (byte == '\\' && !in_string) return fault(GAMUT_PROBLEM_UNEXPECTED_BYTE, i, byte);
       if (byte == '\\' && i + 1 < length && line[i + 1] >= 0x20 && line[i + 1] < 0x80) {
         i++;
       } else if (byte == '"') {

@@ -34,7 +34,8 @@ extension Axis {
     let name = specification.name
     guard !present.isEmpty else { throw .noValues(axis: name) }
     precondition(
-      present[0].isFinite && present[present.count - 1].isFinite, "an axis takes finite values only")
+      present[0].isFinite && present[present.count - 1].isFinite, "an axis takes finite values only"
+    )
     var edges: [Double] = []
     var range: ClosedRange<Double>?
     switch specification.binning {

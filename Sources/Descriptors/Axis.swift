@@ -44,11 +44,13 @@ public struct Axis: Sendable, Equatable {
         value >= 0 && value < Double(labels.count), "a category's value is a label's place")
       return Int(value)
     }
+    // Halving without a branch to guess wrong: which half holds the value is a coin toss.
     var low = 0
-    var high = edges.count
-    while low < high {
-      let middle = (low + high) / 2
-      if edges[middle] <= value { low = middle + 1 } else { high = middle }
+    var count = edges.count
+    while count > 0 {
+      let half = (count + 1) / 2
+      low += edges[low + half - 1] <= value ? half : 0
+      count -= half
     }
     return low
   }

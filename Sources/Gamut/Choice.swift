@@ -72,9 +72,8 @@ struct Choice: Sendable {
       }
     }
     let fitted = try axes.map { try $0.value.get() }
-    grid = try Grid(axes: fitted.map(\.axis), sampleCount: columns.count) {
-      fitted[$1].values[$0]
-    }
+    grid = try Grid(
+      axes: fitted.map(\.axis), values: fitted.map(\.values), sampleCount: columns.count)
     self.twins = twins.value
     var statuses = [ReceiptStatus](repeating: .outranked, count: columns.count)
     let floor = Self.floor(recipe.qualityFloor, sortedQuality: poolQuality.value)
@@ -134,10 +133,11 @@ struct Choice: Sendable {
 
   /// How many lines have each status; they add up to all lines that are not blank.
   func outcome(rejectedCount: Int) -> [ReceiptStatus: Int] {
-    var counts: [ReceiptStatus: Int] = [:]
-    for status in statuses { counts[status, default: 0] += 1 }
-    counts[.rejected] = rejectedCount
-    return counts
+    var counts = [Int](repeating: 0, count: ReceiptStatus.allCases.count)
+    for status in statuses { counts[Int(status.rawValue)] += 1 }
+    counts[Int(ReceiptStatus.rejected.rawValue)] = rejectedCount
+    return Dictionary(
+      uniqueKeysWithValues: ReceiptStatus.allCases.map { ($0, counts[Int($0.rawValue)]) })
   }
 
   private static func quality(
@@ -217,7 +217,7 @@ struct Choice: Sendable {
       bytes: members.reduce(0) { $0 + Int(columns.lineByteCounts[Int($1)]) },
       quality: qualitySpread, complexity: complexitySpread,
       metrics: CellMetrics(
-        members: members.lazy.map(Int.init), cells: grid.cells,
+        members: members, cells: grid.cells,
         reachableCellCount: grid.reachableCellCount, possibleCellCount: grid.possibleCellCount,
         quality: quality))
   }

@@ -35,7 +35,9 @@ struct PoolReader {
       threads: threads,
       makeWorker: {
         Worker(
-          meter: SampleMeter(needsCompression: plan.measures.contains(.compression)),
+          meter: SampleMeter(
+            needsCompression: plan.measures.contains(where: \.needsCompression),
+            remembersWords: plan.measures.contains(where: \.needsMemory)),
           topics: topicModel?.makeProjector())
       },
       work: { worker, block in measure(block, with: &worker) },

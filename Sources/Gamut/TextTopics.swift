@@ -19,8 +19,10 @@ struct TextTopics: Sendable {
   /// The embedding's dimension.
   var dimension: Int { embedding.dimension }
 
-  /// About how many bytes of records are read for the sample: its size at 2 KiB a record.
-  private static let trainingByteCount = 2048 * TextEmbedding.trainingSampleLimit
+  /// How many bytes of records are read to learn how long a record is.
+  private static let probeByteCount = 1 << 18
+  /// The most bytes of records that are read for the sample: its size at 2 KiB a record.
+  private static let mostTrainingBytes = 2048 * TextEmbedding.trainingSampleLimit
 
   /// Trains on part of a pool; `nil` where it has no readable record.
   ///
@@ -61,41 +63,58 @@ struct TextTopics: Sendable {
   private static func trainingSample(
     _ reader: SampleReader, threads: Int
   ) throws -> WordSample {
-    var read = try words(of: reader, about: trainingByteCount, threads: threads)
+    let limit = TextEmbedding.trainingSampleLimit
+    var byteCount = mostTrainingBytes
+    // Where all must be gone through anyway, a look ahead would cost more than it saves.
+    if try reader.canLeap() {
+      let probe = try words(ofAbout: probeByteCount, of: reader, threads: threads)
+      // A little more than enough, since records differ in length.
+      let length = Double(probe.byteCount) / Double(max(probe.words.count, 1))
+      byteCount = min(max(Int(length * Double(limit) * 1.25), probeByteCount), byteCount)
+    }
+    var read = try words(ofAbout: byteCount, of: reader, threads: threads).words
     if read.count == 0 {
       // A part without a readable record says nothing of the rest.
-      read = try words(of: reader, about: .max, threads: threads)
+      read = try words(ofAbout: .max, of: reader, threads: threads).words
     }
-    let limit = TextEmbedding.trainingSampleLimit
     guard read.count > limit else { return read }
     var sample = WordSample()
     for place in 0..<limit { sample.append(place * read.count / limit, of: read) }
     return sample
   }
 
-  /// The words of about as many bytes of a pool.
+  /// What came of one block of the sample, or of all of them.
+  private struct Part: Sendable {
+    var words = WordSample()
+    var byteCount = 0
+  }
+
   private static func words(
-    of reader: SampleReader, about byteCount: Int, threads: Int
-  ) throws -> WordSample {
-    var read = WordSample()
+    ofAbout byteCount: Int, of reader: SampleReader, threads: Int
+  ) throws -> Part {
+    var whole = Part()
     try reader.readPart(
       ofAbout: byteCount, threads: threads,
-      makeWorker: { SampleMeter() },
-      work: { (meter: inout SampleMeter, block) -> WordSample in
-        var words = WordSample()
+      makeWorker: { SampleMeter(remembersWords: false) },
+      work: { (meter: inout SampleMeter, block) -> Part in
+        var part = Part()
         for record in block.records where record.isReadable {
           meter.begin()
-          for part in block.parts[record.parts] {
-            block.withText(of: part) { meter.add($0, TextKind(part.role)) }
+          for text in block.parts[record.parts] {
+            block.withText(of: text) { meter.add($0, TextKind(text.role)) }
           }
           meter.finish(turns: record.turns)
-          words.append(
+          part.words.append(
             promptWords: meter.promptWords.span, answerWords: meter.responseWords.span)
+          part.byteCount += record.lineByteCount + 1
         }
-        return words
+        return part
       },
-      consume: { read.append(contentsOf: $0) })
-    return read
+      consume: {
+        whole.words.append(contentsOf: $0.words)
+        whole.byteCount += $0.byteCount
+      })
+    return whole
   }
 
   /// What one thread needs to find topics.

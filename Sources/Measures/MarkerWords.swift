@@ -24,9 +24,6 @@ struct MarkerWords: Sendable {
   /// Refusals are looked for among this many first words of a part: later they are quotations.
   static let refusalWindow = 60
 
-  /// Built once; a meter keeps its own reference.
-  static let shared = MarkerWords()
-
   /// One bit for 12 bits of the hash of each constraint and of each second word of a refusal, which
   /// turns nearly all words away at once.
   let filter: [UInt64]
@@ -34,7 +31,8 @@ struct MarkerWords: Sendable {
   /// First word's hash in the high half, second word's in the low.
   private let refusalPairs: [UInt64]
 
-  private init() {
+  /// Builds the tables; every meter has its own, so that threads share no reference count.
+  init() {
     var filter = [UInt64](repeating: 0, count: WordMemory.seenWordCount)
     func admit(_ hash: UInt32) {
       filter[WordMemory.seenIndex(hash)] |= WordMemory.seenBit(hash)
@@ -63,7 +61,8 @@ struct MarkerWords: Sendable {
     var hashes: [UInt32] = [0]
     var memory = WordMemory()
     _ = walk.walk(
-      bytes.span, memory: &memory, markers: nil, echo: WordMemory().fourGrams, hashes: &hashes)
+      bytes.span, classes: CharacterClasses.ofByte, memory: &memory, remembers: false, markers: nil,
+      echo: WordMemory().fourGrams, hashes: &hashes)
     return hashes[0]
   }
 }

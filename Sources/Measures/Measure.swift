@@ -141,12 +141,23 @@ public enum Measure: String, CaseIterable, Sendable {
   /// Whether the meter must be made with `needsCompression`.
   public var needsCompression: Bool { self == .compression }
 
+  /// Whether the meter must be made with `remembersWords`.
+  public var needsMemory: Bool {
+    switch self {
+    case .quality, .lexicalDiversity, .repetition, .echo: true
+    default: false
+    }
+  }
+
   /// The value for one sample.
   ///
   /// - Parameter counts: What was counted, after `finish(turns:)`.
   /// - Returns: A finite number.
-  /// - Precondition: For `compression` the meter was made with `needsCompression`.
+  /// - Precondition: For `compression` the meter was made with `needsCompression`, for a measure that
+  ///   `needsMemory` with `remembersWords`.
   public func value(of counts: SampleCounts) -> Double {
+    precondition(
+      counts.remembersWords || !needsMemory, "the meter was made without a memory of words")
     let prompt = counts.prompt
     let answer = counts.response
     switch self {

@@ -11,6 +11,8 @@ public struct SampleCounts: Sendable, Equatable {
   /// Bytes of prompt, responses and text together after compression; `nil` where the meter was made
   /// without it.
   public var compressedBytes: Int?
+  /// Whether words were remembered, so that the counts of different, repeated and echoed ones hold.
+  public var remembersWords = true
 
   /// A sample without text.
   public init() {}

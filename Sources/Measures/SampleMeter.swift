@@ -21,6 +21,8 @@ public struct SampleMeter: Sendable {
   public let wordLimit: Int
   /// Whether `finish(turns:)` compresses the text.
   public let needsCompression: Bool
+  /// Whether words are remembered, so that different, repeated and echoed ones are told apart.
+  public let remembersWords: Bool
 
   /// What was counted since `begin()`; complete after `finish(turns:)`.
   public private(set) var counts = SampleCounts()
@@ -35,7 +37,9 @@ public struct SampleMeter: Sendable {
   /// text; otherwise as `promptWords`.
   public private(set) var responseWords: [UInt32] = []
 
-  private let markers = MarkerWords.shared
+  private let markers = MarkerWords()
+  /// An own copy: a shared one's reference count would be fought over by all threads.
+  private let classes = CharacterClasses.ofByte.map(\.self)
   private var promptMemory = WordMemory()
   private var responseMemory = WordMemory()
   private var otherMemory = WordMemory()
@@ -50,10 +54,16 @@ public struct SampleMeter: Sendable {
   ///   - wordLimit: How many words of a side are kept as hashes, at least 0.
   ///   - needsCompression: Whether to compress every sample's text for `Measure.compression`. It
   ///     costs more than all other counts together, several times over.
-  public init(wordLimit: Int = 256, needsCompression: Bool = false) {
+  ///   - remembersWords: Whether to remember words for the measures whose `needsMemory` says so; a
+  ///     quarter of the time is saved without.
+  public init(
+    wordLimit: Int = 256, needsCompression: Bool = false, remembersWords: Bool = true
+  ) {
     precondition(wordLimit >= 0, "a meter cannot keep fewer than no words")
     self.wordLimit = wordLimit
     self.needsCompression = needsCompression
+    self.remembersWords = remembersWords
+    counts.remembersWords = remembersWords
     hashes = [UInt32](repeating: 0, count: wordLimit)
     promptWords.reserveCapacity(wordLimit)
     responseWords.reserveCapacity(wordLimit)
@@ -62,9 +72,10 @@ public struct SampleMeter: Sendable {
   /// Begins a sample: forgets the one before.
   public mutating func begin() {
     // Most samples of some data sets have no prompt: spare the clearing of unused tables.
-    if counts.prompt.words > 0 { promptMemory.clear() }
-    if counts.response.words > 0 { responseMemory.clear() }
+    if remembersWords, counts.prompt.words > 0 { promptMemory.clear() }
+    if remembersWords, counts.response.words > 0 { responseMemory.clear() }
     counts = SampleCounts()
+    counts.remembersWords = remembersWords
     promptWords.removeAll(keepingCapacity: true)
     responseWords.removeAll(keepingCapacity: true)
     keptText.removeAll(keepingCapacity: true)
@@ -105,7 +116,8 @@ public struct SampleMeter: Sendable {
   private mutating func addPrompt(_ text: Span<UInt8>) {
     var walk = TextWalk(after: counts.prompt)
     let count = walk.walk(
-      text, memory: &promptMemory, markers: markers, echo: noMemory.fourGrams, hashes: &hashes)
+      text, classes: classes, memory: &promptMemory, remembers: remembersWords, markers: markers,
+      echo: noMemory.fourGrams, hashes: &hashes)
     counts.prompt = walk.counts
     promptWords.append(contentsOf: hashes[..<min(count, wordLimit - promptWords.count)])
   }
@@ -113,8 +125,8 @@ public struct SampleMeter: Sendable {
   private mutating func addResponse(_ text: Span<UInt8>) {
     var walk = TextWalk(after: counts.response)
     let count = walk.walk(
-      text, memory: &responseMemory, markers: markers, echo: promptMemory.fourGrams,
-      hashes: &hashes)
+      text, classes: classes, memory: &responseMemory, remembers: remembersWords, markers: markers,
+      echo: promptMemory.fourGrams, hashes: &hashes)
     counts.response = walk.counts
     responseWords.append(contentsOf: hashes[..<min(count, wordLimit - responseWords.count)])
   }
@@ -123,7 +135,8 @@ public struct SampleMeter: Sendable {
   private mutating func addOther(_ text: Span<UInt8>) {
     var walk = TextWalk(after: TextCounts())
     _ = walk.walk(
-      text, memory: &otherMemory, markers: nil, echo: noMemory.fourGrams, hashes: &hashes)
+      text, classes: classes, memory: &otherMemory, remembers: false, markers: nil,
+      echo: noMemory.fourGrams, hashes: &hashes)
     counts.other.bytes += walk.counts.bytes
     counts.other.characters += walk.counts.characters
     counts.other.tokenUnits += walk.counts.tokenUnits

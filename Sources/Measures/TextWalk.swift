@@ -31,27 +31,28 @@ struct TextWalk {
   ///
   /// - Parameters:
   ///   - text: Its bytes; UTF-8, though any bytes are safe.
+  ///   - classes: What each byte is: `CharacterClasses.ofByte`.
   ///   - memory: What is remembered of the words on this side.
+  ///   - remembers: Whether anything is.
   ///   - markers: The words known by name; without them none is looked for.
   ///   - echo: The runs of four words of the other side.
   ///   - hashes: Receives the hashes of the first words, as they come, until it is full.
   /// - Returns: How many hashes were written.
   /// - Complexity: O(bytes), without allocation.
   mutating func walk(
-    _ text: Span<UInt8>, memory: inout WordMemory, markers: MarkerWords?,
-    echo: [UInt32], hashes: inout [UInt32]
+    _ text: Span<UInt8>, classes: [UInt8], memory: inout WordMemory, remembers: Bool,
+    markers: MarkerWords?, echo: [UInt32], hashes: inout [UInt32]
   ) -> Int {
     walk(
-      text, seen: &memory.seen, fourGrams: &memory.fourGrams, markers: markers, echo: echo,
-      hashes: &hashes)
+      text, classes: classes, seen: &memory.seen, fourGrams: &memory.fourGrams,
+      remembers: remembers, markers: markers, echo: echo, hashes: &hashes)
   }
 
   private mutating func walk(
-    _ text: Span<UInt8>, seen: inout [UInt64], fourGrams: inout [UInt32], markers: MarkerWords?,
-    echo: [UInt32], hashes: inout [UInt32]
+    _ text: Span<UInt8>, classes: [UInt8], seen: inout [UInt64], fourGrams: inout [UInt32],
+    remembers: Bool, markers: MarkerWords?, echo: [UInt32], hashes: inout [UInt32]
   ) -> Int {
-    let classTable = CharacterClasses.ofByte
-    let classes = classTable.span
+    let classes = classes.span
     let filter = markers?.filter ?? Self.emptyFilter
     let admitted = filter.span
     let echoed = echo.span
@@ -98,7 +99,8 @@ struct TextWalk {
         }
       }
       let marked = run.note(
-        hash, in: &counts, seen: &seen, fourGrams: &fourGrams, filter: admitted, echo: echoed)
+        hash, in: &counts, seen: &seen, fourGrams: &fourGrams, remembers: remembers,
+        filter: admitted, echo: echoed)
       if let marked, let markers { take(marked, markers) }
       if hashCount < room.count {
         room[hashCount] = hash

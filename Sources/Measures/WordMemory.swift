@@ -50,23 +50,27 @@ struct WordRun {
   ///   - counts: Where to count.
   ///   - seen: The bitmap of words seen on this side.
   ///   - fourGrams: The runs of four words on this side.
+  ///   - remembers: Whether the two are to be kept.
   ///   - filter: The filter of the words known by name.
   ///   - echo: The runs of four words to compare with besides.
   /// - Returns: The word before, if the filter admits this word; else `nil`.
   @inline(__always)
   mutating func note(
     _ hash: UInt32, in counts: inout TextCounts, seen: inout MutableSpan<UInt64>,
-    fourGrams: inout MutableSpan<UInt32>, filter: Span<UInt64>, echo: Span<UInt32>
+    fourGrams: inout MutableSpan<UInt32>, remembers: Bool, filter: Span<UInt64>,
+    echo: Span<UInt32>
   ) -> MarkedWord? {
     counts.words &+= 1
     count &+= 1
     let index = WordMemory.seenIndex(hash)
     let place = UInt64((hash >> 20) & 63)
-    let known = seen[index]
-    counts.distinctWords &+= Int(truncatingIfNeeded: ~(known &>> place) & 1)
-    seen[index] = known | 1 &<< place
     let previous = before.2
-    if count >= 4 {
+    if remembers {
+      let known = seen[index]
+      counts.distinctWords &+= Int(truncatingIfNeeded: ~(known &>> place) & 1)
+      seen[index] = known | 1 &<< place
+    }
+    if remembers && count >= 4 {
       let joined = rotated(before.0, 15) ^ rotated(before.1, 10) ^ rotated(previous, 5) ^ hash
       // 0 marks an empty slot.
       let gram = max(joined &* 0x9E37_79B1, 1)

@@ -36,13 +36,13 @@ public struct CellMetrics: Sendable, Equatable {
   ///   - quality: The quality of each sample of the pool, NaN for one without.
   /// - Complexity: O(n + c) for n members and c reachable cells.
   public init(
-    members: some Sequence<Int>, cells: [Int32], reachableCellCount: Int,
+    members: [Int32], cells: [Int32], reachableCellCount: Int,
     possibleCellCount: Double, quality: [Double]
   ) {
     var counts = [Int](repeating: 0, count: reachableCellCount)
     var best = [Double](repeating: .nan, count: reachableCellCount)
     var total = 0
-    for member in members where cells[member] >= 0 {
+    for member in members.lazy.map(Int.init) where cells[member] >= 0 {
       let cell = Int(cells[member])
       counts[cell] += 1
       total += 1

@@ -31,6 +31,11 @@ public func descendingKey(_ value: Double) -> UInt64 { ~ascendingKey(value) }
 public func stableSorted(_ items: [Int32], by key: (Int32) -> UInt64) -> [Int32] {
   let count = items.count
   guard count > 1 else { return items }
+  if count < 256 {
+    // Counting bytes would cost more than comparing.
+    let keyed = items.enumerated().map { (key: key($1), place: $0, item: $1) }
+    return keyed.sorted { ($0.key, $0.place) < ($1.key, $1.place) }.map(\.item)
+  }
   var keys = items.map(key)
   var items = items
   var histogram = [Int](repeating: 0, count: 8 * 256)

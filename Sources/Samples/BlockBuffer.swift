@@ -105,22 +105,20 @@ internal import Glibc
   }
 
   /// Scans bytes of a JSON array and appends its elements; see `gamut_array_scan`.
+  ///
+  /// `slots` is filled from `found` on; the scan stops when it is full.
   func scan(
     _ scanner: inout gamut_array_scanner, _ range: Range<Int>, of input: BlockBuffer,
-    into extents: inout [gamut_extent], most: Int
+    into slots: inout [gamut_extent], found: inout Int
   ) -> Int {
     precondition(range.lowerBound >= 0 && range.upperBound <= input.count, "no such bytes")
     reserve(range.count)
     var length = UInt64(count)
-    var found = extents.count
-    extents.append(
-      contentsOf: repeatElement(gamut_extent(), count: max(0, most - extents.count)))
-    let scanned = unsafe extents.withUnsafeMutableBufferPointer { slots in
+    let scanned = unsafe slots.withUnsafeMutableBufferPointer { slots in
       unsafe gamut_array_scan(
         &scanner, input.start + range.lowerBound, range.count, start, &length, slots.baseAddress,
-        most, &found)
+        slots.count, &found)
     }
-    extents.removeLast(extents.count - found)
     count = Int(length)
     return scanned
   }

@@ -48,7 +48,7 @@ final class BlockProducer {
   /// What is known of each source once it was opened.
   private(set) var openings: [(isArray: Bool, byteCount: () -> Int)] = []
 
-  /// - Parameter hashers: One a source, or none.
+  // `hashers`: one a source, or none.
   init(reader: SampleReader, pool: BufferPool, hashers: [SHA256]) {
     self.reader = reader
     self.pool = pool
@@ -95,6 +95,8 @@ final class Cutter {
   private var firstLine = 1
   private var hasEnded = false
   private var scanner = gamut_array_scanner()
+  /// Where the elements of the block being filled lie.
+  private var slots: [gamut_extent] = []
   /// The piece of an element that the last block ended in.
   private var piece: BlockBuffer?
 
@@ -114,6 +116,7 @@ final class Cutter {
     input = opened.first
     if opened.isArray {
       carried = opened.markLength
+      slots = Array(repeating: gamut_extent(), count: Cutter.mostElements)
       scanner.position = UInt64(opened.markLength)
     }
   }
@@ -166,8 +169,8 @@ final class Cutter {
     if let piece {
       buffer.append(0..<piece.count, of: piece)
     }
-    var extents: [gamut_extent] = []
-    while buffer.count < blockByteCount || extents.isEmpty {
+    var found = 0
+    while buffer.count < blockByteCount || found == 0 {
       if carried == input.count {
         input.removeAll()
         carried = 0
@@ -177,23 +180,24 @@ final class Cutter {
         }
       }
       carried += buffer.scan(
-        &scanner, carried..<input.count, of: input, into: &extents, most: Cutter.mostElements)
+        &scanner, carried..<input.count, of: input, into: &slots, found: &found)
       if scanner.phase == UInt8(GAMUT_ARRAY_FAILED.rawValue) {
         let byte = input.withBytes(carried..<carried + 1) { $0[0] }
         throw .malformedArray(
           path: path, byteOffset: Int(scanner.position), problem: .unexpectedByte(byte))
       }
-      if extents.count == Cutter.mostElements { break }
+      if found == slots.count { break }
       if buffer.count >= Cutter.mostBytes {
         throw .lineTooLong(
-          path: path, line: firstLine + extents.count, byteOffset: Int(scanner.element_start))
+          path: path, line: firstLine + found, byteOffset: Int(scanner.element_start))
       }
     }
     if hasEnded && scanner.phase != UInt8(GAMUT_ARRAY_AFTER.rawValue) {
       throw .malformedArray(
         path: path, byteOffset: Int(scanner.position), problem: .missingClosingBracket)
     }
-    guard let last = extents.last else { return nil }
+    if found == 0 { return nil }
+    let last = slots[found - 1]
     let end = Int(last.offset + last.length) + 1
     let rest = piece ?? BlockBuffer(capacity: blockByteCount)
     rest.removeAll()
@@ -207,8 +211,8 @@ final class Cutter {
     buffer.truncate(to: end)
     let block = RawBlock(
       source: source, buffer: buffer, start: 0, byteOffset: 0, firstLine: firstLine,
-      extents: extents, isToBeHashed: false)
-    firstLine += extents.count
+      extents: Array(slots[..<found]), isToBeHashed: false)
+    firstLine += found
     return block
   }
 }

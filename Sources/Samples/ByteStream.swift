@@ -22,7 +22,7 @@ final class SourceStream: ByteStream {
   /// The first bytes, looked at and still to be read.
   private var peeked: [UInt8] = []
 
-  /// - Parameter start: Offset of the first byte to be read; of a file only.
+  /// Reads a file from `start` on, any other origin from where it stands.
   init(origin: Origin, progress: ReadingProgress?, from start: Int = 0) {
     self.origin = origin
     self.progress = progress

@@ -51,7 +51,7 @@ extension SampleReader {
         try window.buffer.withBytes(range) { try body(place, $0) }
       }
     }
-    if sources[index].isStandardInput { return }
+    if isStream(index) { return }
     do { try file.checkUnchanged() } catch { throw SamplesError.storage(error) }
   }
 }

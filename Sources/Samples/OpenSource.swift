@@ -14,8 +14,8 @@ final class OpenSource {
   /// What was read to find out.
   let first: BlockBuffer
 
-  /// - Parameter hasher: Takes in the bytes on disk as they are read, but for plain lines: their
-  ///   blocks are those bytes, and are hashed after they were parsed, on whichever thread is free.
+  // The hasher takes in the bytes on disk as they are read, but for plain lines: their blocks are
+  // those bytes, and are hashed after they were parsed, on whichever thread is free.
   init(
     path: String, origin: SourceStream.Origin, hasher: SHA256?, progress: ReadingProgress?,
     blockByteCount: Int

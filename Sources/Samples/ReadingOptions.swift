@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// A file of samples, or standard input.
 public struct Source: Equatable, Sendable {
   /// The path as it was given; `-` is standard input.
@@ -44,7 +42,7 @@ public struct ReadingOptions: Sendable {
   public var temporaryFolder = "/tmp"
   /// The descriptor behind the source `-`.
   public var standardInputDescriptor: Int32 = 0
-  /// Bytes in a block, the unit of parallel work; a longer line makes a longer block. At least 1.
+  /// Bytes in a block, the unit of parallel work, at least 1; a longer line makes a longer block.
   public var blockByteCount = 1 << 20
   /// Where to note how far the reading has come.
   public var progress: ReadingProgress?

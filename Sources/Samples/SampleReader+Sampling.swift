@@ -54,6 +54,21 @@ extension SampleReader {
       consume: { if let output = $0 { try consume(output) } })
   }
 
+  /// Whether `readPart` can leap through every source, since all are plain files of lines.
+  ///
+  /// - Returns: False as well where standard input or a pipe is among them.
+  /// - Throws: `SamplesError`, for a source that cannot be opened.
+  public func canLeap() throws(SamplesError) -> Bool {
+    for index in sources.indices {
+      if isStream(index) { return false }
+      let opened = try OpenSource(
+        path: sources[index].path, origin: .file(try openFile(index)), hasher: nil, progress: nil,
+        blockByteCount: SampleWindows.windowByteCount)
+      if opened.isArray || opened.isCompressed { return false }
+    }
+    return true
+  }
+
   /// A source as a part of it is to be read.
   private func partialSource(
     _ index: Int, share: Double

@@ -23,12 +23,14 @@ public final class SampleReader: Sendable {
   public let sources: [Source]
   /// How it is read.
   public let options: ReadingOptions
+  /// Which sources can be read once only, and are kept while they are.
+  private let isStream: [Bool]
   private let opened: Mutex<Opened>
 
   /// What stays open between reading and copying lines.
   private struct Opened {
     var files: [Int: InputFile] = [:]
-    var spool: StandardInputSpool?
+    var spools: [Int: StandardInputSpool] = [:]
   }
 
   /// Prepares to read; opens nothing yet.
@@ -45,6 +47,7 @@ public final class SampleReader: Sendable {
     if sources.count(where: \.isStandardInput) > 1 { throw .standardInputTwice }
     self.sources = sources
     self.options = options
+    isStream = sources.map { $0.isStandardInput || InputFile.isStream($0.path) }
     opened = Mutex(Opened())
   }
 
@@ -68,7 +71,7 @@ public final class SampleReader: Sendable {
   /// Blocks of records are worked on by several threads at once, and what comes of them is consumed
   /// in the order of the sources, so that the outcome does not depend on the number of threads.
   /// All sources are opened first, so that a missing one is told before any work is done. Files stay
-  /// open as long as the reader lives. Standard input can be read once.
+  /// open as long as the reader lives. Standard input and pipes are kept, so that they can be read again.
   ///
   /// - Parameters:
   ///   - threads: How many threads work at once, at least 1.
@@ -144,7 +147,7 @@ public final class SampleReader: Sendable {
   }
 
   private func openAll() throws(SamplesError) {
-    for index in sources.indices where !sources[index].isStandardInput {
+    for index in sources.indices where !isStream[index] {
       let file = try openFile(index)
       options.progress?.addTotal(file.byteCount)
     }
@@ -162,10 +165,13 @@ public final class SampleReader: Sendable {
     }
   }
 
-  /// A source to be read from its start; standard input from what was kept, if it was read before.
+  /// Whether a source is standard input or a pipe.
+  func isStream(_ index: Int) -> Bool { isStream[index] }
+
+  /// A source to be read from its start; a stream from what was kept, if it was read before.
   func openForReading(_ index: Int) throws(SamplesError) -> SourceStream.Origin {
-    guard sources[index].isStandardInput else { return .file(try openFile(index)) }
-    if let spool = opened.withLock({ $0.spool }) {
+    guard isStream[index] else { return .file(try openFile(index)) }
+    if let spool = opened.withLock({ $0.spools[index] }) {
       guard spool.isComplete else { throw .standardInputTwice }
       do {
         let file = try spool.reopen()
@@ -175,35 +181,39 @@ public final class SampleReader: Sendable {
         throw .storage(error)
       }
     }
-    return .standardInput(try makeSpool())
+    return .standardInput(try makeSpool(index))
   }
 
-  private func makeSpool() throws(SamplesError) -> StandardInputSpool {
+  private func makeSpool(_ index: Int) throws(SamplesError) -> StandardInputSpool {
     do {
-      let spool = try StandardInputSpool(
-        descriptor: options.standardInputDescriptor, folder: options.temporaryFolder)
-      opened.withLock { $0.spool = spool }
+      let source = sources[index]
+      let folder = options.temporaryFolder
+      let spool =
+        source.isStandardInput
+        ? try StandardInputSpool(descriptor: options.standardInputDescriptor, folder: folder)
+        : try StandardInputSpool(pipe: source.path, folder: folder)
+      opened.withLock { $0.spools[index] = spool }
       return spool
     } catch {
       throw .storage(error)
     }
   }
 
-  /// A source as a file; standard input is read to its end and kept first.
+  /// A source as a file; a stream is read to its end and kept first.
   @discardableResult
   func openForSampling(_ index: Int) throws(SamplesError) -> InputFile {
-    guard sources[index].isStandardInput else { return try openFile(index) }
-    if opened.withLock({ $0.spool == nil }) {
-      let spool = try makeSpool()
+    guard isStream[index] else { return try openFile(index) }
+    if opened.withLock({ $0.spools[index] == nil }) {
+      let spool = try makeSpool(index)
       do { try spool.readToEnd() } catch { throw .storage(error) }
     }
     return try openAgain(index)
   }
 
-  /// A source to be read again; standard input from what was kept of it.
+  /// A source to be read again; a stream from what was kept of it.
   func openAgain(_ index: Int) throws(SamplesError) -> InputFile {
-    guard sources[index].isStandardInput else { return try openFile(index) }
-    guard let spool = opened.withLock({ $0.spool }) else {
+    guard isStream[index] else { return try openFile(index) }
+    guard let spool = opened.withLock({ $0.spools[index] }) else {
       throw .lineMissing(path: sources[index].path, byteOffset: 0)
     }
     do { return try spool.reopen() } catch { throw .storage(error) }

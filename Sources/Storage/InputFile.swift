@@ -154,6 +154,16 @@ public final class InputFile: Sendable {
     }
   }
 
+  /// Whether a path leads to something that can be read once only: a pipe, a terminal, a socket.
+  ///
+  /// - Parameter path: A path.
+  /// - Returns: False as well for a path that leads nowhere.
+  public static func isStream(_ path: String) -> Bool {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else { return false }
+    return [S_IFIFO, S_IFCHR, S_IFSOCK].contains(status.st_mode & S_IFMT)
+  }
+
   /// Whether two paths lead to one and the same file that is there.
   ///
   /// - Parameters:

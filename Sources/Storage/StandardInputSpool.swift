@@ -1,14 +1,16 @@
 internal import Glibc
 internal import Synchronization
 
-/// Standard input, kept in an unnamed temporary file while it is read.
+/// Standard input or a named pipe, kept in an unnamed temporary file while it is read.
 ///
 /// Chosen lines must be written after everything was read, and a pipe can be read once only. The
 /// file has no name, so nothing is left behind however the program ends.
 public final class StandardInputSpool: Sendable {
   /// The folder of the temporary file.
   public let folder: String
+  private let path: String
   private let input: Int32
+  private let ownsInput: Bool
   private let spool: Int32
   private let hasEnded = Atomic(false)
 
@@ -21,7 +23,25 @@ public final class StandardInputSpool: Sendable {
   ///   - descriptor: What to read; 0 is standard input. It stays open.
   ///   - folder: Where the temporary file lies, on a disk with room for all of the input.
   /// - Throws: `StorageError.cannotWrite` with the folder as path.
-  public init(descriptor: Int32 = 0, folder: String) throws(StorageError) {
+  public convenience init(descriptor: Int32 = 0, folder: String) throws(StorageError) {
+    try self.init(path: "-", input: descriptor, ownsInput: false, folder: folder)
+  }
+
+  /// Opens a pipe, waiting for its writer, and makes the temporary file.
+  ///
+  /// - Parameters:
+  ///   - path: The pipe's name, as in `/dev/fd/63`.
+  ///   - folder: Where the temporary file lies, on a disk with room for all of the input.
+  /// - Throws: `StorageError.cannotOpen`; `cannotWrite` with the folder as path.
+  public convenience init(pipe path: String, folder: String) throws(StorageError) {
+    let input = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard input >= 0 else { throw .cannotOpen(path: path, code: errno) }
+    try self.init(path: path, input: input, ownsInput: true, folder: folder)
+  }
+
+  private init(
+    path: String, input: Int32, ownsInput: Bool, folder: String
+  ) throws(StorageError) {
     // O_TMPFILE as Linux defines it for every architecture Swift runs on; the importer does not
     // see the macro.
     let temporary: Int32 = 0o20_000_000 | O_DIRECTORY
@@ -36,19 +56,28 @@ public final class StandardInputSpool: Sendable {
         return made
       }
     }
-    guard spool >= 0 else { throw .cannotWrite(path: folder, code: errno) }
+    guard spool >= 0 else {
+      let code = errno
+      if ownsInput { close(input) }
+      throw .cannotWrite(path: folder, code: code)
+    }
+    self.path = path
+    self.ownsInput = ownsInput
     self.folder = folder
     self.spool = spool
-    input = descriptor
+    self.input = input
   }
 
-  deinit { close(spool) }
+  deinit {
+    close(spool)
+    if ownsInput { close(input) }
+  }
 
   /// Reads the next bytes of the input and keeps them in the file.
   ///
   /// - Parameter buffer: Memory to fill from its start.
   /// - Returns: How many bytes were read; 0 only at the end of the input.
-  /// - Throws: `StorageError.cannotRead` with the path `-`, `StorageError.cannotWrite` with the
+  /// - Throws: `StorageError.cannotRead` with the input's path, `-` for standard input, `StorageError.cannotWrite` with the
   ///   folder as path, as for a full disk.
   public func read(into buffer: inout MutableSpan<UInt8>) throws(StorageError) -> Int {
     var got = 0
@@ -58,7 +87,7 @@ public final class StandardInputSpool: Sendable {
         unsafe Glibc.read(input, bytes.baseAddress, bytes.count)
       }
     } while got < 0 && errno == EINTR
-    guard got >= 0 else { throw .cannotRead(path: "-", offset: 0, code: errno) }
+    guard got >= 0 else { throw .cannotRead(path: path, offset: 0, code: errno) }
     if got == 0 { hasEnded.store(true, ordering: .relaxed) }
     var written = 0
     while written < got {

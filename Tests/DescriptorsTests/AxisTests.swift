@@ -1,6 +1,6 @@
 import Descriptors
-import OrderStatistics
 import Glibc
+import OrderStatistics
 import TestSupport
 import Testing
 

@@ -88,3 +88,13 @@ import Testing
     }
   }
 }
+
+extension Grid {
+  /// A grid of values that a closure gives (sample, axis).
+  init(
+    axes: [Axis], sampleCount: Int, value: (Int, Int) -> Double
+  ) throws(DescriptorsError) {
+    let values = axes.indices.map { axis in (0..<sampleCount).map { value($0, axis) } }
+    try self.init(axes: axes, values: values, sampleCount: sampleCount)
+  }
+}

@@ -8,7 +8,8 @@ import Testing
     _ members: [Int], cells: [Int32], reachable: Int, possible: Double, quality: [Double]
   ) -> CellMetrics {
     CellMetrics(
-      members: members, cells: cells, reachableCellCount: reachable, possibleCellCount: possible,
+      members: members.map(Int32.init), cells: cells, reachableCellCount: reachable,
+      possibleCellCount: possible,
       quality: quality)
   }
 

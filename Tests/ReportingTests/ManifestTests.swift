@@ -9,7 +9,8 @@ import Testing
       samples: members.count, tokens: 40, bytes: 900,
       quality: Distribution(of: members.map { quality[$0] }), complexity: nil,
       metrics: CellMetrics(
-        members: members, cells: [0, 0, 1, 1], reachableCellCount: 2, possibleCellCount: 8,
+        members: members.map(Int32.init), cells: [0, 0, 1, 1], reachableCellCount: 2,
+        possibleCellCount: 8,
         quality: quality))
   }
 

@@ -1,0 +1,87 @@
+import Samples
+import Testing
+
+@Suite struct LineTests {
+  private let hello = #"{"text":"hello"}"#
+
+  @Test(arguments: ["", "\n", "  \n\t\n\r\n", "\u{FEFF}", "\u{FEFF}\n \n"])
+  func `a source without records is empty`(_ text: String) throws {
+    #expect(try read(text).isEmpty)
+  }
+
+  @Test func `CR LF ends a line and belongs to it no more than LF does`() throws {
+    let records = try read("\(hello)\r\n\(hello)\n\(hello)\r\n")
+    #expect(records.map(\.bytes) == Array(repeating: Array(hello.utf8), count: 3))
+    #expect(records.map(\.location.byteOffset) == [0, 18, 35])
+  }
+
+  @Test func `a byte-order mark belongs to no line`() throws {
+    let records = try read("\u{FEFF}\(hello)\n\(hello)")
+    #expect(records.map(\.bytes) == Array(repeating: Array(hello.utf8), count: 2))
+    #expect(records.map(\.location.byteOffset) == [3, 20])
+    #expect(records.map(\.line) == [1, 2])
+    // Only at the start.
+    let second = try read("\(hello)\n\u{FEFF}\(hello)", delivering())
+    #expect(second[1].problem == .unexpectedByte(0xEF))
+  }
+
+  @Test func `blank lines are counted and passed over`() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(Array("\n\(hello)\n \t\r\n\n\(hello)\n\n".utf8), to: "a")
+    let (records, summaries) = try readAll(try SampleReader(sources: [Source(path: path)]))
+    #expect(records.map(\.line) == [2, 5])
+    #expect(summaries[0].blankLineCount == 4)
+    #expect(summaries[0].sampleCount == 2)
+  }
+
+  @Test func `the last line needs no line feed`() throws {
+    for ending in ["", "\n", "\r\n", "\n\n"] {
+      let records = try read("\(hello)\n\(hello)\(ending)")
+      #expect(records.map(\.bytes) == Array(repeating: Array(hello.utf8), count: 2))
+    }
+  }
+
+  @Test func `white space around a record stays with its line`() throws {
+    let records = try read("  \(hello)\t\n")
+    #expect(records[0].bytes == Array("  \(hello)\t".utf8))
+    #expect(records[0].texts.map(\.text) == ["hello"])
+  }
+
+  @Test(arguments: [1, 2])
+  func `a line of 64 MiB is read whole`(threads: Int) throws {
+    let length = 64 << 20
+    var text = Array(#"{"text":""#.utf8)
+    text += [UInt8](repeating: UInt8(ascii: "a"), count: length - 11)
+    text += Array("\"}".utf8)
+    #expect(text.count == length)
+    let folder = try TemporaryFolder()
+    let small = Array("\(hello)\n".utf8)
+    let path = try folder.write(small + text + [0x0A] + small, to: "long.jsonl")
+    var found: [(Int, Int, Int)] = []
+    let summaries = try SampleReader(sources: [Source(path: path)]).read(
+      threads: threads, makeWorker: { 0 },
+      work: { (_: inout Int, block: borrowing ParsedBlock) in
+        block.records.map {
+          ($0.line, $0.lineByteCount, block.parts[$0.parts.lowerBound].byteCount)
+        }
+      },
+      consume: { found += $0 })
+    #expect(found.map(\.0) == [1, 2, 3])
+    #expect(found.map(\.1) == [16, length, 16])
+    #expect(found.map(\.2) == [5, length - 11, 5])
+    #expect(summaries[0].sampleCount == 3)
+  }
+
+  @Test func `identifiers come as they are written`() throws {
+    let records = try read(
+      [
+        #"{"text":"t","id":"a\"b"}"#, #"{"id":-1.50e3,"text":"t"}"#, #"{"text":"t","id":null}"#,
+        #"{"text":"t","id":[1]}"#, #"{"text":"t"}"#, #"{"text":"t","id":""}"#,
+        #"{"id":1,"text":"t","id":123456789012345678901}"#, #"{"text":"t","x":{"id":1}}"#,
+      ].joined(separator: "\n"))
+    #expect(
+      records.map(\.identifier) == [
+        #""a\"b""#, "-1.50e3", "", "", "", #""""#, "123456789012345678901", "",
+      ])
+  }
+}
