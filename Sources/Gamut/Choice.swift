@@ -154,7 +154,7 @@ struct Choice: Sendable {
       if recipe.missingQuality == .fail {
         let place = SamplePlace(of: first, columns: columns, sources: sources)
         throw GamutError.missingQuality(
-          path: place.path, line: place.line, column: column.path, isText: isText,
+          path: place.path, line: place.line, column: column.path,
           count: values.count { $0.isNaN })
       }
     }

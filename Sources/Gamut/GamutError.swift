@@ -19,8 +19,8 @@ public enum GamutError: Error, Sendable {
   case nothingReadable(path: String, line: Int, problem: RecordProblem, count: Int)
   /// Receipts are asked for, and the subset goes to a pipe or a device, beside which nothing stands.
   case receiptsBesideNoFile(output: String)
-  /// A sample has no usable quality; `text` is what stands there instead of a number, if anything.
-  case missingQuality(path: String, line: Int, column: String, isText: Bool, count: Int)
+  /// So many samples have no usable quality; the first is told.
+  case missingQuality(path: String, line: Int, column: String, count: Int)
   /// No sample has a usable value in a quality column.
   case noQuality(column: String, isText: Bool)
   /// The vectors are not as many as the samples.

@@ -31,8 +31,8 @@ extension GamutError {
         + "; is it the right file? --text FIELD,... names the fields of other records"
     case .receiptsBesideNoFile(let output):
       "receipts stand beside the subset, and \(output) is no file; name one with --output"
-    case .missingQuality(let path, let line, let column, let isText, let count):
-      "\(path):\(line): '\(column)' is \(isText ? "no number" : "missing or no number") here"
+    case .missingQuality(let path, let line, let column, let count):
+      "\(path):\(line): '\(column)' is missing or no number here"
         + (count > 1 ? " and in \(grouped(count - 1)) more samples" : "")
         + "; leave such samples out with --missing-quality drop, or rank them last with"
         + " --missing-quality lowest"
