@@ -67,6 +67,7 @@ struct RunCommand: Command {
   }
 
   func run(on console: Console) throws -> ExitCode {
+    let load = text(ofFile: "/proc/loadavg")?.split(separator: " ").first.map(String.init) ?? ""
     let files = try pools.map { try poolFile($0) }
     guard let largest = files.last else { return .usage }
     let tool = SelectTool(path: tool, quality: quality, scratch: scratch)
@@ -100,7 +101,7 @@ struct RunCommand: Command {
     try measure("scaling") {
       try ScalingBenchmark(pools: files, tool: tool, rounds: min(5, rounds)).section()
     }
-    try write(sections, largest)
+    try write(sections, load: load)
     return .success
   }
 
@@ -114,9 +115,10 @@ struct RunCommand: Command {
       path: path, sampleCount: summaries[0].sampleCount, byteCount: file.byteCount)
   }
 
-  private func write(_ sections: [Section], _ largest: PoolFile) throws {
+  private func write(_ sections: [Section], load: String) throws {
     var json: [JSONValue.Member] = [
       .init(key: "date", value: .string(date)), .init(key: "machine", value: .string(machine)),
+      .init(key: "load_average_when_begun", value: .string(load)),
       .init(key: "blas", value: .string(LinearAlgebraLibrary.configuration)),
       .init(key: "blas_kernel", value: .string(LinearAlgebraLibrary.coreName)),
     ]
@@ -129,7 +131,8 @@ struct RunCommand: Command {
       # \(date), \(machine)
 
       OpenBLAS kernel: \(LinearAlgebraLibrary.coreName). \(fixed(Double(rounds), places: 0)) rounds \
-      after one to warm up; subject and yardstick take turns.
+      after one to warm up (memory at most 3, growth at most 5); subject and yardstick take turns. Load \
+      average when begun: \(load).
 
 
       """)

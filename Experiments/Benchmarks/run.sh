@@ -2,7 +2,7 @@
 # Builds the tool for release, makes the data that is missing, measures, and writes
 # Results/DATE-MACHINE.json and .md.
 #
-#   run.sh [--pool FILE --quality COLUMN] [--data FOLDER] [--rounds N] [--only SECTION]...
+#   run.sh [--pool FILE --quality COLUMN] [--data FOLDER] [--rounds N] [--only SECTION]... [--suffix WORD]
 #
 # Without --pool the pool is grown by the project's own generator: 1,000,000 records. Data stays in
 # FOLDER (default .build/benchmark-data; about 4 GB) for the next run.
@@ -10,13 +10,14 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 
-pool= quality=quality data=$root/.build/benchmark-data
+pool= quality=quality data=$root/.build/benchmark-data suffix=
 more=()
 while [ $# -gt 0 ]; do
   case $1 in
     --pool) pool=$(realpath "$2"); shift 2 ;;
     --quality) quality=$2; shift 2 ;;
-    --data) data=$2; shift 2 ;;
+    --data) data=$(realpath -m "$2"); shift 2 ;;
+    --suffix) suffix=-$2; shift 2 ;;
     --rounds | --only) more+=("$1" "$2"); shift 2 ;;
     *) sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
   esac
@@ -46,4 +47,4 @@ env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE "$bin/gamut-benchmarks" run \
   "$data/pool-10k.jsonl" "$data/pool-100k.jsonl" "$pool" \
   --long-pool "$data/long-100k.jsonl" --vectors "$data/vectors.npy" \
   --tool "$bin/gamut" --quality "$quality" --scratch "$data" \
-  --date "$(date +%F)" --machine "$machine" -o "$here/Results/$(date +%F)-$slug" "${more[@]}"
+  --date "$(date +%F)" --machine "$machine" -o "$here/Results/$(date +%F)-$slug$suffix" "${more[@]}"
