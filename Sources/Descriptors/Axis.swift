@@ -54,4 +54,18 @@ public struct Axis: Sendable, Equatable {
     }
     return low
   }
+
+  /// The bins of many values.
+  ///
+  /// - Parameter values: As for `bin(of:)`.
+  /// - Returns: One bin number a value.
+  /// - Precondition: A missing value needs an axis with a bin for it.
+  /// - Complexity: O(n log b) for n values and b bins.
+  public func bins(of values: [Double]) -> [Int32] {
+    values.map { value in
+      let bin = bin(of: value)
+      precondition(bin < binCount, "a missing value on an axis without a bin for it")
+      return Int32(truncatingIfNeeded: bin)
+    }
+  }
 }

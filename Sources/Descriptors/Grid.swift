@@ -20,20 +20,18 @@ public struct Grid: Sendable {
   ///
   /// - Parameters:
   ///   - axes: The fitted axes, none at all for a single cell.
-  ///   - values: One list an axis, one value a sample; NaN for a missing one, of a category the label's
-  ///     number.
+  ///   - bins: One list an axis, one bin a sample, as `Axis.bins(of:)` gives them.
   ///   - sampleCount: How many samples there are.
   /// - Throws: `DescriptorsError.gridTooLarge` when the product of the bins exceeds 2^64 − 1.
-  /// - Precondition: A missing value needs an axis with a bin for it.
-  /// - Complexity: O(n a log b + c log c) expected, for n samples, a axes of b bins and c reachable
-  ///   cells; besides the result about 8 n bytes of scratch for the samples' keys and either a table of
-  ///   at most 16 n + 4096 bytes or a hash table of the reachable cells.
+  /// - Complexity: O(n a + c log c) expected, for n samples, a axes and c reachable cells; besides the
+  ///   result about 8 n bytes of scratch for the samples' keys and either a table of at most
+  ///   16 n + 4096 bytes or a hash table of the reachable cells.
   public init(
-    axes: [Axis], values: [[Double]], sampleCount: Int
+    axes: [Axis], bins: [[Int32]], sampleCount: Int
   ) throws(DescriptorsError) {
     precondition(
-      values.count == axes.count && values.allSatisfy { $0.count == sampleCount },
-      "a grid needs one value an axis and sample")
+      bins.count == axes.count && bins.allSatisfy { $0.count == sampleCount },
+      "a grid needs one bin an axis and sample")
     var product: UInt64 = 1
     for axis in axes {
       let (next, overflow) = product.multipliedReportingOverflow(by: UInt64(axis.binCount))
@@ -41,12 +39,10 @@ public struct Grid: Sendable {
       product = next
     }
     var sampleKeys = [UInt64](repeating: 0, count: sampleCount)
-    for (axis, column) in zip(axes, values) {
+    for (axis, bins) in zip(axes, bins) {
       let radix = UInt64(axis.binCount)
       for sample in 0..<sampleCount {
-        let bin = axis.bin(of: column[sample])
-        precondition(bin < axis.binCount, "a missing value on an axis without a bin for it")
-        sampleKeys[sample] = sampleKeys[sample] * radix + UInt64(bin)
+        sampleKeys[sample] = sampleKeys[sample] * radix + UInt64(bins[sample])
       }
     }
     self.axes = axes

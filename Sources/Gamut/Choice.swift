@@ -46,89 +46,65 @@ struct Choice: Sendable {
     columns: PoolColumns, sources: [SourceSummary], plan: ReadingPlan, recipe: Recipe, threads: Int
   ) throws {
     let quality = try Self.quality(of: columns, sources: sources, plan: plan, recipe: recipe)
-    self.quality = quality
-    // What needs nothing of the others is done side by side.
-    let twins = Slot<[Int32]>()
-    let poolQuality = Slot<[Double]>()
-    let poolComplexity = Slot<Distribution?>()
-    let axes = recipe.axes.map { _ in Slot<Result<(axis: Axis, values: [Double]), any Error>>() }
-    forEachIndex(below: 3 + axes.count, threads: threads) { job in
-      switch job {
-      case 0:
-        twins.fill(
-          betterTwins(
-            high: columns.hashHigh, low: columns.hashLow, quality: quality, isMember: { _ in true })
-        )
-      case 1: poolQuality.fill(sortedAscending(quality))
-      case 2: poolComplexity.fill(Distribution(of: columns.complexity.map(Double.init)))
-      default:
-        let number = job - 3
-        axes[number].fill(
-          Result {
-            try Self.axis(
-              recipe.axes[number], at: plan.places[number], columns: columns,
-              topicCount: plan.topicCount)
-          })
+    let ground = try Groundwork(
+      columns: columns, quality: quality, plan: plan, recipe: recipe, threads: threads)
+    let grid = ground.grid
+    var statuses = Self.statuses(
+      quality: quality, twins: ground.twins, missing: recipe.missingQuality,
+      floor: Self.floor(recipe.qualityFloor, sortedQuality: ground.sortedQuality))
+    let isCandidate = statuses.map { $0 == .outranked }
+    let limit = recipe.budget.limit(poolSampleCount: columns.count)
+    // Describing the pool needs nothing of the choice, so both go on side by side.
+    let bought = Slot<Purchase>()
+    let described = Slot<SetDescription>()
+    forEachIndex(below: 2, threads: threads) { job in
+      if job == 0 {
+        bought.fill(
+          Purchase(
+            columns: columns, quality: quality, grid: grid, isCandidate: isCandidate,
+            limit: limit, recipe: recipe))
+      } else {
+        described.fill(
+          Self.describe(
+            Array(0..<Int32(columns.count)), columns: columns, quality: quality, grid: grid,
+            qualitySpread: Distribution(ofSorted: ground.sortedQuality),
+            complexitySpread: ground.complexitySpread))
       }
     }
-    let fitted = try axes.map { try $0.value.get() }
-    grid = try Grid(
-      axes: fitted.map(\.axis), values: fitted.map(\.values), sampleCount: columns.count)
-    self.twins = twins.value
-    var statuses = [ReceiptStatus](repeating: .outranked, count: columns.count)
-    let floor = Self.floor(recipe.qualityFloor, sortedQuality: poolQuality.value)
+    let purchase = bought.value
     for index in statuses.indices {
-      if self.twins[index] >= 0 {
-        statuses[index] = .duplicate
-      } else if quality[index].isNaN, recipe.missingQuality != .lowest {
-        statuses[index] = .unscored
-      } else if let floor, !(quality[index] >= floor) {
-        statuses[index] = .belowFloor
-      }
-    }
-    var cells = grid.cells
-    for index in cells.indices where statuses[index] != .outranked {
-      cells[index] = EliteArchive.noCell
-    }
-    archive = EliteArchive(
-      cells: cells, cellCount: grid.reachableCellCount,
-      // What has no quality but may be chosen stands behind all that has one.
-      quality: recipe.missingQuality == .lowest
-        ? quality.map { $0.isNaN ? -Double.greatestFiniteMagnitude : $0 } : quality,
-      contentHash: columns.hashHigh)
-    let order = recipe.method.order(
-      of: archive, evenness: recipe.evenness, greed: recipe.greed, seed: recipe.seed,
-      contentHash: columns.hashHigh, tokens: columns.tokens)
-    var places = [Int32](repeating: 0, count: columns.count)
-    for (place, candidate) in order.enumerated() { places[Int(candidate)] = Int32(place + 1) }
-    self.places = places
-    limit = recipe.budget.limit(poolSampleCount: columns.count)
-    let costs: [UInt32]? =
-      switch recipe.budget.unit {
-      case .samples: nil
-      case .tokens: columns.tokens
-      case .bytes: columns.lineByteCounts
-      }
-    spending = Spending(
-      limit: limit, along: order, cells: cells, cellCount: grid.reachableCellCount,
-      perCell: recipe.perCell, costs: costs)
-    for index in statuses.indices {
-      switch spending.outcomes[index] {
+      switch purchase.spending.outcomes[index] {
       case .none, .outranked: break
       case .selected: statuses[index] = .selected
       case .capped: statuses[index] = .capped
       }
     }
+    self.quality = quality
+    twins = ground.twins
+    self.grid = grid
+    archive = purchase.archive
+    places = purchase.places
+    spending = purchase.spending
+    self.limit = limit
     self.statuses = statuses
-    poolDescription = Self.describe(
-      Array(0..<Int32(columns.count)), columns: columns, quality: quality, grid: grid,
-      qualitySpread: Distribution(ofSorted: poolQuality.value),
-      complexitySpread: poolComplexity.value)
-    let selected = spending.selected
+    poolDescription = described.value
+    let selected = purchase.spending.selected
     subsetDescription = Self.describe(
       selected, columns: columns, quality: quality, grid: grid,
       qualitySpread: Distribution(of: selected.map { quality[Int($0)] }),
       complexitySpread: Distribution(of: selected.map { Double(columns.complexity[Int($0)]) }))
+  }
+
+  /// What becomes of each sample before any is chosen: `outranked` stands for "may be chosen".
+  private static func statuses(
+    quality: [Double], twins: [Int32], missing: Recipe.MissingQuality, floor: Double?
+  ) -> [ReceiptStatus] {
+    quality.indices.map { index in
+      if twins[index] >= 0 { return .duplicate }
+      if quality[index].isNaN, missing != .lowest { return .unscored }
+      if let floor, !(quality[index] >= floor) { return .belowFloor }
+      return .outranked
+    }
   }
 
   /// How many lines have each status; they add up to all lines that are not blank.
@@ -174,39 +150,6 @@ struct Choice: Sendable {
     }
   }
 
-  /// Cuts one axis; also each sample's value on it.
-  private static func axis(
-    _ specification: AxisSpecification, at place: ReadingPlan.Place, columns: PoolColumns,
-    topicCount: Int
-  ) throws -> (axis: Axis, values: [Double]) {
-    if case .label(let column) = place {
-      // As for a numeric column: a name that no record knows is a slip of the pen.
-      guard !columns.labels[column].labels.isEmpty else {
-        throw DescriptorsError.noValues(axis: specification.name)
-      }
-      return categoryAxis(specification, column: column, columns: columns)
-    }
-    let values = columns.values(at: place, topicCount: topicCount)
-    let axis = try Axis(
-      fitting: specification, to: values, isSinglePrecision: place.isSinglePrecision)
-    return (axis, values)
-  }
-
-  /// A category's axis with its labels in the order of their bytes, and each sample's label number.
-  private static func categoryAxis(
-    _ specification: AxisSpecification, column: Int, columns: PoolColumns
-  ) -> (axis: Axis, values: [Double]) {
-    let labels = columns.labels[column].labels
-    let order = labels.indices.sorted { labels[$0].lexicographicallyPrecedes(labels[$1]) }
-    var numbers = [Double](repeating: 0, count: labels.count)
-    for (number, code) in order.enumerated() { numbers[code] = Double(number) }
-    let codes = columns.labelCodes[column].map { $0 < 0 ? .nan : numbers[Int($0)] }
-    let axis = Axis(
-      category: specification, labels: order.map { String(decoding: labels[$0], as: UTF8.self) },
-      missingCount: codes.count { $0.isNaN })
-    return (axis, codes)
-  }
-
   private static func describe(
     _ members: [Int32], columns: PoolColumns, quality: [Double], grid: Grid,
     qualitySpread: Distribution?, complexitySpread: Distribution?
@@ -220,21 +163,6 @@ struct Choice: Sendable {
         members: members, cells: grid.cells,
         reachableCellCount: grid.reachableCellCount, possibleCellCount: grid.possibleCellCount,
         quality: quality))
-  }
-}
-
-/// A place for one result of work done side by side.
-private final class Slot<Value: Sendable>: Sendable {
-  private let content = Mutex<Value?>(nil)
-
-  func fill(_ value: Value) { content.withLock { $0 = value } }
-
-  /// The result; the work must be done.
-  var value: Value {
-    guard let value = content.withLock({ $0 }) else {
-      preconditionFailure("a result was asked for before it was there")
-    }
-    return value
   }
 }
 

@@ -94,7 +94,9 @@ extension Grid {
   init(
     axes: [Axis], sampleCount: Int, value: (Int, Int) -> Double
   ) throws(DescriptorsError) {
-    let values = axes.indices.map { axis in (0..<sampleCount).map { value($0, axis) } }
-    try self.init(axes: axes, values: values, sampleCount: sampleCount)
+    let bins = axes.indices.map { axis in
+      axes[axis].bins(of: (0..<sampleCount).map { value($0, axis) })
+    }
+    try self.init(axes: axes, bins: bins, sampleCount: sampleCount)
   }
 }

@@ -1,0 +1,90 @@
+import Descriptors
+import EliteArchive
+import Metrics
+import Numbers
+import Parallelism
+
+/// What a choice stands on and what does not depend on the budget: twins, sorted quality, the grid.
+struct Groundwork: Sendable {
+  /// For each sample the better one of the same text, −1 for none.
+  let twins: [Int32]
+  /// The quality of all samples that have one, ascending.
+  let sortedQuality: [Double]
+  /// The spread of the pool's complexity.
+  let complexitySpread: Distribution?
+  /// The cells of the pool.
+  let grid: Grid
+
+  /// An axis with each sample's bin.
+  private typealias BinnedAxis = (axis: Axis, bins: [Int32])
+
+  /// Lays the ground; parts that need nothing of each other are worked on side by side.
+  ///
+  /// - Parameters:
+  ///   - columns: The pool.
+  ///   - quality: The quality of each sample, NaN for one without.
+  ///   - plan: Where the columns have what.
+  ///   - recipe: Which axes there are.
+  ///   - threads: How many threads may work at once; they change nothing.
+  /// - Throws: `DescriptorsError` of the first axis that cannot be cut.
+  init(
+    columns: PoolColumns, quality: [Double], plan: ReadingPlan, recipe: Recipe, threads: Int
+  ) throws {
+    let twins = Slot<[Int32]>()
+    let sortedQuality = Slot<[Double]>()
+    let complexitySpread = Slot<Distribution?>()
+    let axes = recipe.axes.map { _ in Slot<Result<BinnedAxis, any Error>>() }
+    forEachIndex(below: axes.count + 3, threads: threads) { job in
+      switch job - axes.count {
+      case 0: sortedQuality.fill(sortedAscending(quality))
+      case 1: complexitySpread.fill(Distribution(of: columns.complexity.map(Double.init)))
+      case 2:
+        twins.fill(
+          betterTwins(
+            high: columns.hashHigh, low: columns.hashLow, quality: quality, isMember: { _ in true })
+        )
+      default:
+        axes[job].fill(
+          Result {
+            try Self.axis(
+              recipe.axes[job], at: plan.places[job], columns: columns,
+              topicCount: plan.topicCount)
+          })
+      }
+    }
+    let binned = try axes.map { try $0.value.get() }
+    grid = try Grid(
+      axes: binned.map(\.axis), bins: binned.map(\.bins), sampleCount: columns.count)
+    self.twins = twins.value
+    self.sortedQuality = sortedQuality.value
+    self.complexitySpread = complexitySpread.value
+  }
+
+  private static func axis(
+    _ specification: AxisSpecification, at place: ReadingPlan.Place, columns: PoolColumns,
+    topicCount: Int
+  ) throws -> BinnedAxis {
+    if case .label(let column) = place {
+      return categoryAxis(specification, column: column, columns: columns)
+    }
+    let values = columns.values(at: place, topicCount: topicCount)
+    let axis = try Axis(
+      fitting: specification, to: values, isSinglePrecision: place.isSinglePrecision)
+    return (axis, axis.bins(of: values))
+  }
+
+  /// A category's axis with its labels in the order of their bytes.
+  private static func categoryAxis(
+    _ specification: AxisSpecification, column: Int, columns: PoolColumns
+  ) -> BinnedAxis {
+    let labels = columns.labels[column].labels
+    let order = labels.indices.sorted { labels[$0].lexicographicallyPrecedes(labels[$1]) }
+    var numbers = [Double](repeating: 0, count: labels.count)
+    for (number, code) in order.enumerated() { numbers[code] = Double(number) }
+    let values = columns.labelCodes[column].map { $0 < 0 ? .nan : numbers[Int($0)] }
+    let axis = Axis(
+      category: specification, labels: order.map { String(decoding: labels[$0], as: UTF8.self) },
+      missingCount: values.count { $0.isNaN })
+    return (axis, axis.bins(of: values))
+  }
+}

@@ -1,0 +1,51 @@
+import Descriptors
+import EliteArchive
+import Selection
+
+/// The candidates ranked, put into one order, and the budget spent along it.
+struct Purchase: Sendable {
+  /// The candidates, ranked.
+  let archive: EliteArchive
+  /// The place of each sample in the total order, from 1; 0 for no candidate.
+  let places: [Int32]
+  /// What the budget bought.
+  let spending: Spending
+
+  /// Ranks, orders and spends.
+  ///
+  /// - Parameters:
+  ///   - columns: The pool.
+  ///   - quality: The quality of each sample, NaN for one without.
+  ///   - grid: The cells of the pool.
+  ///   - isCandidate: Whether a sample may be chosen.
+  ///   - limit: The most that may be spent.
+  ///   - recipe: What decides.
+  init(
+    columns: PoolColumns, quality: [Double], grid: Grid, isCandidate: [Bool], limit: Int,
+    recipe: Recipe
+  ) {
+    var cells = grid.cells
+    for index in cells.indices where !isCandidate[index] { cells[index] = EliteArchive.noCell }
+    archive = EliteArchive(
+      cells: cells, cellCount: grid.reachableCellCount,
+      // What has no quality but may be chosen stands behind all that has one.
+      quality: recipe.missingQuality == .lowest
+        ? quality.map { $0.isNaN ? -Double.greatestFiniteMagnitude : $0 } : quality,
+      contentHash: columns.hashHigh)
+    let order = recipe.method.order(
+      of: archive, evenness: recipe.evenness, greed: recipe.greed, seed: recipe.seed,
+      contentHash: columns.hashHigh, tokens: columns.tokens)
+    var places = [Int32](repeating: 0, count: columns.count)
+    for (place, candidate) in order.enumerated() { places[Int(candidate)] = Int32(place + 1) }
+    self.places = places
+    let costs: [UInt32]? =
+      switch recipe.budget.unit {
+      case .samples: nil
+      case .tokens: columns.tokens
+      case .bytes: columns.lineByteCounts
+      }
+    spending = Spending(
+      limit: limit, along: order, cells: cells, cellCount: grid.reachableCellCount,
+      perCell: recipe.perCell, costs: costs)
+  }
+}
