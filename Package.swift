@@ -52,17 +52,17 @@ let package = Package(
     library("Samples", ["CSimdJSON", "CZlib", "CZstd", "Parallelism", "Storage"]),
     library("Measures", ["CZlib"]),
     library("Embeddings", ["CLinearAlgebra", "Parallelism"]),
-    library("OrderStatistics"),
-    library("Descriptors", ["OrderStatistics"]),
-    library("EliteArchive", ["OrderStatistics"]),
-    library("Selection", ["EliteArchive", "OrderStatistics"]),
-    library("Metrics", ["OrderStatistics"]),
-    library("Reporting", ["Metrics"]),
+    library("Numbers"),
+    library("Descriptors", ["Numbers"]),
+    library("EliteArchive", ["Numbers"]),
+    library("Selection", ["EliteArchive", "Numbers"]),
+    library("Metrics", ["Numbers"]),
+    library("Reporting", ["Metrics", "Numbers"]),
     library(
       "Gamut",
       [
         "Descriptors", "EliteArchive", "Embeddings", "LinearAlgebra", "Measures", "Metrics",
-        "OrderStatistics", "Parallelism", "Reporting", "Samples", "Selection", "Storage",
+        "Numbers", "Parallelism", "Reporting", "Samples", "Selection", "Storage",
       ]),
     library("CommandLineKit"),
     .executableTarget(
@@ -76,8 +76,12 @@ let package = Package(
 
     .executableTarget(
       name: "Benchmarks",
-      dependencies: ["Gamut", "CommandLineKit", "CLinearAlgebra", "CSimdJSON"],
-      path: "Experiments/Benchmarks", exclude: ["README.md", "Results"], swiftSettings: strict),
+      dependencies: [
+        "CLinearAlgebra", "CSimdJSON", "CommandLineKit", "Embeddings", "LinearAlgebra", "Measures",
+        "Reporting", "Samples", "Storage",
+      ],
+      path: "Experiments/Benchmarks", exclude: ["README.md", "Results", "run.sh"],
+      swiftSettings: strict),
     .executableTarget(
       name: "PoolGenerator", dependencies: ["CommandLineKit"],
       path: "Experiments/PoolGenerator", swiftSettings: strict),
@@ -89,8 +93,8 @@ let package = Package(
     tests("Samples"),
     tests("Measures"),
     tests("Embeddings", ["Samples"]),
-    tests("OrderStatistics"),
-    tests("Descriptors", ["OrderStatistics"]),
+    tests("Numbers"),
+    tests("Descriptors", ["Numbers"]),
     tests("EliteArchive"),
     tests("Selection", ["EliteArchive"]),
     tests("Metrics"),

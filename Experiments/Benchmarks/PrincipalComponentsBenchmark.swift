@@ -1,43 +1,20 @@
 internal import CLinearAlgebra
 internal import LinearAlgebra
+internal import Reporting
 internal import Storage
 
 /// Fitting and projecting a `.npy` file, against the bare library calls that any solution needs.
+///
+/// The yardstick is one `cblas_ssyrk` and one `cblas_sgemm` on as many threads, with the rows in memory,
+/// neither read, nor checked, nor centred. Both sides take turns; the file should fit the page cache.
 struct PrincipalComponentsBenchmark {
-  /// Seconds, the median of the repetitions.
-  struct Figures {
-    /// The rows and columns of the file.
-    var rowCount: Int
-    var dimension: Int
-    var componentCount: Int
-    /// Fitting from the file.
-    var fit: Double
-    /// Projecting the file's rows.
-    var projection: Double
-    /// One `cblas_ssyrk` on as many threads, with the rows in memory, neither read nor centred.
-    var bareScatter: Double
-    /// One `cblas_sgemm` onto as many components, likewise.
-    var bareProjection: Double
-    /// The processor kernel in use.
-    var coreName: String
-    /// How much longer reading, checking, centring, fitting and projecting take than the bare calls.
-    var ratio: Double { (fit + projection) / (bareScatter + bareProjection) }
-  }
+  /// A two-dimensional `.npy` file.
+  let path: String
+  var componentCounts = [2, 16]
+  let threads: Int
+  let rounds: Int
 
-  /// Measures one file, taking turns between the two sides.
-  ///
-  /// The file's rows are held in memory meanwhile, for the yardstick.
-  ///
-  /// - Parameters:
-  ///   - path: A two-dimensional `.npy` file, best one that fits the page cache.
-  ///   - componentCounts: How many components to find.
-  ///   - threads: Threads on both sides.
-  ///   - repetitions: How often to measure each, at least 1.
-  /// - Returns: One set of figures a component count.
-  /// - Throws: What reading and fitting throw.
-  static func run(
-    path: String, componentCounts: [Int] = [2, 16], threads: Int = 2, repetitions: Int = 5
-  ) throws -> [Figures] {
+  func section() throws -> Section {
     let array = try NumPyArray(path: path)
     let (n, d) = (array.rowCount, array.columnCount)
     try LinearAlgebraLibrary.open()
@@ -45,48 +22,80 @@ struct PrincipalComponentsBenchmark {
     var span = rows.mutableSpan
     try array.readRows(0..<n, into: &span)
     var scatter = [Float](repeating: 0, count: d * d)
-    let clock = ContinuousClock()
-    func median(_ times: [Duration]) -> Double {
-      times.sorted()[times.count / 2] / .seconds(1)
-    }
-    var all: [Figures] = []
+    var markdown = ""
+    var json: [JSONValue] = []
     for count in componentCounts {
-      var (fits, projections, scatters, products): ([Duration], [Duration], [Duration], [Duration])
-      (fits, projections, scatters, products) = ([], [], [], [])
+      var times: [[Taken]] = []
       var coordinates = [Float](repeating: 0, count: n * count)
-      for _ in 0..<repetitions {
+      for round in 0...rounds {
         var fitted: PrincipalComponents?
-        fits.append(
-          try clock.measure {
-            fitted = try PrincipalComponents.fit(array.rowSource, count: count, threads: threads)
-          })
+        let fit = try timed {
+          fitted = try PrincipalComponents.fit(array.rowSource, count: count, threads: threads)
+        }
         guard let fitted else { continue }
-        projections.append(
-          try clock.measure {
-            try fitted.project(array.rowSource, threads: threads) { range, block in
-              var target = range.lowerBound * count
-              for index in block.indices {
-                coordinates[target] = block[index]
-                target += 1
-              }
+        let projection = try timed {
+          try fitted.project(array.rowSource, threads: threads) { range, block in
+            var target = range.lowerBound * count
+            for index in block.indices {
+              coordinates[target] = block[index]
+              target += 1
             }
-          })
+          }
+        }
         // The arrays are lent for the length of the calls.
         gamut_blas_set_threads(Int32(threads))
-        scatters.append(clock.measure { unsafe gamut_scatter(rows, n, d, &scatter) })
-        products.append(
-          clock.measure {
-            unsafe gamut_multiply_transposed(
-              rows, fitted.components.elements, n, count, d, &coordinates)
-          })
+        let bareScatter = timed { unsafe gamut_scatter(rows, n, d, &scatter) }
+        let bareProjection = timed {
+          unsafe gamut_multiply_transposed(
+            rows, fitted.components.elements, n, count, d, &coordinates)
+        }
         gamut_blas_set_threads(1)
+        // The first round warms caches and starts threads.
+        if round > 0 { times.append([fit, projection, bareScatter, bareProjection]) }
       }
-      all.append(
-        Figures(
-          rowCount: n, dimension: d, componentCount: count, fit: median(fits),
-          projection: median(projections), bareScatter: median(scatters),
-          bareProjection: median(products), coreName: LinearAlgebraLibrary.coreName))
+      let ratio = Spread(
+        times.map { ($0[0].wall + $0[1].wall) / ($0[2].wall + $0[3].wall) })
+      let ours = Spread(times.map { $0[0].wall + $0[1].wall })
+      let bare = Spread(times.map { $0[2].wall + $0[3].wall })
+      let names = ["fit", "projection", "bare_ssyrk", "bare_sgemm"]
+      let titles = ["fit from the file", "projection of the file", "bare `ssyrk`", "bare `sgemm`"]
+      var table = Table([
+        "\(count) components", "min, s", "median, s", "max, s", "processor, median s",
+      ])
+      var figures: [(String, JSONValue)] = [("components", .integer(count))]
+      for index in names.indices {
+        let wall = Spread(times.map { $0[index].wall })
+        table.add(titles[index], wall, Spread(times.map { $0[index].processor }).median)
+        figures.append((names[index] + "_seconds", wall.json))
+      }
+      table.add(
+        "**fit and projection**", ours,
+        Spread(times.map { $0[0].processor + $0[1].processor }).median)
+      table.add(
+        "**bare calls**", bare, Spread(times.map { $0[2].processor + $0[3].processor }).median)
+      figures.append(("ratio", ratio.json))
+      json.append(.object(figures.map { .init(key: $0.0, value: $0.1) }))
+      markdown += """
+        \(table.markdown)
+        **Ratio: \(fixed(ratio.median, places: 2))** (\(fixed(ratio.least, places: 2)) to \
+        \(fixed(ratio.greatest, places: 2)), round by round). Goal: at most 1.5.
+
+
+        """
     }
-    return all
+    return Section(
+      key: "principal_components",
+      json: [
+        ("rows", .integer(n)), ("dimension", .integer(d)), ("threads", .integer(threads)),
+        ("blas_kernel", .string(LinearAlgebraLibrary.coreName)), ("runs", .array(json)),
+      ],
+      markdown: """
+        ## Principal components of \(fixed(Double(n), places: 0)) × \(d) vectors
+
+        float32 `.npy` in the page cache, \(threads) threads, kernel \
+        \(LinearAlgebraLibrary.coreName).
+
+        \(markdown)
+        """)
   }
 }

@@ -1,5 +1,5 @@
 import Glibc
-import OrderStatistics
+import Numbers
 
 extension Axis {
   /// Cuts an axis over the values of a pool.

@@ -1,3 +1,5 @@
+import Numbers
+
 /// An axis as it is asked for: what it measures and how it is to be cut.
 ///
 /// Written `NAME[:BINS][@BINNING]`: `complexity:8@quantile`, `topic1:10`, `tokens:6@log`,
@@ -78,9 +80,4 @@ public struct AxisSpecification: Sendable, Equatable {
     case .category: "\(name)@category"
     }
   }
-}
-
-/// A number in as few digits as read back the same, whole numbers below 10¹⁶ without a point.
-func shortest(_ value: Double) -> String {
-  value == value.rounded() && abs(value) < 1e16 ? String(Int(value)) : "\(value)"
 }

@@ -1,5 +1,5 @@
 import Glibc
-import OrderStatistics
+import Numbers
 
 extension EliteArchive {
   /// Puts all candidates into one order, every prefix of which is a balanced subset.

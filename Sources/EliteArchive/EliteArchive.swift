@@ -1,4 +1,4 @@
-import OrderStatistics
+import Numbers
 
 /// The cells of a pool with, in each, all candidates ranked by quality.
 ///

@@ -1,7 +1,7 @@
 import Descriptors
 import EliteArchive
 import Metrics
-import OrderStatistics
+import Numbers
 import Parallelism
 import Reporting
 import Samples

@@ -1,4 +1,5 @@
 public import Descriptors
+import Numbers
 import Reporting
 public import Selection
 
@@ -100,9 +101,4 @@ public struct Recipe: Sendable {
       "text": .array(textFields.map { .string($0) }),
     ])
   }
-}
-
-/// A number in as few digits as read back the same, whole numbers without a point.
-func shortest(_ value: Double) -> String {
-  value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : "\(value)"
 }

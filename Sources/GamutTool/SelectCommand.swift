@@ -232,6 +232,9 @@ struct SelectCommand: Command {
     ] where value == "" {
       throw .invalidValue("", target: option, problem: .expected("the name of a file"))
     }
+    if let output, let ending = [".gz", ".zst"].first(where: output.hasSuffix) {
+      throw .refused("outputs are written plain; name the subset without '\(ending)'")
+    }
     _ = try recipe()
   }
 

@@ -1,4 +1,4 @@
-import OrderStatistics
+import Numbers
 
 /// How a measure is spread over a set of samples.
 public struct Distribution: Sendable, Equatable {

@@ -1,3 +1,5 @@
+import Numbers
+
 /// Something a user should know about a run that went through: facts, and their one wording.
 public enum Warning: Sendable, Equatable {
   /// No quality column was named, so the heuristic stands in.
@@ -41,7 +43,7 @@ public enum Warning: Sendable, Equatable {
       "topics come from the built-in text embedding (\(dimension) dimensions); a sentence encoder's"
         + " vectors (--embeddings) separate some topics better"
     case .constantQuality(let column, let value):
-      "quality '\(column)' is \(plain(value)) for every sample: it ranks nothing, ties fall by content"
+      "quality '\(column)' is \(shortest(value)) for every sample: it ranks nothing, ties fall by content"
     case .qualityMostlyAtMode(let column, let share):
       "quality '\(column)' has one and the same value for \(percent(share)) of the samples:"
         + " among those it ranks nothing"
@@ -72,12 +74,8 @@ public enum Warning: Sendable, Equatable {
   }
 }
 
-private func plain(_ value: Double) -> String {
-  value == value.rounded() && abs(value) < 1e16 ? String(Int(value)) : "\(value)"
-}
-
 private func percent(_ share: Double) -> String {
   // Towards zero, so that only all is 100 %; a hair more first, for shares such as 0.29.
   let tenths = (share * 1000 + 1e-9).rounded(.down) / 10
-  return "\(plain(tenths)) %"
+  return "\(shortest(tenths)) %"
 }

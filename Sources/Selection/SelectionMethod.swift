@@ -1,5 +1,5 @@
 public import EliteArchive
-import OrderStatistics
+import Numbers
 
 /// A way to put the candidates of a pool into one order.
 ///

@@ -1,6 +1,6 @@
 import Descriptors
 import Glibc
-import OrderStatistics
+import Numbers
 import TestSupport
 import Testing
 

@@ -1,4 +1,4 @@
-import OrderStatistics
+import Numbers
 import TestSupport
 import Testing
 

@@ -24,26 +24,12 @@ private func number(ofKey key: UInt64) -> Double {
 }
 
 private func sortByBytes(_ keys: inout [UInt64]) {
-  let count = keys.count
-  var histogram = [Int](repeating: 0, count: 8 * 256)
-  for key in keys {
-    for byte in 0..<8 {
-      histogram[byte << 8 | Int(truncatingIfNeeded: key >> UInt64(byte << 3)) & 255] += 1
-    }
-  }
-  var other = [UInt64](repeating: 0, count: count)
+  let histogram = ByteHistogram(of: keys)
+  var other = [UInt64](repeating: 0, count: keys.count)
   for byte in 0..<8 {
-    let shift = UInt64(byte << 3)
-    let sharedByte = Int(truncatingIfNeeded: keys[0] >> shift) & 255
-    if histogram[byte << 8 | sharedByte] == count { continue }
-    var starts = [Int](repeating: 0, count: 256)
-    var sum = 0
-    for value in 0..<256 {
-      starts[value] = sum
-      sum += histogram[byte << 8 | value]
-    }
+    guard var starts = histogram.starts(ofByte: byte) else { continue }
     for key in keys {
-      let bucket = Int(truncatingIfNeeded: key >> shift) & 255
+      let bucket = ByteHistogram.bucket(of: key, byte: byte)
       other[starts[bucket]] = key
       starts[bucket] += 1
     }

@@ -38,26 +38,13 @@ public func stableSorted(_ items: [Int32], by key: (Int32) -> UInt64) -> [Int32]
   }
   var keys = items.map(key)
   var items = items
-  var histogram = [Int](repeating: 0, count: 8 * 256)
-  for key in keys {
-    for byte in 0..<8 {
-      histogram[byte << 8 | Int(truncatingIfNeeded: key >> UInt64(byte << 3)) & 255] += 1
-    }
-  }
+  let histogram = ByteHistogram(of: keys)
   var otherKeys = [UInt64](repeating: 0, count: count)
   var otherItems = [Int32](repeating: 0, count: count)
   for byte in 0..<8 {
-    let shift = UInt64(byte << 3)
-    let sharedByte = Int(truncatingIfNeeded: keys[0] >> shift) & 255
-    if histogram[byte << 8 | sharedByte] == count { continue }
-    var starts = [Int](repeating: 0, count: 256)
-    var sum = 0
-    for value in 0..<256 {
-      starts[value] = sum
-      sum += histogram[byte << 8 | value]
-    }
+    guard var starts = histogram.starts(ofByte: byte) else { continue }
     for index in 0..<count {
-      let bucket = Int(truncatingIfNeeded: keys[index] >> shift) & 255
+      let bucket = ByteHistogram.bucket(of: keys[index], byte: byte)
       let place = starts[bucket]
       starts[bucket] = place + 1
       otherKeys[place] = keys[index]
