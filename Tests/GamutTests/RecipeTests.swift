@@ -32,11 +32,6 @@ import Testing
     #expect(plan.places == [.measure(0)])
   }
 
-  @Test func `numbers in a recipe are as short as they were`() {
-    #expect(shortest(1) == "1" && shortest(-0.5) == "-0.5" && shortest(0) == "0")
-    #expect(shortest(12.5) == "12.5" && shortest(1e300) == "1e+300")
-  }
-
   @Test(arguments: [
     ("subset.jsonl", "subset"), ("a/b.json", "a/b"), ("plain", "plain"), ("x.txt", "x.txt"),
     (".jsonl", ".jsonl"), ("a.jsonl.json", "a.jsonl"), ("a.jsonl.gz", "a.jsonl.gz"),
