@@ -10,6 +10,7 @@ gamut_build_packages=(
   "libssl-dev 3.0"          # SHA-256
 )
 gamut_test_packages=(
+  "zstd 1.5.4"              # packs what tests read
   "python3 3.11"            # runs the cross-check below
   "python3-numpy 1.24.2"    # opens the .npy files that Gamut writes, and writes those it reads
 )

@@ -1,9 +1,10 @@
 import CommandLineKit
+import TestSupport
 import Testing
 
 @Suite struct CommandLineRoundTripTests {
   @Test func `a line rendered from random values reads back as the same values`() throws {
-    for seed in 0..<1000 as Range<UInt64> {
+    for seed in 0..<1000 {
       var generator = SeededGenerator(seed: seed)
       let (line, expected) = randomLine(using: &generator)
       var parsed = try Pick.parse(line)
@@ -18,7 +19,7 @@ import Testing
       "-", "--", "=", "w", "o", "v", "weight", "output", "no-progress", "5", "é", " ", "-5",
     ]
     var accepted = 0
-    for seed in 0..<2000 as Range<UInt64> {
+    for seed in 0..<2000 {
       var generator = SeededGenerator(seed: seed)
       let line = (0..<Int.random(in: 0...4, using: &generator)).map { _ in
         (0..<Int.random(in: 0...4, using: &generator))

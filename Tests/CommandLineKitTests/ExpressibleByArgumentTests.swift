@@ -1,4 +1,5 @@
 import CommandLineKit
+import TestSupport
 import Testing
 
 @Suite struct ExpressibleByArgumentTests {
@@ -91,7 +92,7 @@ import Testing
   }
 
   @Test func `every number reads back from what is shown of it`() throws {
-    for seed in 0..<200 as Range<UInt64> {
+    for seed in 0..<200 {
       var generator = SeededGenerator(seed: seed)
       let whole = Int(truncatingIfNeeded: generator.next())
       #expect(try Int(argument: whole.defaultValueDescription) == whole)

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import CommandLineKit
@@ -13,7 +14,7 @@ import Testing
   }
 
   @Test func `agrees with the definition on random words`() {
-    for seed in 0..<300 as Range<UInt64> {
+    for seed in 0..<300 {
       var generator = SeededGenerator(seed: seed)
       let words = (0..<2).map { _ in
         (0..<Int.random(in: 0...6, using: &generator))

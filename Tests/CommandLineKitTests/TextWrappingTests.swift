@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import CommandLineKit
@@ -16,7 +17,7 @@ import Testing
   }
 
   @Test func `keeps every word in order and every line short, whatever the width`() {
-    for seed in 0..<200 as Range<UInt64> {
+    for seed in 0..<200 {
       var generator = SeededGenerator(seed: seed)
       let words = (0..<Int.random(in: 0...30, using: &generator)).map { _ in
         String(repeating: "w", count: Int.random(in: 1...12, using: &generator))

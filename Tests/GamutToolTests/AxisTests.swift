@@ -1,0 +1,116 @@
+import TestSupport
+import Testing
+
+/// Axes of every kind, and what is said of those that cannot be cut.
+@Suite struct AxisTests {
+  let folder = TemporaryFolder()
+  let source: String
+
+  init() {
+    var random = SeededGenerator(seed: 61)
+    let labels = ["\"caf\\u00e9\"", "\"cafe\\u0301\"", "\"Z\"", "\"\"", "null", "1", "true", "[2]"]
+    let lines = (0..<60).map { row in
+      "{\"text\":\"text \(row)\",\"label\":\(labels[row % labels.count]),\"number\":"
+        + "\(row % 9 == 0 ? "null" : "\(Int.random(in: -5...5, using: &random))"),\"same\":3,"
+        + "\"deep\":{\"er\":\(row)}}\n"
+    }
+    source = folder.make("pool.jsonl", lines.joined())
+  }
+
+  private func selection(_ axes: String...) throws -> Selection? {
+    try Selection(
+      [source], ["--budget", "20"] + axes.flatMap { ["--axis", $0] } + ["--force"], in: folder)
+  }
+
+  @Test func `a category has a bin a label in the order of bytes, and one for none`() throws {
+    let selection = try #require(try selection("column:label"))
+    selection.checkAll()
+    let axis = selection.manifest.axes[0]
+    let labels = ["", "1", "Z", "cafe\u{301}", "caf\u{E9}", "true"]
+    #expect(axis.labels?.map { Array($0.utf8) } == labels.map { Array($0.utf8) })
+    #expect(axis.bins == 7)
+    // null, and a list, are no labels.
+    #expect(axis.missing == 14)
+    #expect(axis.edges.isEmpty && axis.binning == "category")
+  }
+
+  @Test func `uniform cuts between the 1st and the 99th percentile and counts what lies beyond`()
+    throws
+  {
+    let selection = try #require(try selection("column:deep.er:4@uniform"))
+    selection.checkAll()
+    let axis = selection.manifest.axes[0]
+    // Of 0…59 the percentiles are 0.59 and 58.41, as NumPy has them.
+    let range = try #require(axis.range)
+    #expect((range[0] - 0.59).magnitude < 1e-12 && (range[1] - 58.41).magnitude < 1e-12)
+    for (edge, expected) in zip(axis.edges, [15.045, 29.5, 43.955]) {
+      #expect((edge - expected).magnitude < 1e-12)
+    }
+    #expect(axis.edges.count == 3 && axis.clipped == 2 && axis.missing == 0)
+  }
+
+  @Test func `log is uniform in the logarithm of one more than the value`() throws {
+    let selection = try #require(try selection("column:deep.er:2@log"))
+    selection.checkAll()
+    let edge = try #require(selection.manifest.axes[0].edges.first)
+    #expect((edge - ((1.59 * 59.41).squareRoot() - 1)).magnitude < 1e-9)
+    let refused = Tool.run(["select", source, "--budget", "5", "--axis", "column:number:3@log"])
+    #expect(refused.status == 1)
+    #expect(
+      refused.error
+        == "gamut select: axis 'column:number' has a value of -5.000, and log(1+x) needs"
+        + " values from 0 on; use @quantile or @uniform\n")
+  }
+
+  @Test func `quantiles have equal mass, and equal values share a bin`() throws {
+    let selection = try #require(try selection("column:deep.er:6@quantile", "column:number:5"))
+    selection.checkAll()
+    #expect(selection.manifest.axes[0].edges == [10, 20, 30, 40, 50])
+    #expect(selection.manifest.axes[1].binning == "quantile")
+    #expect(selection.manifest.axes[1].missing == 7)
+  }
+
+  @Test func `given edges are the edges`() throws {
+    let selection = try #require(
+      try selection("column:number:3@-1.5,2", "tokens@3", "lexical_diversity:4@0.1,0.7,0.9"))
+    selection.checkAll()
+    #expect(selection.manifest.axes.map(\.edges) == [[-1.5, 2], [3], [0.1, 0.7, 0.9]])
+    #expect(selection.manifest.axes.map(\.binning) == ["edges", "edges", "edges"])
+  }
+
+  @Test func `a constant axis has one bin, and the run says so`() throws {
+    let selection = try #require(try selection("column:same:4@uniform"))
+    selection.checkAll()
+    #expect(selection.manifest.axes[0].bins == 1)
+    #expect(
+      selection.manifest.warnings.contains(
+        "axis 'column:same' has one value only and divides nothing"))
+  }
+
+  @Test(arguments: ["column:nosuch", "column:nosuch:4@quantile", "column:deep.no"])
+  func `a column that no record has is a slip`(axis: String) {
+    let outcome = Tool.run(["select", source, "--budget", "5", "--axis", axis])
+    let name = axis.split(separator: ":").prefix(2).joined(separator: ":")
+    #expect(outcome.status == 1)
+    #expect(
+      outcome.error == "gamut select: no record has a value for axis '\(name)'; check the spelling"
+        + " of the column\n")
+  }
+
+  @Test func `every measure can be an axis`() throws {
+    let help = Tool.run(["select", "--axis", "nosuch", "--budget", "1", source]).error
+    let known = try #require(help.split(separator: ":").last)
+    let names = help.split(separator: "known are ")[1].split(separator: ", and")[0]
+      .split(separator: ", ").map(String.init).filter { !$0.hasPrefix("topic") }
+    #expect(known.isEmpty == false && names.count > 20)
+    for name in names {
+      let outcome = Tool.run(
+        ["select", Tool.pool, "--budget", "20", "--axis", "\(name):4", "--receipts", "--force"]
+          + ["--quiet", "-o", folder.file("m.jsonl")])
+      #expect(outcome.status == 0, "\(name): \(outcome.error)")
+      let manifest = try ManifestFile(#require(folder.bytes("m.manifest.json")))
+      #expect(manifest.axes.map(\.name) == [name])
+      #expect(manifest.subset.samples == 20)
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import TestSupport
+import Testing
+
+/// The same pool and recipe give the same bytes, however the work is divided.
+@Suite struct DeterminismTests {
+  /// Kinds of axes: without topics, with the built-in embedding's, with those of vectors.
+  enum Axes: CaseIterable { case plain, builtIn, vectors }
+
+  @Test(arguments: Axes.allCases, ["archive", "random-length"])
+  func `any number of threads gives the same subset, receipts and edges`(
+    axes: Axes, method: String
+  ) throws {
+    let folder = TemporaryFolder()
+    // The repository's pool is large enough to be read in several blocks.
+    var options = ["--quality", "quality", "--budget", "400", "--method", method]
+    switch axes {
+    case .plain: options += Tool.plainAxes
+    case .builtIn:
+      options += ["--axis", "complexity:4", "--axis", "topic1:4", "--axis", "topic2:4"]
+    case .vectors:
+      let vectors = NumPyFile.vectors(count: 3000, dimension: 5, seed: 1)
+      options += ["--embeddings", folder.make("v.npy", NumPyFile.bytes(vectors, as: .half))]
+    }
+    var first: (subset: [UInt8]?, receipts: [UInt8]?, edges: [[Double]])?
+    for threads in [1, 2, 3] {
+      let outcome = Tool.run(
+        ["select", Tool.pool, "--threads", "\(threads)", "-o", folder.file("s.jsonl"), "--force"]
+          + ["--receipts", "--quiet"] + options)
+      #expect(outcome.status == 0, "\(outcome.error)")
+      let manifest = try ManifestFile(#require(folder.bytes("s.manifest.json")))
+      #expect(manifest.subset.samples == 400)
+      let found = (
+        folder.bytes("s.jsonl"), folder.bytes("s.receipts.jsonl"), manifest.axes.map(\.edges)
+      )
+      if let first {
+        // Not the bytes themselves in the message: they are many.
+        #expect((found.0 == first.subset) == true, "\(threads) threads")
+        #expect((found.1 == first.receipts) == true, "\(threads) threads")
+        #expect(found.2 == first.edges)
+      } else {
+        first = found
+      }
+    }
+  }
+
+  @Test(arguments: ["archive", "random", "random-balanced", "random-length", "top"])
+  func `any division into sources, packed or not, gives the same subset`(method: String) throws {
+    let folder = TemporaryFolder()
+    let pool = RandomPool(count: 200, seed: 21)
+    let whole = folder.make("whole.jsonl", pool.file())
+    let cuts = [0, 1, 60, 61, 150, 200]
+    var parts = zip(cuts, cuts.dropFirst()).enumerated().map { number, range in
+      folder.make("\(number).jsonl", pool.file(range.0..<range.1, endsInNewline: number % 2 == 0))
+    }
+    #expect(Program(path: "/usr/bin/gzip").run([parts[2]]).status == 0)
+    parts[2] += ".gz"
+    let options =
+      ["--quality", "score", "--budget", "70", "--method", method, "--quiet"] + Tool.plainAxes
+    let one = Tool.run(["select", whole] + options)
+    let several = Tool.run(["select"] + parts + options)
+    let input = Tool.run(["select", "-"] + options, input: .file(whole))
+    #expect(one.status == 0 && several.status == 0 && input.status == 0)
+    #expect(one.output.split(separator: 0x0A).count == 70)
+    #expect(one.output == several.output)
+    #expect(one.output == input.output)
+  }
+
+  @Test func `a seed decides what is random, and nothing of the archive's order`() {
+    func subset(_ method: String, _ seed: Int) -> [UInt8] {
+      let options = ["--quality", "quality", "--budget", "50", "--quiet", "--seed", "\(seed)"]
+      return Tool.run(["select", Tool.pool, "--method", method] + options + Tool.plainAxes).output
+    }
+    for method in ["archive", "top"] { #expect(subset(method, 1) == subset(method, 2)) }
+    for method in ["random", "random-balanced", "random-length"] {
+      #expect(subset(method, 1) == subset(method, 1))
+      #expect(subset(method, 1) != subset(method, 2))
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import TestSupport
+import Testing
+
+/// Vectors are tied to samples by their number, and topics follow from them.
+@Suite struct EmbeddingsOptionTests {
+  let folder = TemporaryFolder()
+  let pool: RandomPool
+  let source: String
+  let vectors: [[Float]]
+
+  init() {
+    pool = RandomPool(count: 70, seed: 71)
+    source = folder.make("pool.jsonl", pool.file())
+    vectors = NumPyFile.vectors(count: pool.sampleCount, dimension: 4, seed: 2)
+  }
+
+  private let options = [
+    "--budget", "20", "--quality", "score", "--axis", "topic1:3", "--axis", "topic2:3",
+  ]
+
+  @Test(arguments: NumPyFile.Element.allCases)
+  func `every type of numbers gives the same subset`(element: NumPyFile.Element) throws {
+    let path = folder.make("v.npy", NumPyFile.bytes(vectors, as: element))
+    let single = folder.make("single.npy", NumPyFile.bytes(vectors))
+    let selection = try #require(
+      try Selection([source], options + ["--embeddings", path], in: folder))
+    selection.checkAll()
+    let expected = Tool.run(["select", source, "--quiet", "-e", single] + options)
+    #expect(selection.subset == expected.output)
+  }
+
+  @Test func `a number of rows that is not the samples' is an error with both counts`() {
+    let few = folder.make("few.npy", NumPyFile.bytes(Array(vectors.dropLast())))
+    for axes in [[], ["--axis", "tokens:2"]] {
+      let outcome = Tool.run(["select", source, "--budget", "5", "--embeddings", few] + axes)
+      #expect(outcome.status == 1)
+      #expect(
+        outcome.error == "gamut select: \(few) has \(vectors.count - 1) vectors but the inputs have"
+          + " \(vectors.count) samples; vectors and samples must be one to one and in the same"
+          + " order: embed these inputs again\n")
+    }
+  }
+
+  @Test func `rows may count rejected lines, and those rows are passed over`() throws {
+    var chances = RandomPool.Chances()
+    chances.rejected = 250
+    let mixed = RandomPool(count: 90, chances: chances, seed: 72)
+    let path = folder.make("mixed.jsonl", mixed.file())
+    let rows = NumPyFile.vectors(count: mixed.sampleCount, dimension: 4, seed: 3)
+    var withGaps: [[Float]] = []
+    var next = 0
+    for line in mixed.lines where line.kind != .blank {
+      if line.kind == .rejected {
+        withGaps.append([.nan, .infinity, 1e30, 0])
+      } else {
+        withGaps.append(rows[next])
+        next += 1
+      }
+    }
+    #expect(withGaps.count > rows.count + 5)
+    let skip = ["--on-error", "skip", "--quiet"]
+    let dense = folder.make("dense.npy", NumPyFile.bytes(rows))
+    let gappy = folder.make("gappy.npy", NumPyFile.bytes(withGaps))
+    let one = Tool.run(["select", path, "-e", dense] + options + skip)
+    let other = Tool.run(["select", path, "-e", gappy] + options + skip)
+    #expect(one.status == 0 && one.error.isEmpty)
+    #expect(one.output == other.output)
+    // The file's row is named, not the sample's number.
+    let firstGap = try #require(withGaps.firstIndex { $0[0].isNaN })
+    withGaps[firstGap + 1..<withGaps.count].indices.first { !withGaps[$0][0].isNaN }
+      .map { withGaps[$0][2] = .nan }
+    let bad = try #require(withGaps.indices.first { $0 > firstGap && withGaps[$0][2].isNaN })
+    let broken = folder.make("broken.npy", NumPyFile.bytes(withGaps))
+    let refused = Tool.run(["select", path, "-e", broken] + options + skip)
+    #expect(refused.status == 1)
+    #expect(
+      refused.error == "gamut select: \(broken): row \(bad) (from 0) holds a NaN or an infinity;"
+        + " embed that sample again\n")
+  }
+
+  @Test func `files that are no vectors are refused with what was found`() {
+    let fortran = folder.make("f.npy", NumPyFile.bytes(vectors, isColumnMajor: true))
+    let text = folder.make("t.npy", "hello, world")
+    let cut = folder.make("c.npy", Array(NumPyFile.bytes(vectors).dropLast(3)))
+    for (path, words) in [
+      (fortran, "it lies in Fortran order"), (text, "it is no .npy file"), (cut, "is it whole?"),
+      (folder.file("none.npy"), "no such file or folder"), (source, "it is no .npy file"),
+    ] {
+      let outcome = Tool.run(["select", source, "--embeddings", path] + options)
+      #expect(outcome.status == 1)
+      #expect(outcome.error.contains(path) && outcome.error.contains(words), "\(outcome.error)")
+    }
+    let good = folder.make("g.npy", NumPyFile.bytes(vectors))
+    let beyond = Tool.run(["select", source, "--budget", "1", "-e", good, "--axis", "topic5"])
+    #expect(beyond.status == 1)
+    #expect(beyond.error.contains("topic5 is asked for, but the vectors have 4 dimensions"))
+  }
+
+  @Test func `constant vectors make one bin a topic`() throws {
+    let same = [[Float]](repeating: [1, 2, 3], count: pool.sampleCount)
+    let path = folder.make("same.npy", NumPyFile.bytes(same))
+    let selection = try #require(
+      try Selection([source], options + ["--embeddings", path], in: folder))
+    selection.checkAll()
+    #expect(selection.manifest.reachableCells == 1)
+    #expect(
+      selection.manifest.warnings.contains("axis 'topic1' has one value only and divides nothing"))
+  }
+}

@@ -1,0 +1,152 @@
+import TestSupport
+import Testing
+
+/// Pools in all their forms, and what is said of those that cannot be read.
+@Suite struct InputTests {
+  let folder = TemporaryFolder()
+
+  private func select(_ sources: [String], _ more: [String] = []) -> Program.Outcome {
+    Tool.run(["select"] + sources + ["--budget", "5", "--axis", "tokens:3", "--quiet"] + more)
+  }
+
+  @Test(arguments: ["gzip", "zstd"])
+  func `packed files are read by content, as files and on standard input`(packer: String) throws {
+    let pool = RandomPool(count: 80, seed: 51).file()
+    let plain = folder.make("plain.jsonl", pool)
+    let expected = select([plain]).output
+    #expect(expected.split(separator: 0x0A).count == 5)
+    let packed = Program(path: "/usr/bin/\(packer)").run(["-c", plain])
+    try #require(packed.status == 0)
+    // The name says nothing, and two members in a row are one stream.
+    let source = folder.make("misnamed.jsonl", packed.output)
+    #expect(select([source]).output == expected)
+    #expect(select(["-"], []).status == 1)
+    let input = Tool.run(
+      ["select", "-", "--budget", "5", "--axis", "tokens:3", "--quiet"], input: .file(source))
+    #expect(input.output == expected)
+    let half = folder.make("half", Array(packed.output.prefix(packed.output.count / 2)))
+    let damaged = select([half])
+    #expect(damaged.status == 1)
+    #expect(damaged.error.hasPrefix("gamut select: \(half): the "))
+    #expect(damaged.error.contains("data ends too early, at byte"))
+  }
+
+  @Test func `an array of records gives its elements as they stand`() {
+    let array = folder.make(
+      "a.json", "[{\"text\": \"one\"},\n  {\"text\":\"two\"} , {\"text\":\"three\"}]\n")
+    let outcome = select([array])
+    #expect(outcome.status == 0)
+    #expect(
+      String(decoding: outcome.output, as: UTF8.self)
+        == "{\"text\": \"one\"}\n{\"text\":\"two\"}\n{\"text\":\"three\"}\n")
+  }
+
+  @Test(arguments: ["", "\n\n", " \n\t\r\n"])
+  func `a pool without a record is refused`(text: String) {
+    let source = folder.make("pool.jsonl", text)
+    for more in [[], ["--axis", "topic1"], ["--on-error", "skip"]] {
+      let outcome = select([source], more)
+      #expect(outcome.status == 1)
+      #expect(outcome.error == "gamut select: no record in \(source); is it the right file?\n")
+    }
+  }
+
+  @Test func `records of no known shape are refused with their keys`() {
+    let source = folder.make("pool.jsonl", "{\"foo\":1,\"bar\":\"x\"}\n{\"foo\":2}\n")
+    let problem = "gamut select: \(source):1: its keys fit no known shape: 'foo', 'bar'"
+    for more in [[], ["--axis", "topic1"]] {
+      let outcome = select([source], more)
+      #expect(outcome.status == 1)
+      #expect(
+        outcome.error == problem + " (byte 0); name its fields with --text FIELD,..., or go on"
+          + " without such lines with --on-error skip --rejects FILE\n")
+      let skipping = select([source], more + ["--on-error", "skip"])
+      #expect(skipping.status == 1)
+      #expect(
+        skipping.error == problem + "; no other of the 2 lines is a readable record either; is it"
+          + " the right file? --text FIELD,... names the fields of other records\n")
+    }
+    #expect(select([source], ["--text", "bar", "--on-error", "skip"]).status == 0)
+  }
+
+  @Test func `the first unreadable line is named with its place`() {
+    let good = folder.make("good.jsonl", "{\"text\":\"a\"}\n")
+    let bad = folder.make("bad.jsonl", "\n{\"text\":\"b\"}\n{\"text\":\"c\" \"d\"}\noops\n")
+    let outcome = select([good, bad])
+    #expect(outcome.status == 1)
+    #expect(
+      outcome.error
+        == "gamut select: \(bad):3: '\"' cannot stand there (byte 26); mend the line, or"
+        + " go on without such lines with --on-error skip --rejects FILE\n")
+  }
+
+  @Test func `every line of the malformed file is judged as its verdicts say`() throws {
+    let source = Tool.repository + "/Data/malformed.jsonl"
+    let selection = try #require(
+      try Selection(
+        [source], ["--budget", "9", "--on-error", "skip"] + Tool.plainAxes, in: folder))
+    selection.checkAll()
+    // Line 21 has no output, and a prompt alone is a record; 22 and 23 are blank.
+    let readable = [1, 21, 24]
+    #expect(selection.receipts.map(\.line) == Array(1...21) + [24, 25])
+    for receipt in selection.receipts {
+      #expect((receipt.status != "rejected") == readable.contains(receipt.line))
+    }
+    #expect(selection.receipts.first { $0.line == 24 }?.status == "duplicate")
+  }
+
+  @Test func `the repository's pool is accounted for to the last sample`() throws {
+    let selection = try #require(
+      try Selection([Tool.pool], ["--quality", "quality", "--budget", "500"], in: folder))
+    selection.checkAll()
+    selection.checkPriorities(evenness: 1)
+    selection.checkEvenCounts()
+    #expect(selection.samples.count == 3000)
+    // Its card counts 62 exact repetitions; near ones may be equal to one another.
+    #expect(selection.places("duplicate").count >= 62)
+    #expect(selection.places("selected").count == 500)
+  }
+
+  @Test func `what cannot be opened is told with the reason`() {
+    for (path, reason) in [
+      (folder.file("none.jsonl"), "no such file or folder"), (folder.path, "it is a folder"),
+    ] {
+      let outcome = select([path])
+      #expect(outcome.status == 1)
+      #expect(outcome.error == "gamut select: cannot open \(path): \(reason)\n")
+    }
+    let twice = select(["-", "-"])
+    #expect(twice.status == 1)
+    #expect(twice.error == "gamut select: standard input ('-') can be given once only\n")
+  }
+
+  @Test func `a source that is named twice holds nothing but twins the second time`() throws {
+    let source = folder.make("pool.jsonl", "{\"text\":\"a b c\"}\n{\"text\":\"d\"}\n")
+    let outcome = select([source, source], ["-o", folder.file("s.jsonl"), "--receipts"])
+    #expect(outcome.status == 0)
+    let receipts = try ReceiptLine.all(#require(folder.bytes("s.receipts.jsonl")))
+    #expect(receipts.map(\.status) == ["selected", "selected", "duplicate", "duplicate"])
+  }
+
+  @Test func `a record's own id stands in its receipt as it is`() throws {
+    let source = folder.make(
+      "pool.jsonl",
+      """
+      {"id":7,"text":"a"}
+      {"id":"\\u00e9\\n","text":"b"}
+      {"text":"c"}
+      {"id":null,"text":"d"}
+      {"id":12345678901234567890,"text":"e"}
+      {"id":{"part": [1, "x"]},"text":"f"}
+
+      """)
+    let outcome = select([source], ["-o", folder.file("s.jsonl"), "--receipts"])
+    #expect(outcome.status == 0)
+    let receipts = try #require(folder.text("s.receipts.jsonl"))
+    #expect(receipts.contains("\"line\":5,\"id\":12345678901234567890,"))
+    let ids = try ReceiptLine.all(Array(receipts.utf8)).map(\.id)
+    #expect(ids[0] == .number(7) && ids[1] == .string("\u{E9}\n") && ids[2] == nil && ids[3] == nil)
+    // Only a text or a number is an id.
+    #expect(ids[5] == nil)
+  }
+}
