@@ -48,9 +48,9 @@ final class BlockProducer {
   private let progress: ReadingProgress?
   private let origin: (Int) throws(SamplesError) -> SourceStream.Origin
   private var nextSource = 0
-  private var current: Cutter?
-  /// What is known of each source once it was opened.
-  private(set) var openings: [(isArray: Bool, byteCount: () -> Int)] = []
+  private var current: (cutter: Cutter, opened: OpenSource)?
+  /// What is known of each source that was read to its end: its form, and its bytes on disk.
+  private(set) var ended: [(isArray: Bool, byteCount: Int)] = []
 
   // `hashers`: one a source, or none. `origin` opens a source by its place.
   init(
@@ -67,9 +67,10 @@ final class BlockProducer {
   /// The next block; `nil` after the last one of the last source.
   func next() throws(SamplesError) -> RawBlock? {
     while true {
-      if let cutter = current {
-        if let block = try cutter.next() { return block }
-        current = nil
+      if let current {
+        if let block = try current.cutter.next() { return block }
+        ended.append((current.opened.isArray, current.opened.base.byteCount))
+        self.current = nil
       }
       guard nextSource < reader.sources.count else { return nil }
       current = try open(nextSource)
@@ -77,16 +78,18 @@ final class BlockProducer {
     }
   }
 
-  private func open(_ index: Int) throws(SamplesError) -> Cutter {
+  private func open(
+    _ index: Int
+  ) throws(SamplesError) -> (cutter: Cutter, opened: OpenSource) {
     let path = reader.sources[index].path
     let opened = try OpenSource(
       path: path, origin: try origin(index), hasher: hashers.isEmpty ? nil : hashers[index],
       progress: progress,
       blockByteCount: reader.options.blockByteCount)
-    openings.append((opened.isArray, { opened.base.byteCount }))
-    return Cutter(
+    let cutter = Cutter(
       source: index, path: path, opened: opened,
       blockByteCount: reader.options.blockByteCount, pool: pool)
+    return (cutter, opened)
   }
 }
 

@@ -69,6 +69,15 @@ import Testing
     #expect(select([source], ["--text", "bar", "--on-error", "skip"]).status == 0)
   }
 
+  @Test func `there may be more sources than a process may have files open`() {
+    let sources = (0..<80).map { folder.make("s\($0).jsonl", "{\"text\":\"sample \($0)\"}\n") }
+    let outcome = Program(path: "/bin/sh").run(
+      ["-c", "ulimit -n 32; exec \"$@\"", "sh", Tool.program.path, "select"] + sources
+        + ["--budget", "100%", "--quiet"])
+    #expect(outcome.status == 0, "\(outcome.error)")
+    #expect(outcome.output.count { $0 == 0x0A } == 80)
+  }
+
   @Test func `the first unreadable line is named with its place`() {
     let good = folder.make("good.jsonl", "{\"text\":\"a\"}\n")
     let bad = folder.make("bad.jsonl", "\n{\"text\":\"b\"}\n{\"text\":\"c\" \"d\"}\noops\n")
