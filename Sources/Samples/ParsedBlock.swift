@@ -2,11 +2,13 @@ internal import CSimdJSON
 
 /// A number that a column holds, or why there is none.
 public enum NumericValue: Equatable, Sendable {
-  /// A finite number: a JSON number, `true` or `false` as 1 or 0, or a string that is one.
+  /// A finite number: a JSON number, `true` or `false` as 1 or 0, or a string that is a decimal number
+  /// such as `4.5`, `-.5`, `+3` or `1e3`, with ASCII white space around it or not.
   case number(Double)
   /// The column is absent or null, or the record is unreadable.
   case absent
-  /// The column holds something else, or a number too large for a double.
+  /// The column holds something else (also `0x10`, `nan`, `inf`, `1,000`, or an empty string), or a
+  /// number too large for a double.
   case notNumeric
 
   /// The number, if there is one.
