@@ -74,11 +74,8 @@ void ShapeReader::read(gamut_record &target) {
   }
   if (slots[kIdentifier] >= 0) {
     const uint32_t index = static_cast<uint32_t>(slots[kIdentifier]);
-    const uint8_t kind = tree.nodes[index].kind;
-    if (kind == GAMUT_KIND_STRING || kind == GAMUT_KIND_NUMBER) {
-      target.id_offset = tree.nodes[index].source;
-      target.id_length = static_cast<uint32_t>(tree.written_length(index));
-    }
+    target.id_offset = tree.nodes[index].source;
+    target.id_length = static_cast<uint32_t>(tree.written_length(index));
   }
   if (fields.empty() ? read_shape(slots) : read_fields()) {
     hash.finish();

@@ -146,7 +146,7 @@ public struct Record: Sendable {
   public var turns: Int
   /// What its texts hash to; zero when unreadable.
   public var contentHash: ContentHash
-  /// Whether it has a top-level `id` that is a string or a number.
+  /// Whether it has a top-level `id` that is not null.
   public var hasIdentifier: Bool { identifierByteCount > 0 }
 
   var lineOffset: Int

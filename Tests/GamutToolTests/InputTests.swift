@@ -138,6 +138,7 @@ import Testing
       {"id":null,"text":"d"}
       {"id":12345678901234567890,"text":"e"}
       {"id":{"part": [1, "x"]},"text":"f"}
+      {"id":false,"text":"g"}
 
       """)
     let outcome = select([source], ["-o", folder.file("s.jsonl"), "--receipts"])
@@ -146,7 +147,7 @@ import Testing
     #expect(receipts.contains("\"line\":5,\"id\":12345678901234567890,"))
     let ids = try ReceiptLine.all(Array(receipts.utf8)).map(\.id)
     #expect(ids[0] == .number(7) && ids[1] == .string("\u{E9}\n") && ids[2] == nil && ids[3] == nil)
-    // Only a text or a number is an id.
-    #expect(ids[5] == nil)
+    #expect(receipts.contains("\"line\":6,\"id\":{\"part\":[1,\"x\"]},"))
+    #expect(receipts.contains("\"line\":7,\"id\":false,"))
   }
 }
