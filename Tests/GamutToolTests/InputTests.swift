@@ -150,4 +150,28 @@ import Testing
     #expect(receipts.contains("\"line\":6,\"id\":{\"part\":[1,\"x\"]},"))
     #expect(receipts.contains("\"line\":7,\"id\":false,"))
   }
+
+  @Test func `equal words with another verdict, image or turn are no duplicates`() throws {
+    let source = folder.make(
+      "pool.jsonl",
+      """
+      {"prompt":"p","completion":"c","label":true}
+      {"prompt":"p","completion":"c","label":false}
+      {"label": true, "prompt":"p","completion":"c"}
+      {"instruction":"i","output":"o","images":["1.png"]}
+      {"instruction":"i","output":"o","images":["2.png"]}
+      {"instruction":"i","output":"o","images":["\\u0031.png"],"id":9}
+      {"messages":[{"role":"user","content":"a"},{"role":"user","content":"b"}]}
+      {"messages":[{"role":"user","content":["a","b"]}]}
+      {"conversations":[{"from":"human","value":"a"},{"from":"human","value":"b"}]}
+
+      """)
+    let outcome = Tool.run([
+      "select", source, "--budget", "9", "--axis", "tokens:3", "--quiet", "--receipts", "-o",
+      folder.file("s.jsonl"),
+    ])
+    #expect(outcome.status == 0)
+    let receipts = try ReceiptLine.all(#require(folder.bytes("s.receipts.jsonl")))
+    #expect(receipts.filter { $0.status == "duplicate" }.map(\.line) == [3, 6, 9])
+  }
 }
