@@ -6,6 +6,7 @@
 #include <string>
 
 #include "CSimdJSON.h"
+#include "blank_line.h"
 #include "shapes.h"
 #include "tree.h"
 
@@ -18,13 +19,6 @@ constexpr uint64_t kKeptBytes = 16 << 20;
 
 // How deep simdjson's first stage may think a document nests; it only finds tokens.
 constexpr size_t kStageDepth = 16;
-
-bool is_blank_line(const uint8_t *bytes, uint64_t length) {
-  for (uint64_t i = 0; i < length; i++) {
-    if (bytes[i] != ' ' && bytes[i] != '\t' && bytes[i] != '\r') return false;
-  }
-  return true;
-}
 
 // A string's text without ASCII white space around it and without a plus sign before a number,
 // which from_chars does not take. A plus before a minus stays, and makes it no number.
@@ -101,12 +95,10 @@ void gamut_parser::parse(
     for (size_t start = 0; start < length; lines++) {
       const void *newline = std::memchr(bytes + start, '\n', length - start);
       const size_t end = newline ? static_cast<const uint8_t *>(newline) - bytes : length;
-      size_t stop = end;
-      if (newline && stop > start && bytes[stop - 1] == '\r') stop--;
-      if (is_blank_line(bytes + start, stop - start)) {
+      if (gamut::is_blank_line(bytes + start, end - start)) {
         blanks++;
       } else {
-        read_record(bytes, {start, stop - start, start, stop - start}, lines);
+        read_record(bytes, {start, end - start, start, end - start}, lines);
       }
       start = end + 1;
     }

@@ -4,9 +4,10 @@ internal import Synchronization
 
 /// Reads samples out of files of JSONL or JSON arrays, plain or compressed, and standard input.
 ///
-/// **Lines.** A line ends at LF or CR LF, the last one perhaps at the end of the file; the ending does
-/// not belong to it. Lines of white space only are counted and passed over. A UTF-8 byte-order mark
-/// at the start belongs to no line. Everything else of a line is handed on byte for byte.
+/// **Lines.** A line ends at LF, the last one perhaps at the end of the file; the LF does not belong
+/// to it. A CR before the LF does, as white space that JSON allows: what is handed on is what came,
+/// byte for byte. Lines of white space only are counted and passed over. A UTF-8 byte-order mark at
+/// the start belongs to no line.
 ///
 /// **Arrays.** A source whose first byte is `[` is one JSON array, its elements are the records. An
 /// element leaves as it came, except that white space with a line break between its tokens is left
@@ -90,7 +91,9 @@ public final class SampleReader: Sendable {
     try openAll()
     let pool = BufferPool(capacity: options.blockByteCount)
     let hashers = options.hashesSources ? sources.map { _ in SHA256() } : []
-    let producer = BlockProducer(reader: self, pool: pool, hashers: hashers)
+    let producer = BlockProducer(
+      reader: self, pool: pool, hashers: hashers, progress: options.progress
+    ) { index throws(SamplesError) in try self.openForReading(index) }
     var summaries = sources.map { SourceSummary(path: $0.path) }
     let columnCounts = (options.numericColumns.count, options.categoryColumns.count)
     try forEachBlockInOrder(

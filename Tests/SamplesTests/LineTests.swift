@@ -9,10 +9,12 @@ import Testing
     #expect(try read(text).isEmpty)
   }
 
-  @Test func `CR LF ends a line and belongs to it no more than LF does`() throws {
+  @Test func `the CR of CR LF stays with its line, which leaves as it came`() throws {
     let records = try read("\(hello)\r\n\(hello)\n\(hello)\r\n")
-    #expect(records.map(\.bytes) == Array(repeating: Array(hello.utf8), count: 3))
+    let lines = ["\(hello)\r", hello, "\(hello)\r"].map { Array($0.utf8) }
+    #expect(records.map(\.bytes) == lines)
     #expect(records.map(\.location.byteOffset) == [0, 18, 35])
+    #expect(Set(records.map(\.hash)).count == 1)
   }
 
   @Test func `a byte-order mark belongs to no line`() throws {
@@ -35,7 +37,7 @@ import Testing
   }
 
   @Test func `the last line needs no line feed`() throws {
-    for ending in ["", "\n", "\r\n", "\n\n"] {
+    for ending in ["", "\n", "\n\n", "\n\r\n"] {
       let records = try read("\(hello)\n\(hello)\(ending)")
       #expect(records.map(\.bytes) == Array(repeating: Array(hello.utf8), count: 2))
     }
