@@ -11,7 +11,7 @@ namespace {
 uint64_t key_of(const uint8_t *bytes, uint64_t length, uint64_t seed) {
   gamut::ContentHash hash;
   hash.high ^= seed;
-  hash.add(0, bytes, length);
+  hash.add(0, 0, bytes, length);
   hash.finish();
   return hash.high;
 }

@@ -20,6 +20,17 @@ constexpr uint64_t kKeptBytes = 16 << 20;
 // How deep simdjson's first stage may think a document nests; it only finds tokens.
 constexpr size_t kStageDepth = 16;
 
+// A string's text without ASCII white space around it and without a plus sign before a number,
+// which from_chars does not take. A plus before a minus stays, and makes it no number.
+std::string_view bare_number(std::string_view text) {
+  constexpr std::string_view blanks = " \t\n\v\f\r";
+  const size_t first = text.find_first_not_of(blanks);
+  if (first == std::string_view::npos) return {};
+  text = text.substr(first, text.find_last_not_of(blanks) + 1 - first);
+  const bool has_plus = text.size() > 1 && text[0] == '+' && text[1] != '-';
+  return has_plus ? text.substr(1) : text;
+}
+
 }  // namespace
 
 struct gamut_parser {
@@ -160,7 +171,7 @@ gamut_number gamut_parser::number_at(const std::string &path) {
     return {0, GAMUT_NUMBER_NOT_NUMERIC};
   }
   const std::string_view text = node.kind == GAMUT_KIND_NUMBER ? tree.token(node)
-                                                               : tree.text(node);
+                                                               : bare_number(tree.text(node));
   double value = 0;
   const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
   const bool is_whole = result.ec == std::errc() && result.ptr == text.data() + text.size();

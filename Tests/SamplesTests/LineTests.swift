@@ -78,12 +78,18 @@ import Testing
     let records = try read(
       [
         #"{"text":"t","id":"a\"b"}"#, #"{"id":-1.50e3,"text":"t"}"#, #"{"text":"t","id":null}"#,
-        #"{"text":"t","id":[1]}"#, #"{"text":"t"}"#, #"{"text":"t","id":""}"#,
+        #"{"text":"t","id": true }"#, #"{"text":"t","id":[ 1 , "a \"b" ]}"#,
+        #"{"id":{"part" : [ 1,{ }],"\\ " :" x" },"text":"t"}"#, #"{"text":"t"}"#,
+        #"{"text":"t","id":""}"#,
         #"{"id":1,"text":"t","id":123456789012345678901}"#, #"{"text":"t","x":{"id":1}}"#,
       ].joined(separator: "\n"))
     #expect(
       records.map(\.identifier) == [
-        #""a\"b""#, "-1.50e3", "", "", "", #""""#, "123456789012345678901", "",
+        #""a\"b""#, "-1.50e3", "", "true", #"[1,"a \"b"]"#, #"{"part":[1,{}],"\\ ":" x"}"#, "",
+        #""""#, "123456789012345678901", "",
       ])
+    let array = try read(
+      "[{\"text\":\"t\",\"id\":{\n  \"a\": [1,\r\n 2]\n }},{\"id\":false,\"text\":\"\"}]")
+    #expect(array.map(\.identifier) == [#"{"a":[1,2]}"#, "false"])
   }
 }
