@@ -67,11 +67,10 @@ struct PoolEmbedding {
           var vector = [Float](repeating: 0, count: dimension)
           for record in block.records where record.isReadable {
             worker.meter.measure(record, of: block)
-            let (prompt, answer) = (worker.meter.promptWords, worker.meter.responseWords)
             var target = vector.mutableSpan
-            worker.embedder.embed(
-              promptWords: prompt.span, answerWords: answer.span,
-              into: &target)
+            worker.meter.withWords {
+              worker.embedder.embed(promptWords: $0, answerWords: $1, into: &target)
+            }
             rows += vector
           }
           return rows
@@ -92,7 +91,7 @@ struct PoolEmbedding {
         var words = WordSample()
         for record in block.records where record.isReadable {
           meter.measure(record, of: block)
-          words.append(promptWords: meter.promptWords.span, answerWords: meter.responseWords.span)
+          meter.withWords { words.append(promptWords: $0, answerWords: $1) }
         }
         return words
       },

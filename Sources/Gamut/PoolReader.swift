@@ -77,6 +77,9 @@ struct PoolReader {
   ) -> PoolColumns {
     var columns = PoolColumns(plan: plan)
     columns.reserve(block.records.count, topicCount: topicModel?.count ?? 0)
+    // Taken out of the worker, or the meter would be copied to lend its words beside it.
+    var topics = worker.topics.take()
+    defer { worker.topics = topics }
     for record in block.records {
       if !record.isReadable {
         if let problem = block.problem(of: record) {
@@ -122,9 +125,9 @@ struct PoolReader {
         }
         columns.labelCodes[column].append(label.map { columns.labels[column].code(of: $0) } ?? -1)
       }
-      worker.topics?.project(
-        promptWords: worker.meter.promptWords, responseWords: worker.meter.responseWords,
-        into: &columns.topics)
+      worker.meter.withWords {
+        topics?.project(promptWords: $0, responseWords: $1, into: &columns.topics)
+      }
       if plan.keepsIdentifiers {
         block.withIdentifier(of: record) { bytes in
           for index in bytes.indices { columns.identifiers.append(bytes[index]) }

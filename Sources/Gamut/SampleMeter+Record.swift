@@ -9,7 +9,8 @@ extension SampleMeter {
   ///   - block: The block it came in.
   package mutating func measure(_ record: Record, of block: borrowing ParsedBlock) {
     begin()
-    for part in block.parts[record.parts] {
+    for index in record.parts {
+      let part = block.parts[index]
       block.withText(of: part) { add($0, TextKind(part.role)) }
     }
     finish(turns: record.turns)

@@ -84,14 +84,13 @@ struct TextTopics: Sendable {
 
     /// Appends the topics of a sample.
     mutating func project(
-      promptWords: [UInt32], responseWords: [UInt32], into topics: inout [Float]
+      promptWords: Span<UInt32>, responseWords: Span<UInt32>, into topics: inout [Float]
     ) {
       // Taken out for the call, so that nothing is copied and nothing accessed twice.
       var vector: [Float] = []
       swap(&vector, &self.vector)
       var target = vector.mutableSpan
-      embedder.embed(
-        promptWords: promptWords.span, answerWords: responseWords.span, into: &target)
+      embedder.embed(promptWords: promptWords, answerWords: responseWords, into: &target)
       var coordinates: [Float] = []
       swap(&coordinates, &self.coordinates)
       var place = coordinates.mutableSpan

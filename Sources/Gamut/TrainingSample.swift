@@ -63,7 +63,7 @@ private struct KeyedWords: Sendable {
       lineCount += 1
       if !record.isReadable { continue }
       meter.measure(record, of: block)
-      words.append(promptWords: meter.promptWords.span, answerWords: meter.responseWords.span)
+      meter.withWords { words.append(promptWords: $0, answerWords: $1) }
       self.keys.append(keys[record.index])
     }
   }

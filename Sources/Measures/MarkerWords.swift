@@ -60,9 +60,10 @@ struct MarkerWords: Sendable {
     var walk = TextWalk(after: TextCounts())
     var hashes: [UInt32] = [0]
     var memory = WordMemory()
-    _ = walk.walk(
+    var hashCount = 0
+    walk.walk(
       bytes.span, classes: CharacterClasses.ofByte, memory: &memory, remembers: false, markers: nil,
-      echo: WordMemory().fourGrams, hashes: &hashes)
+      echo: WordMemory().fourGrams, hashes: &hashes, hashCount: &hashCount)
     return hashes[0]
   }
 }

@@ -30,12 +30,12 @@ public struct SampleMeter: Sendable {
   /// Hashes of the first `wordLimit` words of the prompt parts, in order, repeated words included.
   ///
   /// ASCII case does not matter. Any bits of a hash may serve as a bucket number. The hash of a word
-  /// is the same everywhere and will not change within a major version.
-  public private(set) var promptWords: [UInt32] = []
+  /// is the same everywhere and will not change within a major version. A copy: see `withWords`.
+  public var promptWords: [UInt32] { Array(promptHashes[..<promptHashCount]) }
 
   /// Hashes of the first `wordLimit` words of the responses, or of the text of a record that has only
   /// text; otherwise as `promptWords`.
-  public private(set) var responseWords: [UInt32] = []
+  public var responseWords: [UInt32] { Array(responseHashes[..<responseHashCount]) }
 
   private let markers = MarkerWords()
   /// An own copy: a shared one's reference count would be fought over by all threads.
@@ -44,7 +44,10 @@ public struct SampleMeter: Sendable {
   private var responseMemory = WordMemory()
   private var otherMemory = WordMemory()
   private let noMemory = WordMemory()
-  private var hashes: [UInt32]
+  private var promptHashes: [UInt32]
+  private var promptHashCount = 0
+  private var responseHashes: [UInt32]
+  private var responseHashCount = 0
   private var keptText: [UInt8] = []
   private var compressor = Compressor()
 
@@ -64,9 +67,8 @@ public struct SampleMeter: Sendable {
     self.needsCompression = needsCompression
     self.remembersWords = remembersWords
     counts.remembersWords = remembersWords
-    hashes = [UInt32](repeating: 0, count: wordLimit)
-    promptWords.reserveCapacity(wordLimit)
-    responseWords.reserveCapacity(wordLimit)
+    promptHashes = [UInt32](repeating: 0, count: wordLimit)
+    responseHashes = promptHashes
   }
 
   /// Begins a sample: forgets the one before.
@@ -76,8 +78,8 @@ public struct SampleMeter: Sendable {
     if remembersWords, counts.response.words > 0 { responseMemory.clear() }
     counts = SampleCounts()
     counts.remembersWords = remembersWords
-    promptWords.removeAll(keepingCapacity: true)
-    responseWords.removeAll(keepingCapacity: true)
+    promptHashCount = 0
+    responseHashCount = 0
     keptText.removeAll(keepingCapacity: true)
   }
 
@@ -113,30 +115,40 @@ public struct SampleMeter: Sendable {
     if needsCompression { counts.compressedBytes = compressor.compressedSize(of: keptText) }
   }
 
+  /// Lends the hashes of `promptWords` and `responseWords`, without a copy.
+  ///
+  /// - Parameter body: Takes the prompt's and the responses' words.
+  /// - Returns: What `body` returns.
+  public func withWords<Result>(_ body: (Span<UInt32>, Span<UInt32>) -> Result) -> Result {
+    body(
+      promptHashes.span.extracting(first: promptHashCount),
+      responseHashes.span.extracting(first: responseHashCount))
+  }
+
   private mutating func addPrompt(_ text: Span<UInt8>) {
     var walk = TextWalk(after: counts.prompt)
-    let count = walk.walk(
+    walk.walk(
       text, classes: classes, memory: &promptMemory, remembers: remembersWords, markers: markers,
-      echo: noMemory.fourGrams, hashes: &hashes)
+      echo: noMemory.fourGrams, hashes: &promptHashes, hashCount: &promptHashCount)
     counts.prompt = walk.counts
-    promptWords.append(contentsOf: hashes[..<min(count, wordLimit - promptWords.count)])
   }
 
   private mutating func addResponse(_ text: Span<UInt8>) {
     var walk = TextWalk(after: counts.response)
-    let count = walk.walk(
+    walk.walk(
       text, classes: classes, memory: &responseMemory, remembers: remembersWords, markers: markers,
-      echo: promptMemory.fourGrams, hashes: &hashes)
+      echo: promptMemory.fourGrams, hashes: &responseHashes, hashCount: &responseHashCount)
     counts.response = walk.counts
-    responseWords.append(contentsOf: hashes[..<min(count, wordLimit - responseWords.count)])
   }
 
   /// Walks a part for its size alone; what else the walk sees is dropped.
   private mutating func addOther(_ text: Span<UInt8>) {
     var walk = TextWalk(after: TextCounts())
-    _ = walk.walk(
+    var none: [UInt32] = []
+    var noCount = 0
+    walk.walk(
       text, classes: classes, memory: &otherMemory, remembers: false, markers: nil,
-      echo: noMemory.fourGrams, hashes: &hashes)
+      echo: noMemory.fourGrams, hashes: &none, hashCount: &noCount)
     counts.other.bytes += walk.counts.bytes
     counts.other.characters += walk.counts.characters
     counts.other.tokenUnits += walk.counts.tokenUnits

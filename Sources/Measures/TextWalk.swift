@@ -36,22 +36,23 @@ struct TextWalk {
   ///   - remembers: Whether anything is.
   ///   - markers: The words known by name; without them none is looked for.
   ///   - echo: The runs of four words of the other side.
-  ///   - hashes: Receives the hashes of the first words, as they come, until it is full.
-  /// - Returns: How many hashes were written.
+  ///   - hashes: Receives the hashes of the words, as they come, from `hashCount` on until it is full.
+  ///   - hashCount: How many hashes there are.
   /// - Complexity: O(bytes), without allocation.
   mutating func walk(
     _ text: Span<UInt8>, classes: [UInt8], memory: inout WordMemory, remembers: Bool,
-    markers: MarkerWords?, echo: [UInt32], hashes: inout [UInt32]
-  ) -> Int {
+    markers: MarkerWords?, echo: [UInt32], hashes: inout [UInt32], hashCount: inout Int
+  ) {
     walk(
       text, classes: classes, seen: &memory.seen, fourGrams: &memory.fourGrams,
-      remembers: remembers, markers: markers, echo: echo, hashes: &hashes)
+      remembers: remembers, markers: markers, echo: echo, hashes: &hashes, hashCount: &hashCount)
   }
 
   private mutating func walk(
     _ text: Span<UInt8>, classes: [UInt8], seen: inout [UInt64], fourGrams: inout [UInt32],
-    remembers: Bool, markers: MarkerWords?, echo: [UInt32], hashes: inout [UInt32]
-  ) -> Int {
+    remembers: Bool, markers: MarkerWords?, echo: [UInt32], hashes: inout [UInt32],
+    hashCount: inout Int
+  ) {
     let classes = classes.span
     let filter = markers?.filter ?? Self.emptyFilter
     let admitted = filter.span
@@ -61,7 +62,8 @@ struct TextWalk {
     var room = hashes.mutableSpan
     var run = WordRun()
     let end = text.count
-    var hashCount = 0
+    // In a register: the count itself would be stored at every word.
+    var place = hashCount
     var index = 0
     while index < end {
       let byte = text[index]
@@ -102,9 +104,9 @@ struct TextWalk {
         hash, in: &counts, seen: &seen, fourGrams: &fourGrams, remembers: remembers,
         filter: admitted, echo: echoed)
       if let marked, let markers { take(marked, markers) }
-      if hashCount < room.count {
-        room[hashCount] = hash
-        hashCount &+= 1
+      if place < room.count {
+        room[place] = hash
+        place &+= 1
       }
       // Most words are followed by one space.
       if index < end, text[index] == 0x20 {
@@ -116,7 +118,7 @@ struct TextWalk {
     counts.bytes &+= end
     counts.characters &+= end &- continuationBytes
     counts.lastByte = lastVisible
-    return hashCount
+    hashCount = place
   }
 
   private static let emptyFilter = [UInt64](repeating: 0, count: WordMemory.seenWordCount)

@@ -31,6 +31,7 @@ public func descendingKey(_ value: Double) -> UInt64 { ~ascendingKey(value) }
 public func stableSorted(_ items: [Int32], by key: (Int32) -> UInt64) -> [Int32] {
   let count = items.count
   guard count > 1 else { return items }
+  if count < 32 { return insertionSorted(items, by: key) }
   if count < 256 {
     // Counting bytes would cost more than comparing.
     let keyed = items.enumerated().map { (key: key($1), place: $0, item: $1) }
@@ -52,6 +53,24 @@ public func stableSorted(_ items: [Int32], by key: (Int32) -> UInt64) -> [Int32]
     }
     swap(&keys, &otherKeys)
     swap(&items, &otherItems)
+  }
+  return items
+}
+
+/// The same for a few items, of which there may be many few: without scratch but the keys.
+private func insertionSorted(_ items: [Int32], by key: (Int32) -> UInt64) -> [Int32] {
+  var keys = items.map(key)
+  var items = items
+  for place in 1..<items.count {
+    let (newKey, newItem) = (keys[place], items[place])
+    var free = place
+    while free > 0 && keys[free - 1] > newKey {
+      keys[free] = keys[free - 1]
+      items[free] = items[free - 1]
+      free -= 1
+    }
+    keys[free] = newKey
+    items[free] = newItem
   }
   return items
 }
