@@ -40,9 +40,7 @@ struct Groundwork: Sendable {
       case 1: complexitySpread.fill(Distribution(of: columns.complexity.map(Double.init)))
       case 2:
         twins.fill(
-          betterTwins(
-            high: columns.hashHigh, low: columns.hashLow, quality: quality, isMember: { _ in true })
-        )
+          betterTwins(high: columns.hashHigh, low: columns.hashLow, quality: quality))
       default:
         axes[job].fill(
           Result {
