@@ -128,7 +128,7 @@ struct Choice: Sendable {
         throw GamutError.noQuality(column: column.path, isText: isText)
       }
       if recipe.missingQuality == .fail {
-        let place = SamplePlace(of: first, columns: columns, sources: sources)
+        let place = SamplePlaces(sources: sources, lines: columns.lines)[first]
         throw GamutError.missingQuality(
           path: place.path, line: place.line, column: column.path,
           count: values.count { $0.isNaN })
@@ -163,25 +163,6 @@ struct Choice: Sendable {
         members: members, cells: grid.cells,
         reachableCellCount: grid.reachableCellCount, possibleCellCount: grid.possibleCellCount,
         quality: quality))
-  }
-}
-
-/// Where a sample stands: its source and line.
-struct SamplePlace {
-  var source: Int
-  var path: String
-  var line: Int
-
-  init(of sample: Int, columns: PoolColumns, sources: [SourceSummary]) {
-    var start = 0
-    var source = 0
-    while source + 1 < sources.count, sample >= start + sources[source].sampleCount {
-      start += sources[source].sampleCount
-      source += 1
-    }
-    self.source = source
-    path = sources[source].path
-    line = Int(columns.lines[sample])
   }
 }
 

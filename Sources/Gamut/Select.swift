@@ -106,7 +106,8 @@ private struct SelectRun {
     }
     warn(columns: columns, choice: choice, textTopics: textTopics)
     try watch.time(.write, onEvent) {
-      try outputs.write(columns: columns, sources: sources, choice: choice, reader: reader)
+      try outputs.write(
+        columns: columns, sources: sources, choice: choice, plan: plan, reader: reader)
     }
     let manifest = manifest(
       columns: columns, sources: sources, choice: choice, embedding: embedding)

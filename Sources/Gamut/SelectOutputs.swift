@@ -7,7 +7,7 @@ import Storage
 /// The files of one selection: staged from the start, committed together at the end.
 final class SelectOutputs {
   private let request: SelectRequest
-  private let group = StagedOutputs()
+  private let group: StagedOutputs
   private let subset: StagedOutput
   private let manifest: StagedOutput?
   private let receipts: StagedOutput?
@@ -19,6 +19,8 @@ final class SelectOutputs {
 
   /// Prepares all outputs, so that one that cannot be written is told before any work.
   init(_ request: SelectRequest) throws {
+    let group = StagedOutputs()
+    self.group = group
     self.request = request
     var paths = request.output.map(OutputPaths.init(subset:))
     let replacing = request.replacesOutputs
@@ -47,7 +49,6 @@ final class SelectOutputs {
       manifest = nil
       receipts = nil
     }
-    let group = group
     rejects = try request.rejects.map { try group.add(path: $0, replacing: replacing) }
   }
 
@@ -63,7 +64,8 @@ final class SelectOutputs {
 
   /// Writes subset and receipts.
   func write(
-    columns: PoolColumns, sources: [SourceSummary], choice: Choice, reader: SampleReader
+    columns: PoolColumns, sources: [SourceSummary], choice: Choice, plan: ReadingPlan,
+    reader: SampleReader
   ) throws {
     try SubsetWriter(columns: columns, sources: sources, reader: reader).write(
       inOrder(choice, seed: request.recipe.seed, columns: columns), format: request.format
@@ -73,7 +75,7 @@ final class SelectOutputs {
     }
     subsetHash = hasher.finish()
     if let receipts {
-      try ReceiptsWriter(columns: columns, sources: sources, choice: choice, request: request)
+      try ReceiptsWriter(columns: columns, sources: sources, choice: choice, plan: plan)
         .write(to: receipts)
     }
   }

@@ -1,13 +1,13 @@
 import Glibc
 
 /// Takes the time of stages.
-final class Stopwatch {
+package final class Stopwatch {
   /// Seconds by stage, in the order in which they ended.
   private(set) var stages: [(stage: String, seconds: Double)] = []
   private let start = Stopwatch.now
 
   /// Seconds since some fixed moment.
-  static var now: Double {
+  package static var now: Double {
     var time = timespec()
     unsafe clock_gettime(CLOCK_MONOTONIC, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
