@@ -41,13 +41,14 @@ struct Choice: Sendable {
   ///   - plan: Where the columns have what.
   ///   - recipe: What decides.
   ///   - threads: How many threads may work at once; they change nothing.
-  /// - Throws: `GamutError.missingQuality`, `noQuality`; `DescriptorsError`.
+  /// - Throws: `GamutError.missingQuality`, `noQuality`, `noAxisValues`; `DescriptorsError`.
   init(
     columns: PoolColumns, sources: [SourceSummary], plan: ReadingPlan, recipe: Recipe, threads: Int
   ) throws {
     let quality = try Self.quality(of: columns, sources: sources, plan: plan, recipe: recipe)
     let ground = try Groundwork(
-      columns: columns, quality: quality, plan: plan, recipe: recipe, threads: threads)
+      columns: columns, sources: sources, quality: quality, plan: plan, recipe: recipe,
+      threads: threads)
     let grid = ground.grid
     var statuses = Self.statuses(
       quality: quality, twins: ground.twins, missing: recipe.missingQuality,
@@ -125,7 +126,8 @@ struct Choice: Sendable {
       guard let first = values.firstIndex(where: \.isNaN) else { continue }
       let isText = columns.textCounts[index] > 0
       if values.allSatisfy(\.isNaN) {
-        throw GamutError.noQuality(column: column.path, isText: isText)
+        throw GamutError.noQuality(
+          paths: sources.map(\.path), column: column.path, isText: isText)
       }
       if recipe.missingQuality == .fail {
         let place = SamplePlaces(sources: sources, lines: columns.lines)[first]

@@ -36,7 +36,7 @@ struct ReceiptsWriter {
       while sample < end || rejectedLeft > 0 {
         if rejectedLeft > 0, let next = rejected.first, next.sampleCountBefore <= sample {
           var receipt = Receipt(source: source.path, line: next.line, status: .rejected)
-          receipt.reason = next.problem.message
+          receipt.reason = next.problem.message(textFields: plan.textFields)
           receipt.write(to: &bytes)
           rejected.removeFirst()
           rejectedLeft -= 1

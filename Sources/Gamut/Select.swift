@@ -57,10 +57,11 @@ private struct SelectRun {
       request.recipe, keepsIdentifiers: request.writesReceipts,
       keepsRejectedLines: request.rejects != nil)
     var options = ReadingOptions()
-    options.textFields = request.recipe.textFields
+    options.textFields = plan.textFields
     options.numericColumns = plan.numericColumns
     options.categoryColumns = plan.categoryColumns
-    options.unreadable = request.onUnreadable == .fail ? .fail : .deliver
+    // Delivered in any case: what fails the run is told with what the source may be instead.
+    options.unreadable = .deliver
     options.temporaryFolder = request.temporaryFolder
     options.progress = progress
     reader = try SampleReader(
@@ -84,8 +85,8 @@ private struct SelectRun {
     }
     var (columns, sources) = try watch.time(.read, onEvent) {
       let pool = PoolReader(
-        reader: reader, plan: plan, topicModel: textTopics, threads: request.threads,
-        progress: progress)
+        reader: reader, plan: plan, onUnreadable: request.onUnreadable, topicModel: textTopics,
+        threads: request.threads, progress: progress)
       return try pool.read(rejects: outputs.rejects, onEvent: onEvent)
     }
     guard columns.count > 0 else { throw emptiness(columns: columns, sources: sources) }
@@ -119,6 +120,12 @@ private struct SelectRun {
     guard let first = columns.rejected.first,
       let source = sources.first(where: { $0.rejectedCount > 0 })
     else { return .emptyPool(paths: request.inputs) }
+    if let error = GamutError(
+      unreadable: first, path: source.path, textFields: plan.textFields,
+      count: columns.rejected.count)
+    {
+      return error
+    }
     return .nothingReadable(
       path: source.path, line: first.line, problem: first.problem, count: columns.rejected.count)
   }

@@ -74,8 +74,8 @@ import Testing
         Issue.record("\(expected) was not thrown")
       } catch {
         switch error {
-        case .noQuality(let column, let isText):
-          #expect(expected == "noQuality" && column == "nosuch" && !isText)
+        case .noQuality(let paths, let column, let isText):
+          #expect(expected == "noQuality" && column == "nosuch" && !isText && paths == [source])
         case .emptyPool(let paths): #expect(expected == "emptyPool" && paths == unread.inputs)
         case .nothingReadable(let path, let line, let problem, let count):
           #expect(expected == "nothingReadable" && path == broken.inputs[0])
