@@ -22,6 +22,8 @@ struct Choice: Sendable {
   let places: [Int32]
   /// What the budget bought.
   let spending: Spending
+  /// The least quality that may be chosen, if there is a floor.
+  let floor: Double?
   /// The most that might have been spent.
   let limit: Int
   /// What became of each sample.
@@ -50,9 +52,9 @@ struct Choice: Sendable {
       columns: columns, sources: sources, quality: quality, plan: plan, recipe: recipe,
       threads: threads)
     let grid = ground.grid
+    let floor = Self.floor(recipe.qualityFloor, sortedQuality: ground.sortedQuality)
     var statuses = Self.statuses(
-      quality: quality, twins: ground.twins, missing: recipe.missingQuality,
-      floor: Self.floor(recipe.qualityFloor, sortedQuality: ground.sortedQuality))
+      quality: quality, twins: ground.twins, missing: recipe.missingQuality, floor: floor)
     let isCandidate = statuses.map { $0 == .outranked }
     let limit = recipe.budget.limit(poolSampleCount: columns.count)
     // Describing the pool needs nothing of the choice, so both go on side by side.
@@ -86,6 +88,7 @@ struct Choice: Sendable {
     archive = purchase.archive
     places = purchase.places
     spending = purchase.spending
+    self.floor = floor
     self.limit = limit
     self.statuses = statuses
     poolDescription = described.value
