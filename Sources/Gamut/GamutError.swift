@@ -24,6 +24,8 @@ public enum GamutError: Error, Sendable {
   case nothingReadable(path: String, line: Int, problem: RecordProblem, count: Int)
   /// Receipts are asked for, and the subset goes to a pipe or a device, beside which nothing stands.
   case receiptsBesideNoFile(output: String)
+  /// Receipts stand where the subset's would, but none are asked for: they tell of another subset.
+  case receiptsOfAnother(path: String)
   /// So many samples have no usable quality; the first is told.
   case missingQuality(path: String, line: Int, column: String, count: Int)
   /// No sample of the files has a usable value in a quality column.

@@ -13,6 +13,10 @@ public struct SelectReport: Sendable {
   public var manifest: Manifest
   /// The files that were written, the subset first.
   public var files: [String]
+  /// Seconds by stage in the order in which they began, and at last the total.
+  ///
+  /// The manifest holds the same up to the moment in which it was written, so without `commit`.
+  public var timing: [(stage: String, seconds: Double)]
 }
 
 /// Chooses a balanced subset of a pool and writes it with its manifest.
@@ -115,7 +119,8 @@ private struct SelectRun {
     let manifest = manifest(
       columns: columns, sources: sources, choice: choice, embedding: embedding,
       warnings: warnings)
-    return SelectReport(manifest: manifest, files: try outputs.commit(manifest))
+    let files = try watch.time(.commit, onEvent) { try outputs.commit(manifest) }
+    return SelectReport(manifest: manifest, files: files, timing: watch.stages)
   }
 
   /// Why there is nothing to choose from.
@@ -150,7 +155,7 @@ private struct SelectRun {
       outcome: choice.outcome(rejectedCount: columns.rejected.count),
       budgetRequested: recipe.budgetText, budgetUnit: recipe.budget.unit.rawValue,
       budgetLimit: choice.limit, budgetSpent: choice.spending.spent,
-      timing: watch.stages + [("total", watch.total)], warnings: warnings)
+      timing: watch.stages, warnings: warnings)
   }
 }
 

@@ -5,6 +5,9 @@ import Selection
 import Storage
 
 /// The files of one selection: staged from the start, committed together at the end.
+///
+/// Receipts of an earlier subset of the same name would lie beside a new one: where none are written,
+/// they go when the new files appear.
 final class SelectOutputs {
   private let request: SelectRequest
   private let group: StagedOutputs
@@ -24,9 +27,7 @@ final class SelectOutputs {
     self.request = request
     var paths = request.output.map(OutputPaths.init(subset:))
     let replacing = request.replacesOutputs
-    for path in [paths?.subset, paths?.manifest, request.rejects] + [
-      request.writesReceipts ? paths?.receipts : nil
-    ] {
+    for path in [paths?.subset, paths?.manifest, paths?.receipts, request.rejects] {
       guard let path else { continue }
       for input in request.inputs + [request.recipe.embeddings].compactMap(\.self)
       where InputFile.isSameFile(path, input) {
@@ -42,14 +43,29 @@ final class SelectOutputs {
     self.paths = paths
     if let paths {
       manifest = try group.add(path: paths.manifest, replacing: replacing)
-      receipts =
-        request.writesReceipts
-        ? try group.add(path: paths.receipts, replacing: replacing) : nil
+      if request.writesReceipts {
+        receipts = try group.add(path: paths.receipts, replacing: replacing)
+      } else {
+        receipts = nil
+        try Self.removeReceipts(paths.receipts, with: group, replacing: replacing)
+      }
     } else {
       manifest = nil
       receipts = nil
     }
     rejects = try request.rejects.map { try group.add(path: $0, replacing: replacing) }
+  }
+
+  /// Has receipts of another subset go with the group's commit, or refuses.
+  private static func removeReceipts(
+    _ path: String, with group: StagedOutputs, replacing: Bool
+  ) throws(GamutError) {
+    do {
+      try group.removeOutdated(path: path, replacing: replacing)
+    } catch {
+      if case .outputExists = error { throw .receiptsOfAnother(path: path) }
+      throw .storage(error)
+    }
   }
 
   /// The subset's file for the manifest; `nil` for standard output.
@@ -62,7 +78,7 @@ final class SelectOutputs {
     }
   }
 
-  /// Writes subset and receipts.
+  /// Writes subset and receipts, and waits until the disk has them.
   func write(
     columns: PoolColumns, sources: [SourceSummary], choice: Choice, plan: ReadingPlan,
     reader: SampleReader
@@ -78,6 +94,7 @@ final class SelectOutputs {
       try ReceiptsWriter(columns: columns, sources: sources, choice: choice, plan: plan)
         .write(to: receipts)
     }
+    for output in [subset, receipts, rejects] { try output?.finish() }
   }
 
   /// Gives all outputs their names.

@@ -2,8 +2,7 @@ import Glibc
 
 /// Takes the time of stages.
 package final class Stopwatch {
-  /// Seconds by stage, in the order in which they ended.
-  private(set) var stages: [(stage: String, seconds: Double)] = []
+  private var ended: [(stage: String, seconds: Double)] = []
   private let start = Stopwatch.now
 
   /// Seconds since some fixed moment.
@@ -21,11 +20,11 @@ package final class Stopwatch {
     let began = Self.now
     let value = try body()
     let seconds = Self.now - began
-    stages.append((stage.rawValue, seconds))
+    ended.append((stage.rawValue, seconds))
     onEvent(.ended(stage, seconds: seconds))
     return value
   }
 
-  /// Seconds since the stopwatch was made.
-  var total: Double { Self.now - start }
+  /// Seconds by stage in the order in which they ran, and at last those since the stopwatch was made.
+  var stages: [(stage: String, seconds: Double)] { ended + [("total", Self.now - start)] }
 }

@@ -6,15 +6,19 @@ public struct SummaryTable: Sendable {
   public var manifest: Manifest
   /// The files that were written, in the order in which they are to be named.
   public var files: [String]
+  /// How long the run took; `nil` to say nothing of it.
+  public var seconds: Double?
 
   /// Makes an account.
   ///
   /// - Parameters:
   ///   - manifest: The run.
   ///   - files: The files that were written.
-  public init(manifest: Manifest, files: [String]) {
+  ///   - seconds: How long the run took.
+  public init(manifest: Manifest, files: [String], seconds: Double?) {
     self.manifest = manifest
     self.files = files
+    self.seconds = seconds
   }
 
   /// The account as lines of text, each with its line end.
@@ -48,7 +52,6 @@ public struct SummaryTable: Sendable {
     lines.append(
       "budget \(manifest.budgetRequested): spent \(grouped(manifest.budgetSpent))"
         + " of \(grouped(manifest.budgetLimit)) \(manifest.budgetUnit)")
-    let seconds = manifest.timing.first { $0.stage == "total" }?.seconds
     if !files.isEmpty {
       lines.append(
         "wrote " + files.joined(separator: ", ")
@@ -60,8 +63,8 @@ public struct SummaryTable: Sendable {
 
   private func describe(_ axis: Manifest.Axis) -> String {
     var text = "axis \(axis.name): \(axis.bins) bin\(axis.bins == 1 ? "" : "s"), \(axis.binning)"
-    if axis.clipped > 0 { text += ", \(grouped(axis.clipped)) clipped" }
-    if axis.missing > 0 { text += ", \(grouped(axis.missing)) without a value" }
+    if axis.clipped > 0 { text += ", \(grouped(axis.clipped)) samples beyond the range" }
+    if axis.missing > 0 { text += ", \(grouped(axis.missing)) samples without a value" }
     return text
   }
 }
