@@ -320,9 +320,8 @@ struct SelectCommand: Command {
     if json {
       console.writeError(report.manifest.json.pretty)
     } else if !quiet {
-      let files = (request.output == nil ? ["standard output"] : []) + report.files
       let table = SummaryTable(
-        manifest: report.manifest, files: files, seconds: report.timing.last?.seconds)
+        manifest: report.manifest, files: report.files, seconds: report.timing.last?.seconds)
       console.writeError(table.text)
     }
     if timing && !json { console.writeError(TimingTable(report.timing).text) }

@@ -32,7 +32,7 @@ public struct SummaryTable: Sendable {
       ["bytes", grouped(pool.bytes), grouped(subset.bytes)],
       ["quality, mean", decimal(pool.quality?.mean), decimal(subset.quality?.mean)],
       ["complexity, mean", decimal(pool.complexity?.mean), decimal(subset.complexity?.mean)],
-      ["cells", grouped(pool.metrics.cells), grouped(subset.metrics.cells)],
+      ["filled cells", grouped(pool.metrics.cells), grouped(subset.metrics.cells)],
       ["evenness", decimal(pool.metrics.evenness), decimal(subset.metrics.evenness)],
     ]
     rows.removeAll { $0.dropFirst().allSatisfy { $0 == "–" } }
@@ -52,18 +52,18 @@ public struct SummaryTable: Sendable {
     lines.append(
       "budget \(manifest.budgetRequested): spent \(grouped(manifest.budgetSpent))"
         + " of \(grouped(manifest.budgetLimit)) \(manifest.budgetUnit)")
-    if !files.isEmpty {
-      lines.append(
-        "wrote " + files.joined(separator: ", ")
-          + (seconds.map { " in \(decimal($0, places: 2)) s" } ?? ""))
-    }
+    // What is no file has no entry in the manifest.
+    let written = (manifest.output == nil ? ["to standard output"] : []) + files
+    lines.append(
+      "wrote " + written.joined(separator: ", ")
+        + (seconds.map { " in \(decimal($0, places: 2)) s" } ?? ""))
     lines += manifest.warnings.map { "note: \($0.message)" }
     return lines.map { $0 + "\n" }.joined()
   }
 
   private func describe(_ axis: Manifest.Axis) -> String {
     var text = "axis \(axis.name): \(axis.bins) bin\(axis.bins == 1 ? "" : "s"), \(axis.binning)"
-    if axis.clipped > 0 { text += ", \(grouped(axis.clipped)) samples beyond the range" }
+    if axis.clipped > 0 { text += ", \(grouped(axis.clipped)) samples beyond its range" }
     if axis.missing > 0 { text += ", \(grouped(axis.missing)) samples without a value" }
     return text
   }

@@ -98,7 +98,7 @@ import Testing
     let refused = Tool.run(["select", source] + options + ["-o", "-", "--receipts"])
     #expect(refused.status == 2)
     #expect(refused.error.contains("receipts stand beside the subset, and '-' is no file"))
-    #expect(select(["-o", "-"]).error.contains("wrote standard output in "))
+    #expect(select(["-o", "-"]).error.contains("wrote to standard output in "))
   }
 
   @Test func `receipts of an earlier subset never stand beside a new one`() {
