@@ -77,8 +77,8 @@ let package = Package(
     .executableTarget(
       name: "Benchmarks",
       dependencies: [
-        "CLinearAlgebra", "CSimdJSON", "CommandLineKit", "Embeddings", "LinearAlgebra", "Measures",
-        "Reporting", "Samples", "Storage",
+        "CLinearAlgebra", "CSimdJSON", "CommandLineKit", "Embeddings", "Gamut", "LinearAlgebra",
+        "Measures", "Reporting", "Samples", "Storage",
       ],
       path: "Experiments/Benchmarks", exclude: ["README.md", "Results", "run.sh"],
       swiftSettings: strict),

@@ -1,9 +1,10 @@
 internal import Embeddings
+internal import Gamut
 internal import Measures
 internal import Samples
 
-/// A pool's vectors by the built-in embedding, made as the selection makes them: trained on evenly
-/// spread records, at most `TextEmbedding.trainingSampleLimit`, on the words that the measures count.
+/// A pool's vectors by the built-in embedding, made as the selection makes them: trained on the same
+/// sample, at most `TextEmbedding.trainingSampleLimit` records, on the words that the measures count.
 struct PoolEmbedding {
   private(set) var sampleCount = 0
   let dimension: Int
@@ -21,21 +22,14 @@ struct PoolEmbedding {
   init(path: String, seed: UInt64, threads: Int) throws {
     let reader = try SampleReader(sources: [Source(path: path)])
     let start = wallClock()
-    let limit = TextEmbedding.trainingSampleLimit
-    // The same share of the pool that the selection reads for it.
-    let sample = try Self.words(reader, part: 2048 * limit, threads: threads)
-    var training = sample
-    if sample.count > limit {
-      training = WordSample()
-      for place in 0..<limit { training.append(place * sample.count / limit, of: sample) }
-    }
+    let training = try trainingSample(of: reader, seed: seed, threads: threads)
     let embedding = TextEmbedding(
       fitting: training, dimension: TextEmbedding.defaultDimension, seed: seed, threads: threads)
     trainingSeconds = wallClock() - start
     trainingCount = training.count
     dimension = embedding.dimension
     try embed(reader, embedding, threads: threads)
-    let all = try Self.words(reader, part: nil, threads: threads)
+    let all = try Self.words(reader, threads: threads)
     var embedder = embedding.makeEmbedder()
     var vector = [Float](repeating: 0, count: dimension)
     var target = vector.mutableSpan
@@ -72,7 +66,7 @@ struct PoolEmbedding {
           var rows: [Float] = []
           var vector = [Float](repeating: 0, count: dimension)
           for record in block.records where record.isReadable {
-            Self.count(record, of: block, with: &worker.meter)
+            worker.meter.measure(record, of: block)
             let (prompt, answer) = (worker.meter.promptWords, worker.meter.responseWords)
             var target = vector.mutableSpan
             worker.embedder.embed(
@@ -89,46 +83,20 @@ struct PoolEmbedding {
     self.vectors = vectors
   }
 
-  /// The words of the pool, or of a part of it of about so many bytes.
-  private static func words(
-    _ reader: SampleReader, part: Int?, threads: Int
-  ) throws -> WordSample {
+  /// The words of all of the pool.
+  private static func words(_ reader: SampleReader, threads: Int) throws -> WordSample {
     var all = WordSample()
-    let work: @Sendable (inout SampleMeter, borrowing ParsedBlock) -> WordSample = { meter, block in
-      var words = WordSample()
-      for record in block.records where record.isReadable {
-        count(record, of: block, with: &meter)
-        words.append(
-          promptWords: meter.promptWords.span, answerWords: meter.responseWords.span)
-      }
-      return words
-    }
-    if let part {
-      try reader.readPart(
-        ofAbout: part, threads: threads, makeWorker: { SampleMeter() }, work: work,
-        consume: { all.append(contentsOf: $0) })
-    } else {
-      _ = try reader.read(
-        threads: threads, makeWorker: { SampleMeter() }, work: work,
-        consume: { all.append(contentsOf: $0) })
-    }
-    return all
-  }
-
-  private static func count(
-    _ record: Record, of block: borrowing ParsedBlock, with meter: inout SampleMeter
-  ) {
-    meter.begin()
-    for part in block.parts[record.parts] {
-      let kind: TextKind =
-        switch part.role {
-        case .system, .prompt: .prompt
-        case .response: .response
-        case .text: .text
-        case .rejected, .tool: .other
+    _ = try reader.read(
+      threads: threads, makeWorker: { SampleMeter() },
+      work: { (meter: inout SampleMeter, block) in
+        var words = WordSample()
+        for record in block.records where record.isReadable {
+          meter.measure(record, of: block)
+          words.append(promptWords: meter.promptWords.span, answerWords: meter.responseWords.span)
         }
-      block.withText(of: part) { meter.add($0, kind) }
-    }
-    meter.finish(turns: record.turns)
+        return words
+      },
+      consume: { all.append(contentsOf: $0) })
+    return all
   }
 }

@@ -1,9 +1,20 @@
-// The content hash: 128 bits over the roles and texts of a sample.
+// The content hash: 128 bits over the roles and texts of a sample, and what stands beside them.
 //
-// Each text enters as (role, length), then its bytes in steps of 64, the last one padded with
-// zeros, which the length tells apart from zeros in the text. The state is four 64-bit words, two
-// pairs. A step takes eight little-endian words w0…w7; the first pair takes w0…w3 and the second
-// w4…w7, each multiplying crosswise to 128 bits:
+// Each text enters as (role, message, length), then its bytes in steps of 64, the last one padded
+// with zeros, which the length tells apart from zeros in the text. The message is the number of the
+// message that the text belongs to, so that two messages differ from one with two texts. An empty
+// text does not enter, but a message without any other enters as (role, message, 0).
+//
+// Content that is no text, such as an image, enters as a tree, depth first, so that neither white
+// space nor escapes count: first (15, place, 0), then each key and value as (16 + kind, how many
+// keys and values it holds, itself included, length) and its bytes: a string or key unescaped, a
+// number or literal as written, nothing of an array or object. The kind is a `gamut_kind`. The
+// place of a part of a message is that message's number. After all texts come, at these places and
+// in this order: 0xffffff00 a verdict on the answer (`label`, then `kto_tag`), and from 0xffffff01
+// on the record's `images`, `image`, `videos`, `video`, `audios`, `audio`, `tools`, `functions`.
+//
+// The state is four 64-bit words, two pairs. A step takes eight little-endian words w0…w7; the
+// first pair takes w0…w3 and the second w4…w7, each multiplying crosswise to 128 bits:
 //   a = (w0 ^ k0 ^ high) * (w1 ^ k1),  b = (w2 ^ k2 ^ low) * (w3 ^ k3)
 //   high = (lower(a) ^ upper(b)) + w1 + rotate(w2, 32),  low = (lower(b) ^ upper(a)) + w3 + w0
 // The additions keep a word in play when its partner makes a product zero. The end folds the
@@ -24,8 +35,8 @@ class ContentHash {
   /// How many bytes after a text may be read, whatever they hold.
   static constexpr uint64_t overread = 64;
 
-  void add(uint8_t role, const uint8_t *bytes, uint64_t length) {
-    mix(high, low, role, length, 0xc0ac29b7c97c50dd, 0x3f84d5b5b5470917);
+  void add(uint8_t role, uint32_t message, const uint8_t *bytes, uint64_t length) {
+    mix(high, low, role | uint64_t{message} << 8, length, 0xc0ac29b7c97c50dd, 0x3f84d5b5b5470917);
     for (; length >= 64; bytes += 64, length -= 64) {
       mix(high, low, word(bytes), word(bytes + 8), word(bytes + 16), word(bytes + 24));
       mix(high2, low2, word(bytes + 32), word(bytes + 40), word(bytes + 48), word(bytes + 56));

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "CSimdJSON.h"
+#include "blank_line.h"
 #include "shapes.h"
 #include "tree.h"
 
@@ -19,11 +20,15 @@ constexpr uint64_t kKeptBytes = 16 << 20;
 // How deep simdjson's first stage may think a document nests; it only finds tokens.
 constexpr size_t kStageDepth = 16;
 
-bool is_blank_line(const uint8_t *bytes, uint64_t length) {
-  for (uint64_t i = 0; i < length; i++) {
-    if (bytes[i] != ' ' && bytes[i] != '\t' && bytes[i] != '\r') return false;
-  }
-  return true;
+// A string's text without ASCII white space around it and without a plus sign before a number,
+// which from_chars does not take. A plus before a minus stays, and makes it no number.
+std::string_view bare_number(std::string_view text) {
+  constexpr std::string_view blanks = " \t\n\v\f\r";
+  const size_t first = text.find_first_not_of(blanks);
+  if (first == std::string_view::npos) return {};
+  text = text.substr(first, text.find_last_not_of(blanks) + 1 - first);
+  const bool has_plus = text.size() > 1 && text[0] == '+' && text[1] != '-';
+  return has_plus ? text.substr(1) : text;
 }
 
 }  // namespace
@@ -90,12 +95,10 @@ void gamut_parser::parse(
     for (size_t start = 0; start < length; lines++) {
       const void *newline = std::memchr(bytes + start, '\n', length - start);
       const size_t end = newline ? static_cast<const uint8_t *>(newline) - bytes : length;
-      size_t stop = end;
-      if (newline && stop > start && bytes[stop - 1] == '\r') stop--;
-      if (is_blank_line(bytes + start, stop - start)) {
+      if (gamut::is_blank_line(bytes + start, end - start)) {
         blanks++;
       } else {
-        read_record(bytes, {start, stop - start, start, stop - start}, lines);
+        read_record(bytes, {start, end - start, start, end - start}, lines);
       }
       start = end + 1;
     }
@@ -168,7 +171,7 @@ gamut_number gamut_parser::number_at(const std::string &path) {
     return {0, GAMUT_NUMBER_NOT_NUMERIC};
   }
   const std::string_view text = node.kind == GAMUT_KIND_NUMBER ? tree.token(node)
-                                                               : tree.text(node);
+                                                               : bare_number(tree.text(node));
   double value = 0;
   const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
   const bool is_whole = result.ec == std::errc() && result.ptr == text.data() + text.size();

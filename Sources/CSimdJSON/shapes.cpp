@@ -9,14 +9,16 @@ namespace {
 
 enum Slot {
   kInstruction, kInput, kContext, kOutput, kSystem, kHistory, kResponse, kAnswer, kCompletion,
-  kConversations, kMessages, kPrompt, kQuestion, kChosen, kRejected, kText, kLabel, kTag,
-  kIdentifier, kSlotCount
+  kConversations, kMessages, kPrompt, kQuestion, kChosen, kRejected, kText, kInstances,
+  kIdentifier, kLabel, kTag, kImages, kImage, kVideos, kVideo, kAudios, kAudio, kTools, kFunctions,
+  kSlotCount
 };
 
 constexpr std::string_view kNames[kSlotCount] = {
   "instruction", "input", "context", "output", "system", "history", "response", "answer",
   "completion", "conversations", "messages", "prompt", "question", "chosen", "rejected", "text",
-  "label", "kto_tag", "id"};
+  "instances", "id", "label", "kto_tag", "images", "image", "videos", "video", "audios", "audio",
+  "tools", "functions"};
 
 // Which of the known keys this is; kSlotCount for any other.
 int slot_of(std::string_view key) {
@@ -30,10 +32,11 @@ int slot_of(std::string_view key) {
   switch (key.size()) {
     case 2: return one_of({kIdentifier});
     case 4: return one_of({kText});
-    case 5: return one_of({kInput, kLabel});
-    case 6: return one_of({kOutput, kPrompt, kAnswer, kSystem, kChosen});
+    case 5: return one_of({kInput, kLabel, kImage, kVideo, kAudio, kTools});
+    case 6: return one_of({kOutput, kPrompt, kAnswer, kSystem, kChosen, kImages, kVideos, kAudios});
     case 7: return one_of({kContext, kHistory, kTag});
     case 8: return one_of({kResponse, kMessages, kQuestion, kRejected});
+    case 9: return one_of({kInstances, kFunctions});
     case 10: return one_of({kCompletion});
     case 11: return one_of({kInstruction});
     case 13: return one_of({kConversations});
@@ -44,8 +47,13 @@ int slot_of(std::string_view key) {
 constexpr Slot kAnswers[] = {kOutput, kResponse, kAnswer, kCompletion, kChosen};
 
 // The role under which content that is no text enters the hash, so that two samples that differ
-// only in an image are two samples.
+// only in an image are two samples; its keys and values enter under roles of their own.
 constexpr uint8_t kOpaqueRole = 15;
+constexpr uint8_t kNodeRole = 16;
+
+// Where content beside the texts stands: these places are no numbers of messages.
+constexpr uint32_t kVerdictPlace = 0xffffff00;
+constexpr uint32_t kBesidePlace = 0xffffff01;
 
 }  // namespace
 
@@ -53,6 +61,7 @@ void ShapeReader::read(gamut_record &target) {
   record = &target;
   hash = ContentHash();
   message = 0;
+  is_said = false;
   target.first_part = static_cast<uint32_t>(parts.size());
   target.turns = 0;
   target.shape = GAMUT_SHAPE_NONE;
@@ -66,21 +75,21 @@ void ShapeReader::read(gamut_record &target) {
   }
   int64_t slots[kSlotCount];
   std::fill(slots, slots + kSlotCount, -1);
+  bool has_beside = false;
   for (uint32_t i = 1; i < root.next; i = tree.nodes[i + 1].next) {
     const int slot = slot_of(tree.key(tree.nodes[i]));
     // The last of two equal keys wins, as in Python's json; null is the same as absent.
     if (slot == kSlotCount) continue;
     slots[slot] = tree.nodes[i + 1].kind == GAMUT_KIND_NULL ? -1 : int64_t{i} + 1;
+    has_beside |= slot >= kLabel;
   }
   if (slots[kIdentifier] >= 0) {
     const uint32_t index = static_cast<uint32_t>(slots[kIdentifier]);
-    const uint8_t kind = tree.nodes[index].kind;
-    if (kind == GAMUT_KIND_STRING || kind == GAMUT_KIND_NUMBER) {
-      target.id_offset = tree.nodes[index].source;
-      target.id_length = static_cast<uint32_t>(tree.written_length(index));
-    }
+    target.id_offset = tree.nodes[index].source;
+    target.id_length = static_cast<uint32_t>(tree.written_length(index));
   }
   if (fields.empty() ? read_shape(slots) : read_fields()) {
+    if (has_beside) add_beside(slots);
     hash.finish();
     target.hash_high = hash.high;
     target.hash_low = hash.low;
@@ -107,7 +116,7 @@ bool ShapeReader::read_fields() {
     // All fields before the answer are one message.
     message = is_answer ? 1 : 0;
     if (kind == GAMUT_KIND_NUMBER || kind == GAMUT_KIND_BOOLEAN) {
-      emit_written(role, static_cast<uint32_t>(index), true);
+      emit_written(role, static_cast<uint32_t>(index));
     } else if (!read_text(index, role, fields[i], true)) {
       return false;
     }
@@ -135,7 +144,7 @@ bool ShapeReader::read_shape(const int64_t *slots) {
   const auto read_system = [&] {
     if (!has(kSystem)) return true;
     if (!read_text(slots[kSystem], GAMUT_ROLE_SYSTEM, kNames[kSystem], false)) return false;
-    if (tree.nodes[slots[kSystem]].length > 0) message++;
+    if (tree.nodes[slots[kSystem]].length > 0) end_message(GAMUT_ROLE_SYSTEM);
     return true;
   };
 
@@ -152,9 +161,16 @@ bool ShapeReader::read_shape(const int64_t *slots) {
     record->shape = is_rated ? GAMUT_SHAPE_RATED : GAMUT_SHAPE_SHAREGPT;
     return read_system() && read_conversation(slots[kConversations], kNames[kConversations]);
   }
-  if (has(kInstruction)) {
+  const auto read_instruction = [&] {
     record->shape = GAMUT_SHAPE_ALPACA;
-    return read_system() && read_alpaca(slots) && read_any_answer();
+    if (!read_system() || !read_alpaca(slots) || !read_any_answer()) return false;
+    if (is_rated && record->shape == GAMUT_SHAPE_ALPACA) record->shape = GAMUT_SHAPE_RATED;
+    return true;
+  };
+  if (has(kInstruction)) {
+    if (!has(kInstances) || any_answer()) return read_instruction();
+    record->shape = GAMUT_SHAPE_ALPACA;
+    return read_system() && read_request(slots) && read_instances(slots[kInstances]);
   }
   if (has(kPrompt)) {
     record->shape = is_rated ? GAMUT_SHAPE_RATED : GAMUT_SHAPE_PROMPT;
@@ -164,10 +180,7 @@ bool ShapeReader::read_shape(const int64_t *slots) {
     record->shape = GAMUT_SHAPE_QUESTION;
     return read_system() && read_prompt(slots[kQuestion], kNames[kQuestion]) && read_any_answer();
   }
-  if (has(kInput) && any_answer()) {
-    record->shape = GAMUT_SHAPE_ALPACA;
-    return read_system() && read_alpaca(slots) && read_any_answer();
-  }
+  if (has(kInput) && any_answer()) return read_instruction();
   if (has(kText)) {
     record->shape = GAMUT_SHAPE_TEXT;
     return read_text(slots[kText], GAMUT_ROLE_TEXT, kNames[kText], true);
@@ -180,18 +193,58 @@ bool ShapeReader::read_shape(const int64_t *slots) {
   return fail_unknown_shape();
 }
 
-bool ShapeReader::read_alpaca(const int64_t *slots) {
+// The instruction and its input: a prompt that is not yet closed, after the history.
+bool ShapeReader::read_request(const int64_t *slots) {
   if (slots[kHistory] >= 0 && !read_history(slots[kHistory])) return false;
-  const Slot input = slots[kInput] >= 0 ? kInput : kContext;
+  const auto text_length = [&](Slot slot) -> int64_t {
+    const bool is_text = slots[slot] >= 0 && tree.nodes[slots[slot]].kind == GAMUT_KIND_STRING;
+    return is_text ? int64_t{tree.nodes[slots[slot]].length} : -1;
+  };
+  // An empty input leaves its place to a context with a text.
+  const bool yields = text_length(kInput) == 0 && text_length(kContext) > 0;
+  const Slot input = slots[kInput] < 0 || yields ? kContext : kInput;
   if (slots[kInstruction] >= 0 &&
       !read_text(slots[kInstruction], GAMUT_ROLE_PROMPT, kNames[kInstruction], true)) {
     return false;
   }
-  if (slots[input] >= 0 && !read_text(slots[input], GAMUT_ROLE_PROMPT, kNames[input], false)) {
-    return false;
-  }
-  message++;
+  return slots[input] < 0 || read_text(slots[input], GAMUT_ROLE_PROMPT, kNames[input], false);
+}
+
+bool ShapeReader::read_alpaca(const int64_t *slots) {
+  if (!read_request(slots)) return false;
+  end_message(GAMUT_ROLE_PROMPT);
   record->turns++;
+  return true;
+}
+
+// Inputs and outputs in turns; the first input goes on with the prompt that the request began.
+bool ShapeReader::read_instances(int64_t index) {
+  const std::string_view key = kNames[kInstances];
+  const Node list = tree.nodes[index];
+  if (list.kind != GAMUT_KIND_ARRAY) return fail(GAMUT_PROBLEM_WRONG_TYPE, key, index);
+  const auto child_of = [&](uint32_t instance, Slot slot) -> int64_t {
+    const int64_t found = tree.child(instance, kNames[slot]);
+    return found >= 0 && tree.nodes[found].kind != GAMUT_KIND_NULL ? found : -1;
+  };
+  const auto path = [&](Slot slot) { return std::string(key) + "." + std::string(kNames[slot]); };
+  uint32_t i = static_cast<uint32_t>(index) + 1;
+  do {
+    const bool is_instance = i < list.next;
+    if (is_instance && tree.nodes[i].kind != GAMUT_KIND_OBJECT) {
+      return fail(GAMUT_PROBLEM_WRONG_TYPE, key, i);
+    }
+    const int64_t input = is_instance ? child_of(i, kInput) : -1;
+    const int64_t output = is_instance ? child_of(i, kOutput) : -1;
+    if (input >= 0 && !read_text(input, GAMUT_ROLE_PROMPT, path(kInput), false)) return false;
+    end_message(GAMUT_ROLE_PROMPT);
+    record->turns++;
+    if (output >= 0) {
+      if (!read_text(output, GAMUT_ROLE_RESPONSE, path(kOutput), true)) return false;
+      end_message(GAMUT_ROLE_RESPONSE);
+      record->turns++;
+    }
+    if (is_instance) i = tree.nodes[i].next;
+  } while (i < list.next);
   return true;
 }
 
@@ -217,11 +270,13 @@ bool ShapeReader::read_preference(const int64_t *slots) {
 
 void ShapeReader::emit(uint8_t role, const Node &node) {
   parts.push_back({node.text, node.length, message, role});
-  if (node.length > 0) hash.add(role, tree.arena.bytes + node.text, node.length);
+  if (node.length == 0) return;
+  hash.add(role, message, tree.arena.bytes + node.text, node.length);
+  is_said = true;
 }
 
 // A value as it is written, without white space between its tokens.
-void ShapeReader::emit_written(uint8_t role, uint32_t index, bool as_part) {
+void ShapeReader::emit_written(uint8_t role, uint32_t index) {
   const uint64_t length = tree.written_length(index);
   tree.arena.reserve(length + ContentHash::overread);
   const uint8_t *source = tree.line + tree.nodes[index].source;
@@ -235,10 +290,53 @@ void ShapeReader::emit_written(uint8_t role, uint32_t index, bool as_part) {
     if (byte == '"') in_string = !in_string;
     if (byte == '\\') target[written++] = source[++i];
   }
-  hash.add(role, target, written);
-  if (!as_part) return;
+  hash.add(role, message, target, written);
+  is_said = true;
   parts.push_back({tree.arena.used, static_cast<uint32_t>(written), message, role});
   tree.arena.used += written;
+}
+
+// Closes the current message; one in which nothing was said still tells apart what follows it.
+void ShapeReader::end_message(uint8_t role) {
+  if (!is_said) hash.add(role, message, nullptr, 0);
+  is_said = false;
+  message++;
+}
+
+// Content that is no text: into the hash, as a tree.
+void ShapeReader::add_opaque(uint32_t place, uint32_t index) {
+  hash.add(kOpaqueRole, place, nullptr, 0);
+  is_said = true;
+  const uint32_t end = tree.nodes[index].next;
+  for (uint32_t i = index; i < end; i++) {
+    const Node &node = tree.nodes[i];
+    const bool is_list = node.kind == GAMUT_KIND_ARRAY || node.kind == GAMUT_KIND_OBJECT;
+    const std::string_view bytes = is_list                            ? std::string_view()
+                                   : node.kind == GAMUT_KIND_STRING ? tree.key(node)
+                                                                      : tree.token(node);
+    hash.add(
+      static_cast<uint8_t>(kNodeRole + node.kind), node.next - i,
+      reinterpret_cast<const uint8_t *>(bytes.data()), bytes.size());
+  }
+}
+
+// What stands beside the texts and changes what is trained.
+void ShapeReader::add_beside(const int64_t *slots) {
+  if (record->shape == GAMUT_SHAPE_RATED) {
+    for (const Slot slot : {kLabel, kTag}) {
+      if (slots[slot] < 0 || tree.nodes[slots[slot]].kind != GAMUT_KIND_BOOLEAN) continue;
+      add_opaque(kVerdictPlace, static_cast<uint32_t>(slots[slot]));
+    }
+  }
+  for (int slot = kImages; slot < kSlotCount; slot++) {
+    if (slots[slot] < 0) continue;
+    const uint32_t index = static_cast<uint32_t>(slots[slot]);
+    const Node &node = tree.nodes[index];
+    // Of a string, its length; a list or object of nothing is one node.
+    const bool is_list = node.kind == GAMUT_KIND_ARRAY || node.kind == GAMUT_KIND_OBJECT;
+    if (is_list ? node.next == index + 1 : node.length == 0) continue;
+    add_opaque(kBesidePlace + static_cast<uint32_t>(slot - kImages), index);
+  }
 }
 
 bool ShapeReader::fail(uint8_t problem, std::string_view detail, int64_t value) {
@@ -286,190 +384,12 @@ bool ShapeReader::read_history(int64_t index) {
     uint8_t role = GAMUT_ROLE_PROMPT;
     for (uint32_t k = i + 1; k < tree.nodes[i].next; k = tree.nodes[k].next) {
       if (!read_text(k, role, key, true)) return false;
-      message++;
+      end_message(role);
       record->turns++;
       role = role == GAMUT_ROLE_PROMPT ? GAMUT_ROLE_RESPONSE : GAMUT_ROLE_PROMPT;
     }
   }
   return true;
-}
-
-int64_t ShapeReader::role_node(uint32_t index) const {
-  const int64_t role = tree.child(index, "role");
-  return role >= 0 ? role : tree.child(index, "from");
-}
-
-int ShapeReader::role_of(std::string_view name) const {
-  char lower[16];
-  if (name.size() >= sizeof lower) return -1;
-  for (size_t i = 0; i < name.size(); i++) {
-    lower[i] = name[i] >= 'A' && name[i] <= 'Z' ? static_cast<char>(name[i] + 32) : name[i];
-  }
-  const std::string_view role(lower, name.size());
-  for (const std::string_view user : {"user", "human", "prompter"}) {
-    if (role == user) return GAMUT_ROLE_PROMPT;
-  }
-  for (const std::string_view assistant :
-       {"assistant", "gpt", "chatgpt", "bard", "bing", "claude", "model", "bot"}) {
-    if (role == assistant) return GAMUT_ROLE_RESPONSE;
-  }
-  for (const std::string_view system : {"system", "developer"}) {
-    if (role == system) return GAMUT_ROLE_SYSTEM;
-  }
-  for (const std::string_view tool :
-       {"tool", "function", "function_call", "observation", "ipython", "tool_call",
-        "tool_response"}) {
-    if (role == tool) return GAMUT_ROLE_TOOL;
-  }
-  return -1;
-}
-
-bool ShapeReader::read_content(uint32_t index, uint8_t role, std::string_view key) {
-  const Node content = tree.nodes[index];
-  if (content.kind != GAMUT_KIND_ARRAY) return read_text(index, role, key, true);
-  for (uint32_t i = index + 1; i < content.next; i = tree.nodes[i].next) {
-    if (tree.nodes[i].kind == GAMUT_KIND_STRING) {
-      emit(role, tree.nodes[i]);
-      continue;
-    }
-    if (tree.nodes[i].kind != GAMUT_KIND_OBJECT) return fail(GAMUT_PROBLEM_WRONG_TYPE, key, i);
-    const int64_t text = tree.child(i, "text");
-    if (text >= 0 && tree.nodes[text].kind == GAMUT_KIND_STRING) {
-      emit(role, tree.nodes[text]);
-    } else {
-      emit_written(kOpaqueRole, i, false);
-    }
-  }
-  return true;
-}
-
-// One message; `only_answers` passes over all but the assistant's, `as_rejected` gives those the
-// role of a dispreferred answer.
-bool ShapeReader::read_message(
-  uint32_t index, std::string_view list, bool only_answers, bool as_rejected, bool &was_answer) {
-  was_answer = false;
-  if (tree.nodes[index].kind != GAMUT_KIND_OBJECT) {
-    return fail(GAMUT_PROBLEM_WRONG_TYPE, list, index);
-  }
-  const int64_t speaker = role_node(index);
-  if (speaker < 0) return fail(GAMUT_PROBLEM_MISSING_FIELD, std::string(list) + ".role");
-  if (tree.nodes[speaker].kind != GAMUT_KIND_STRING) {
-    return fail(GAMUT_PROBLEM_WRONG_TYPE, std::string(list) + ".role", speaker);
-  }
-  const int role = role_of(tree.text(tree.nodes[speaker]));
-  if (role < 0) return fail(GAMUT_PROBLEM_UNKNOWN_ROLE, tree.text(tree.nodes[speaker]), speaker);
-  was_answer = role == GAMUT_ROLE_RESPONSE;
-  if (only_answers && !was_answer) return true;
-  const uint8_t used = static_cast<uint8_t>(as_rejected ? GAMUT_ROLE_REJECTED : role);
-  int64_t content = tree.child(index, "content");
-  if (content < 0) content = tree.child(index, "value");
-  if (content >= 0 && tree.nodes[content].kind != GAMUT_KIND_NULL &&
-      !read_content(static_cast<uint32_t>(content), used, std::string(list) + ".content")) {
-    return false;
-  }
-  for (const std::string_view name : {"tool_calls", "function_call"}) {
-    const int64_t calls = tree.child(index, name);
-    if (calls >= 0 && tree.nodes[calls].kind != GAMUT_KIND_NULL) {
-      emit_written(
-        as_rejected ? GAMUT_ROLE_REJECTED : GAMUT_ROLE_TOOL, static_cast<uint32_t>(calls), true);
-    }
-  }
-  message++;
-  if (used == GAMUT_ROLE_PROMPT || used == GAMUT_ROLE_RESPONSE) record->turns++;
-  return true;
-}
-
-bool ShapeReader::read_conversation(int64_t index, std::string_view key) {
-  const Node list = tree.nodes[index];
-  if (list.kind != GAMUT_KIND_ARRAY) return fail(GAMUT_PROBLEM_WRONG_TYPE, key, index);
-  const uint32_t first = static_cast<uint32_t>(index) + 1;
-  if (first == list.next) return fail(GAMUT_PROBLEM_EMPTY_CONVERSATION, key);
-  bool was_answer = false;
-  for (uint32_t i = first; i < list.next; i = tree.nodes[i].next) {
-    if (!read_message(i, key, false, false, was_answer)) return false;
-  }
-  return true;
-}
-
-bool ShapeReader::read_prompt(int64_t index, std::string_view key) {
-  if (tree.nodes[index].kind == GAMUT_KIND_ARRAY) return read_conversation(index, key);
-  if (!read_text(index, GAMUT_ROLE_PROMPT, key, true)) return false;
-  message++;
-  record->turns++;
-  return true;
-}
-
-// A string, a message, a list of messages, or a list of strings ranked from best to worst.
-bool ShapeReader::read_answer(int64_t index, std::string_view key) {
-  const Node answer = tree.nodes[index];
-  bool was_answer = false;
-  if (answer.kind == GAMUT_KIND_OBJECT) {
-    return read_message(static_cast<uint32_t>(index), key, false, false, was_answer);
-  }
-  if (answer.kind != GAMUT_KIND_ARRAY) {
-    if (!read_text(index, GAMUT_ROLE_RESPONSE, key, true)) return false;
-    message++;
-    record->turns++;
-    return true;
-  }
-  const uint32_t first = static_cast<uint32_t>(index) + 1;
-  if (first < answer.next && tree.nodes[first].kind == GAMUT_KIND_OBJECT) {
-    return read_conversation(index, key);
-  }
-  if (record->shape == GAMUT_SHAPE_ALPACA) record->shape = GAMUT_SHAPE_RANKED;
-  for (uint32_t i = first; i < answer.next; i = tree.nodes[i].next) {
-    const uint8_t role = i == first ? GAMUT_ROLE_RESPONSE : GAMUT_ROLE_REJECTED;
-    if (!read_text(i, role, key, true)) return false;
-    message++;
-    if (i == first) record->turns++;
-  }
-  return true;
-}
-
-// Of a list of messages the last answer is the dispreferred one; what stands before it is the
-// conversation that both answers share.
-bool ShapeReader::read_rejected(int64_t index, std::string_view key) {
-  const Node answer = tree.nodes[index];
-  bool was_answer = false;
-  if (answer.kind == GAMUT_KIND_OBJECT) {
-    return read_message(static_cast<uint32_t>(index), key, false, true, was_answer);
-  }
-  if (answer.kind != GAMUT_KIND_ARRAY) {
-    if (!read_text(index, GAMUT_ROLE_REJECTED, key, true)) return false;
-    message++;
-    return true;
-  }
-  int64_t last = -1;
-  for (uint32_t i = static_cast<uint32_t>(index) + 1; i < answer.next; i = tree.nodes[i].next) {
-    if (tree.nodes[i].kind == GAMUT_KIND_STRING) {
-      emit(GAMUT_ROLE_REJECTED, tree.nodes[i]);
-      message++;
-      continue;
-    }
-    if (tree.nodes[i].kind != GAMUT_KIND_OBJECT) return fail(GAMUT_PROBLEM_WRONG_TYPE, key, i);
-    const int64_t speaker = role_node(i);
-    if (speaker >= 0 && tree.nodes[speaker].kind == GAMUT_KIND_STRING &&
-        role_of(tree.text(tree.nodes[speaker])) == GAMUT_ROLE_RESPONSE) {
-      last = i;
-    }
-  }
-  if (last < 0) return true;
-  return read_message(static_cast<uint32_t>(last), key, true, true, was_answer);
-}
-
-// Whether a list of messages holds the prompt too.
-bool ShapeReader::holds_whole_conversation(int64_t index) const {
-  const Node &list = tree.nodes[index];
-  if (list.kind != GAMUT_KIND_ARRAY) return false;
-  for (uint32_t i = static_cast<uint32_t>(index) + 1; i < list.next; i = tree.nodes[i].next) {
-    if (tree.nodes[i].kind != GAMUT_KIND_OBJECT) continue;
-    const int64_t speaker = role_node(i);
-    if (speaker >= 0 && tree.nodes[speaker].kind == GAMUT_KIND_STRING &&
-        role_of(tree.text(tree.nodes[speaker])) == GAMUT_ROLE_PROMPT) {
-      return true;
-    }
-  }
-  return false;
 }
 
 }  // namespace gamut

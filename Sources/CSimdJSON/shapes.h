@@ -25,14 +25,21 @@ class ShapeReader {
   gamut_record *record = nullptr;
   ContentHash hash;
   uint32_t message = 0;
+  /// Whether anything of the current message has entered the hash.
+  bool is_said = false;
 
   bool read_fields();
   bool read_shape(const int64_t *slots);
+  bool read_request(const int64_t *slots);
   bool read_alpaca(const int64_t *slots);
+  bool read_instances(int64_t index);
   bool read_preference(const int64_t *slots);
 
   void emit(uint8_t role, const Node &node);
-  void emit_written(uint8_t role, uint32_t index, bool as_part);
+  void emit_written(uint8_t role, uint32_t index);
+  void end_message(uint8_t role);
+  void add_opaque(uint32_t place, uint32_t index);
+  void add_beside(const int64_t *slots);
   bool fail(uint8_t problem, std::string_view detail, int64_t value = -1);
   bool fail_unknown_shape();
 

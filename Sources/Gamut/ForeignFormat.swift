@@ -25,14 +25,14 @@ public enum ForeignFormat: Sendable, CaseIterable {
   /// separated values by a line of at least two short names. That is a guess, meant for a line that is no
   /// record: a line of JSON, or of prose with a blank after its commas, is none of these.
   ///
-  /// - Parameter line: The first line of a source, decompressed, without its end; it may be cut.
+  /// - Parameter line: The first line of a source, decompressed, without its LF; it may be cut.
   /// - Complexity: O(n) for a line of n bytes.
   init?(firstLine line: [UInt8]) {
     if let magic = Self.magicNumbers.first(where: { line.starts(with: $0.bytes) }) {
       self = magic.format
     } else if Self.isLoneBrace(line) {
       self = .indentedJSON
-    } else if Self.isHeader(line) {
+    } else if Self.isHeader(line.last == 0x0D ? line.dropLast() : line[...]) {
       self = .separatedValues
     } else {
       return nil
@@ -52,11 +52,12 @@ public enum ForeignFormat: Sendable, CaseIterable {
   ]
 
   private static func isLoneBrace(_ line: [UInt8]) -> Bool {
-    line.first == UInt8(ascii: "{") && line.dropFirst().allSatisfy { $0 == 0x20 || $0 == 0x09 }
+    line.first == UInt8(ascii: "{")
+      && line.dropFirst().allSatisfy { [0x20, 0x09, 0x0D].contains($0) }
   }
 
   /// Whether a line holds at least two names between separators.
-  private static func isHeader(_ line: [UInt8]) -> Bool {
+  private static func isHeader(_ line: ArraySlice<UInt8>) -> Bool {
     for separator in [UInt8(ascii: ","), UInt8(ascii: "\t"), UInt8(ascii: ";")] {
       let fields = line.split(separator: separator, omittingEmptySubsequences: false)
       if fields.count > 1, fields.allSatisfy(isName) { return true }

@@ -91,11 +91,7 @@ struct PoolReader {
         }
         continue
       }
-      worker.meter.begin()
-      for part in block.parts[record.parts] {
-        block.withText(of: part) { worker.meter.add($0, TextKind(part.role)) }
-      }
-      worker.meter.finish(turns: record.turns)
+      worker.meter.measure(record, of: block)
       let counts = worker.meter.counts
       columns.byteOffsets.append(record.location.byteOffset)
       columns.byteCounts.append(UInt32(record.location.byteCount))
@@ -189,19 +185,6 @@ extension GamutError {
         path: path, line: rejected.line, fields: textFields, keys: keys, count: count)
     } else {
       return nil
-    }
-  }
-}
-
-extension TextKind {
-  /// How a text counts in the measures: what the system and the user say is the prompt; tools and
-  /// dispreferred answers count by their length only.
-  init(_ role: TextRole) {
-    switch role {
-    case .system, .prompt: self = .prompt
-    case .response: self = .response
-    case .text: self = .text
-    case .rejected, .tool: self = .other
     }
   }
 }

@@ -21,9 +21,9 @@ public struct SelectReport: Sendable {
 
 /// Chooses a balanced subset of a pool and writes it with its manifest.
 ///
-/// Reads the pool once for its columns (and a sample of it before, where the built-in embedding has to
-/// be trained), the vectors twice where there are any, and the chosen lines once more. All outputs
-/// appear at the end and together, or not at all.
+/// Reads the pool once for its columns (and once before without parsing it, where the built-in
+/// embedding has to be trained), the vectors twice where there are any, and the chosen lines once more.
+/// All outputs appear at the end and together, or not at all.
 ///
 /// - Parameters:
 ///   - request: The pool, the recipe and where results go.
@@ -83,7 +83,8 @@ private struct SelectRun {
     if plan.topicCount > 0, vectors == nil {
       textTopics = try watch.time(.train, onEvent) {
         try TextTopics(
-          fitting: reader, count: plan.topicCount, seed: recipe.seed, threads: request.threads)
+          fitting: reader, count: plan.topicCount, seed: recipe.seed, threads: request.threads,
+          onEvent: onEvent)
       }
     }
     var (columns, sources) = try watch.time(.read, onEvent) {

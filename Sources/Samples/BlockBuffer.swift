@@ -66,12 +66,6 @@ internal import Glibc
     return after == 0 ? nil : lowest + after - 1
   }
 
-  /// Where the first line feed stands; `nil` when there is none.
-  func firstNewline() -> Int? {
-    guard let found = unsafe memchr(start, 0x0A, count) else { return nil }
-    return unsafe UnsafeRawPointer(start).distance(to: found)
-  }
-
   /// How many line feeds there are.
   func newlineCount() -> Int { unsafe gamut_count_newlines(start, count) }
 
@@ -121,6 +115,26 @@ internal import Glibc
     }
     count = Int(length)
     return scanned
+  }
+
+  /// Replaces what is here with the lines of a block whose key is below `bound`; see
+  /// `gamut_pick_lines`.
+  ///
+  /// `keys` receives their keys in order.
+  func pickLines(of block: RawBlock, seed: UInt64, below bound: UInt64, keys: inout [UInt64]) {
+    let input = block.buffer
+    input.closeForParsing()
+    removeAll()
+    reserve(input.count + 1)
+    // The lines and elements lie within the input, and there are at most `lineCount`.
+    keys = unsafe Array(unsafeUninitializedCapacity: block.lineCount) { keys, keyCount in
+      unsafe (block.extents ?? []).withUnsafeBufferPointer { extents in
+        count = unsafe gamut_pick_lines(
+          input.start + block.start, input.count - block.start,
+          block.extents == nil ? nil : extents.baseAddress, extents.count, seed, bound, start,
+          keys.baseAddress, &keyCount)
+      }
+    }
   }
 
   /// Puts the element of an array in `range` of `input` on one line; replaces what is here.

@@ -12,6 +12,8 @@ struct RawBlock: Sendable {
   var byteOffset: Int
   /// Number of the first line or element, from 1.
   var firstLine: Int
+  /// How many lines or elements there are at most; blank lines count.
+  var lineCount: Int
   /// Where the elements of an array lie; `nil` for lines.
   var extents: [gamut_extent]?
   /// Whether the buffer holds the source's own bytes, still to be hashed.
@@ -43,24 +45,32 @@ final class BlockProducer {
   private let reader: SampleReader
   private let pool: BufferPool
   private let hashers: [SHA256]
+  private let progress: ReadingProgress?
+  private let origin: (Int) throws(SamplesError) -> SourceStream.Origin
   private var nextSource = 0
-  private var current: Cutter?
-  /// What is known of each source once it was opened.
-  private(set) var openings: [(isArray: Bool, byteCount: () -> Int)] = []
+  private var current: (cutter: Cutter, opened: OpenSource)?
+  /// What is known of each source that was read to its end: its form, and its bytes on disk.
+  private(set) var ended: [(isArray: Bool, byteCount: Int)] = []
 
-  // `hashers`: one a source, or none.
-  init(reader: SampleReader, pool: BufferPool, hashers: [SHA256]) {
+  // `hashers`: one a source, or none. `origin` opens a source by its place.
+  init(
+    reader: SampleReader, pool: BufferPool, hashers: [SHA256], progress: ReadingProgress?,
+    origin: @escaping (Int) throws(SamplesError) -> SourceStream.Origin
+  ) {
     self.reader = reader
     self.pool = pool
     self.hashers = hashers
+    self.progress = progress
+    self.origin = origin
   }
 
   /// The next block; `nil` after the last one of the last source.
   func next() throws(SamplesError) -> RawBlock? {
     while true {
-      if let cutter = current {
-        if let block = try cutter.next() { return block }
-        current = nil
+      if let current {
+        if let block = try current.cutter.next() { return block }
+        ended.append((current.opened.isArray, current.opened.base.byteCount))
+        self.current = nil
       }
       guard nextSource < reader.sources.count else { return nil }
       current = try open(nextSource)
@@ -68,16 +78,18 @@ final class BlockProducer {
     }
   }
 
-  private func open(_ index: Int) throws(SamplesError) -> Cutter {
+  private func open(
+    _ index: Int
+  ) throws(SamplesError) -> (cutter: Cutter, opened: OpenSource) {
     let path = reader.sources[index].path
     let opened = try OpenSource(
-      path: path, origin: reader.openForReading(index),
-      hasher: hashers.isEmpty ? nil : hashers[index], progress: reader.options.progress,
+      path: path, origin: try origin(index), hasher: hashers.isEmpty ? nil : hashers[index],
+      progress: progress,
       blockByteCount: reader.options.blockByteCount)
-    openings.append((opened.isArray, { opened.base.byteCount }))
-    return Cutter(
+    let cutter = Cutter(
       source: index, path: path, opened: opened,
       blockByteCount: reader.options.blockByteCount, pool: pool)
+    return (cutter, opened)
   }
 }
 
@@ -155,12 +167,13 @@ final class Cutter {
     carried = 0
     buffer.truncate(to: end)
     if end == 0 { return nil }
+    let newlineCount = buffer.newlineCount()
     let block = RawBlock(
       source: source, buffer: buffer, start: byteOffset == 0 ? opened.markLength : 0,
-      byteOffset: byteOffset, firstLine: firstLine, extents: nil,
+      byteOffset: byteOffset, firstLine: firstLine, lineCount: newlineCount + 1, extents: nil,
       isToBeHashed: !opened.isCompressed)
     byteOffset += end
-    firstLine += buffer.newlineCount()
+    firstLine += newlineCount
     return block
   }
 
@@ -211,7 +224,7 @@ final class Cutter {
     buffer.truncate(to: end)
     let block = RawBlock(
       source: source, buffer: buffer, start: 0, byteOffset: 0, firstLine: firstLine,
-      extents: Array(slots[..<found]), isToBeHashed: false)
+      lineCount: found, extents: Array(slots[..<found]), isToBeHashed: false)
     firstLine += found
     return block
   }

@@ -2,11 +2,13 @@ internal import CSimdJSON
 
 /// A number that a column holds, or why there is none.
 public enum NumericValue: Equatable, Sendable {
-  /// A finite number: a JSON number, `true` or `false` as 1 or 0, or a string that is one.
+  /// A finite number: a JSON number, `true` or `false` as 1 or 0, or a string that is a decimal number
+  /// such as `4.5`, `-.5`, `+3` or `1e3`, with ASCII white space around it or not.
   case number(Double)
   /// The column is absent or null, or the record is unreadable.
   case absent
-  /// The column holds something else, or a number too large for a double.
+  /// The column holds something else (also `0x10`, `nan`, `inf`, `1,000`, or an empty string), or a
+  /// number too large for a double.
   case notNumeric
 
   /// The number, if there is one.
@@ -81,21 +83,40 @@ public enum NumericValue: Equatable, Sendable {
     return try body(bytes)
   }
 
-  /// Lends the record's own `id` as it is written in JSON: a string with its quotes and escapes, or a
-  /// number.
+  /// Lends the record's own `id` as it is written in JSON, a string with its quotes and escapes; an
+  /// array or object without white space between its tokens.
   ///
   /// - Parameters:
   ///   - record: One of this block's `records`.
   ///   - body: Takes the bytes; none when there is no such `id`.
   /// - Returns: What `body` returns.
   /// - Throws: What `body` throws.
+  /// - Complexity: O(1); for an array or object, linear in its length.
   public func withIdentifier<R, E>(
     of record: Record, _ body: (Span<UInt8>) throws(E) -> R
   ) throws(E) -> R {
     guard record.hasIdentifier else { return try body(Span()) }
     let start = unsafe lines + record.lineOffset + record.identifierOffset
     let bytes = unsafe Span(_unsafeStart: start, count: record.identifierByteCount)
-    return try body(bytes)
+    let isList = bytes[0] == UInt8(ascii: "[") || bytes[0] == UInt8(ascii: "{")
+    return try isList ? body(Self.compact(bytes).span) : body(bytes)
+  }
+
+  /// JSON text without the white space between its tokens.
+  private static func compact(_ json: Span<UInt8>) -> [UInt8] {
+    var compact: [UInt8] = []
+    compact.reserveCapacity(json.count)
+    var isInString = false
+    var isEscaped = false
+    for index in json.indices {
+      let byte = json[index]
+      // Between tokens no other byte is below the first printable one.
+      if !isInString && byte <= UInt8(ascii: " ") { continue }
+      compact.append(byte)
+      if byte == UInt8(ascii: "\""), !isEscaped { isInString.toggle() }
+      isEscaped = !isEscaped && byte == UInt8(ascii: "\\")
+    }
+    return compact
   }
 
   /// The number in a column.

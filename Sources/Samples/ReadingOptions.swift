@@ -27,7 +27,7 @@ public struct ReadingOptions: Sendable {
   /// One field is plain text. Of several the last is the response, the others one prompt. Absent and
   /// null fields are passed over; a record with none of them is unreadable.
   public var textFields: [String] = []
-  /// Columns to read as numbers, as dotted paths.
+  /// Columns to read as numbers, as dotted paths; `NumericValue` says what is taken for a number.
   ///
   /// A path is looked up as one key first, then by the part before its first dot, and so on within;
   /// in an array a part that is a decimal number picks the element, from 0.

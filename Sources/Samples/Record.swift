@@ -24,17 +24,20 @@ public enum TextRole: UInt8, Equatable, Sendable {
 /// | `preference` | `chosen` and `rejected` |
 /// | `messages`, `rated` | `messages` |
 /// | `shareGPT`, `rated` | `conversations` |
-/// | `alpaca`, `ranked` | `instruction`, or `input` with an answer |
+/// | `alpaca`, `ranked`, `rated` | `instruction`, or `input` with an answer |
 /// | `prompt`, `rated` | `prompt` |
 /// | `question` | `question` |
 /// | `text` | `text` |
 ///
 /// An answer is the first there is of `output`, `response`, `answer`, `completion`, `chosen`; it may
-/// be missing, which makes a sample with an empty response.
+/// be missing, which makes a sample without a response. To an `instruction` without an answer belong
+/// `instances`, as in the seed tasks of Self-Instruct: a list of objects with `input` and `output`.
+/// They are turns in their order, the instruction standing before the first input.
 public enum RecordShape: UInt8, CaseIterable, Equatable, Sendable {
   /// No shape: the record is unreadable.
   case none = 0
-  /// `instruction`, `input` (or `context`), an answer, `system`, `history` as pairs.
+  /// `instruction`, `input` (where it is absent or empty, `context`), an answer or `instances`,
+  /// `system`, `history` as pairs.
   case alpaca = 1
   /// Alpaca with a list of answers, the best first; the others are `rejected`.
   case ranked = 2
@@ -49,7 +52,8 @@ public enum RecordShape: UInt8, CaseIterable, Equatable, Sendable {
   /// `chosen` and `rejected`, and what was asked in `conversations`, `messages`, `prompt`,
   /// `instruction` or `question`, or within `chosen` itself.
   case preference = 7
-  /// A conversation or a prompt with a boolean `label` or `kto_tag`: is the answer desirable?
+  /// A conversation, an instruction with one answer, or a prompt, with a boolean `label` or `kto_tag`:
+  /// is the answer desirable?
   case rated = 8
   /// `text` alone.
   case text = 9
@@ -59,11 +63,20 @@ public enum RecordShape: UInt8, CaseIterable, Equatable, Sendable {
 
 /// 128 bits that tell samples apart by what they say.
 ///
-/// Covers the role and the unescaped UTF-8 of every text that is not empty, in order; tool calls as
-/// they are written without white space; and content that is no text, such as an image. It does not
-/// cover keys, columns, escapes, or the shape. Two samples with the same texts in the same roles
-/// have the same hash, on every machine and in every version. Not made to withstand someone who
-/// seeks collisions.
+/// Covers, in order, the role, the message and the unescaped UTF-8 of every text that is not empty;
+/// tool calls as they are written without white space; and parts of a message that are no text, such
+/// as an image. Two messages differ from one with two texts. A message with nothing in it counts with
+/// its role, so `output` empty is not `output` absent; an empty `input`, `system` or named field is as
+/// an absent one.
+///
+/// It also covers what stands beside the texts and changes what is trained: the boolean `label` and
+/// `kto_tag` that make the shape `rated`, and `images`, `image`, `videos`, `video`, `audios`, `audio`,
+/// `tools` and `functions` at the top of the record, whatever they hold; null, and an empty string,
+/// list or object, are as absent.
+///
+/// It does not cover keys, their order, other columns, white space, escapes (but in tool calls), or
+/// the shape: the same conversation as `messages` and as ShareGPT has one hash, on every machine and
+/// in every version. Not made to withstand someone who seeks collisions.
 public struct ContentHash: Hashable, Comparable, Sendable {
   /// The first 64 bits.
   public var high: UInt64
@@ -144,9 +157,9 @@ public struct Record: Sendable {
   public var parts: Range<Int>
   /// How many messages are prompts or responses.
   public var turns: Int
-  /// What its texts hash to; zero when unreadable.
+  /// What its content hashes to; zero when unreadable.
   public var contentHash: ContentHash
-  /// Whether it has a top-level `id` that is a string or a number.
+  /// Whether it has a top-level `id` that is not null.
   public var hasIdentifier: Bool { identifierByteCount > 0 }
 
   var lineOffset: Int

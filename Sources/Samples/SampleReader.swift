@@ -4,9 +4,10 @@ internal import Synchronization
 
 /// Reads samples out of files of JSONL or JSON arrays, plain or compressed, and standard input.
 ///
-/// **Lines.** A line ends at LF or CR LF, the last one perhaps at the end of the file; the ending does
-/// not belong to it. Lines of white space only are counted and passed over. A UTF-8 byte-order mark
-/// at the start belongs to no line. Everything else of a line is handed on byte for byte.
+/// **Lines.** A line ends at LF, the last one perhaps at the end of the file; the LF does not belong
+/// to it. A CR before the LF does, as white space that JSON allows: what is handed on is what came,
+/// byte for byte. Lines of white space only are counted and passed over. A UTF-8 byte-order mark at
+/// the start belongs to no line.
 ///
 /// **Arrays.** A source whose first byte is `[` is one JSON array, its elements are the records. An
 /// element leaves as it came, except that white space with a line break between its tokens is left
@@ -27,9 +28,12 @@ public final class SampleReader: Sendable {
   private let isStream: [Bool]
   private let opened: Mutex<Opened>
 
-  /// What stays open between reading and copying lines.
+  /// What is known between reading and copying lines.
+  ///
+  /// Of files that is not the open descriptor, of which a process may have some thousand only, but what
+  /// tells that the next one opened is the same.
   private struct Opened {
-    var files: [Int: InputFile] = [:]
+    var files: [Int: FileIdentity] = [:]
     var spools: [Int: StandardInputSpool] = [:]
   }
 
@@ -70,8 +74,8 @@ public final class SampleReader: Sendable {
   ///
   /// Blocks of records are worked on by several threads at once, and what comes of them is consumed
   /// in the order of the sources, so that the outcome does not depend on the number of threads.
-  /// All sources are opened first, so that a missing one is told before any work is done. Files stay
-  /// open as long as the reader lives. Standard input and pipes are kept, so that they can be read again.
+  /// All sources are opened once first, so that a missing one is told before any work is done; then
+  /// one is open at a time. Standard input and pipes are kept, so that they can be read again.
   ///
   /// - Parameters:
   ///   - threads: How many threads work at once, at least 1.
@@ -90,7 +94,9 @@ public final class SampleReader: Sendable {
     try openAll()
     let pool = BufferPool(capacity: options.blockByteCount)
     let hashers = options.hashesSources ? sources.map { _ in SHA256() } : []
-    let producer = BlockProducer(reader: self, pool: pool, hashers: hashers)
+    let producer = BlockProducer(
+      reader: self, pool: pool, hashers: hashers, progress: options.progress
+    ) { index throws(SamplesError) in try self.openForReading(index) }
     var summaries = sources.map { SourceSummary(path: $0.path) }
     let columnCounts = (options.numericColumns.count, options.categoryColumns.count)
     try forEachBlockInOrder(
@@ -128,9 +134,9 @@ public final class SampleReader: Sendable {
         pool.give(buffer)
         if let output = result.output { try consume(output) }
       })
-    for (index, opening) in producer.openings.enumerated() {
-      summaries[index].isArray = opening.isArray
-      summaries[index].byteCount = opening.byteCount()
+    for (index, ended) in producer.ended.enumerated() {
+      summaries[index].isArray = ended.isArray
+      summaries[index].byteCount = ended.byteCount
       if !hashers.isEmpty { summaries[index].sha256 = hashers[index].finish() }
     }
     try checkUnchanged()
@@ -141,8 +147,12 @@ public final class SampleReader: Sendable {
   ///
   /// - Throws: `SamplesError.storage` with `StorageError.changedWhileReading`.
   public func checkUnchanged() throws(SamplesError) {
-    for file in opened.withLock({ Array($0.files.values) }) {
-      do { try file.checkUnchanged() } catch { throw .storage(error) }
+    let known = opened.withLock { $0.files }
+    for (index, source) in sources.enumerated() {
+      guard let identity = known[index] else { continue }
+      if FileIdentity(path: source.path) != identity {
+        throw .storage(.changedWhileReading(path: source.path))
+      }
     }
   }
 
@@ -153,16 +163,16 @@ public final class SampleReader: Sendable {
     }
   }
 
-  /// The file of a source, opened once.
+  /// The file of a source, checked to be the one that was opened before.
   func openFile(_ index: Int) throws(SamplesError) -> InputFile {
-    if let file = opened.withLock({ $0.files[index] }) { return file }
-    do {
-      let file = try InputFile(path: sources[index].path)
-      opened.withLock { $0.files[index] = file }
-      return file
-    } catch {
-      throw .storage(error)
+    let file: InputFile
+    do { file = try InputFile(path: sources[index].path) } catch { throw .storage(error) }
+    let known = opened.withLock { opened in
+      opened.files[index] = opened.files[index] ?? file.identity
+      return opened.files[index]
     }
+    if known != file.identity { throw .storage(.changedWhileReading(path: file.path)) }
+    return file
   }
 
   /// Whether a source is standard input or a pipe.

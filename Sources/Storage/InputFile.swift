@@ -11,25 +11,9 @@ public final class InputFile: Sendable {
   public let path: String
   /// The size in bytes when the file was opened.
   public let byteCount: Int
+  /// Which file it is, and in which state it was when it was opened.
+  public let identity: FileIdentity
   private let descriptor: Int32
-  private let identity: Identity
-
-  /// What tells that a file was exchanged or rewritten: device, node, size, time of modification.
-  private struct Identity: Equatable {
-    var device: UInt
-    var node: UInt
-    var size: Int
-    var seconds: Int
-    var nanoseconds: Int
-
-    init(_ status: stat) {
-      device = UInt(status.st_dev)
-      node = UInt(status.st_ino)
-      size = Int(status.st_size)
-      seconds = status.st_mtim.tv_sec
-      nanoseconds = status.st_mtim.tv_nsec
-    }
-  }
 
   /// Opens a file.
   ///
@@ -58,7 +42,7 @@ public final class InputFile: Sendable {
     self.path = path
     self.descriptor = descriptor
     byteCount = Int(status.st_size)
-    identity = Identity(status)
+    identity = FileIdentity(status)
   }
 
   deinit { close(descriptor) }
@@ -139,16 +123,14 @@ public final class InputFile: Sendable {
 
   /// Checks that the path still leads to the file that was opened, and that nobody wrote to it.
   ///
-  /// A change that keeps the size and sets back the time of modification is not noticed, nor is one of
-  /// the same size within a tick of the file system's clock after the last.
+  /// What `FileIdentity` cannot tell is not noticed.
   ///
   /// - Throws: `StorageError.changedWhileReading` when the path leads elsewhere or nowhere, or when the
   ///   file's size or time of modification is another.
   public func checkUnchanged() throws(StorageError) {
     var opened = stat()
-    var named = stat()
-    guard unsafe fstat(descriptor, &opened) == 0, Identity(opened) == identity,
-      unsafe stat(path, &named) == 0, Identity(named) == identity
+    guard unsafe fstat(descriptor, &opened) == 0, FileIdentity(opened) == identity,
+      FileIdentity(path: path) == identity
     else {
       throw .changedWhileReading(path: path)
     }

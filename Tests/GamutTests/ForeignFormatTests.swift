@@ -20,13 +20,13 @@ import Testing
     #expect(ForeignFormat(firstLine: bytes) == format)
   }
 
-  @Test(arguments: ["{", "{ ", "{\t "])
+  @Test(arguments: ["{", "{ ", "{\t ", "{\r"])
   func `a brace alone begins indented JSON`(line: String) {
     #expect(Self.format(line) == .indentedJSON)
   }
 
   @Test(arguments: [
-    "prompt,completion", "id\tinstruction\toutput", "a;b", "\"prompt\",\"the answer\"",
+    "prompt,completion", "id\tinstruction\toutput", "a;b", "a,b\r", "\"prompt\",\"the answer\"",
     "question text,answer (A/B)", "_id,meta.topic,score-1", "frage,größe", "0,1", "a,\"b\"",
   ])
   func `names between separators are a header`(line: String) {

@@ -65,6 +65,41 @@ import Testing
     #expect(one.output == input.output)
   }
 
+  @Test
+  func `the built-in embedding is the same for any division of a pool larger than its sample`() {
+    let folder = TemporaryFolder()
+    var random = SeededGenerator(seed: 5)
+    let words = (0..<300).map { "word\($0)" }
+    let lines = (0..<20_000).map { number -> [UInt8] in
+      let text = (0..<4).map { _ in words[Int.random(in: 0..<300, using: &random)] }
+      return Array("{\"text\":\"\(number) \(text.joined(separator: " "))\"}".utf8)
+    }
+    func file(_ name: String, _ range: Range<Int>) -> String {
+      folder.make(name, Array(lines[range].joined(separator: [10])))
+    }
+    let whole = file("whole.jsonl", 0..<20_000)
+    let parts = [file("a.jsonl", 0..<4321), file("b.jsonl", 4321..<20_000)]
+    let packed = file("packed.jsonl", 4321..<20_000) + ".gz"
+    #expect(Program(path: "/usr/bin/gzip").run([String(packed.dropLast(3))]).status == 0)
+    let array = folder.make(
+      "array.json", [91] + Array(lines.joined(separator: Array(",\n ".utf8))) + [93])
+    let options =
+      ["--axis", "topic1:6", "--axis", "topic2:6@quantile", "--budget", "300", "--quiet"]
+    func subset(_ inputs: [String], _ input: Program.Input = .none) -> [ArraySlice<UInt8>] {
+      let outcome = Tool.run(["select"] + inputs + options, input: input)
+      #expect(outcome.status == 0, "\(outcome.error)")
+      return outcome.output.split(separator: 10)
+    }
+    let expected = subset([whole])
+    #expect(expected.count == 300)
+    for inputs in [parts, [parts[0], packed], [array]] {
+      #expect((subset(inputs) == expected) == true, "\(inputs)")
+    }
+    #expect((subset(["-"], .file(whole)) == expected) == true)
+    // In another order the same lines come, in that order.
+    #expect((Set(subset(parts.reversed())) == Set(expected)) == true)
+  }
+
   @Test func `a seed decides what is random, and nothing of the archive's order`() {
     func subset(_ method: String, _ seed: Int) -> [UInt8] {
       let options = ["--quality", "quality", "--budget", "50", "--quiet", "--seed", "\(seed)"]

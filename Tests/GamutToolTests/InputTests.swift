@@ -178,6 +178,15 @@ import Testing
     #expect(select([source]).error.hasPrefix("gamut select: \(source):2: 'p' cannot stand there"))
   }
 
+  @Test func `there may be more sources than a process may have files open`() {
+    let sources = (0..<80).map { folder.make("s\($0).jsonl", "{\"text\":\"sample \($0)\"}\n") }
+    let outcome = Program(path: "/bin/sh").run(
+      ["-c", "ulimit -n 32; exec \"$@\"", "sh", Tool.program.path, "select"] + sources
+        + ["--budget", "100%", "--quiet"])
+    #expect(outcome.status == 0, "\(outcome.error)")
+    #expect(outcome.output.count { $0 == 0x0A } == 80)
+  }
+
   @Test func `the first unreadable line is named with its place`() {
     let good = folder.make("good.jsonl", "{\"text\":\"a\"}\n")
     let bad = folder.make("bad.jsonl", "\n{\"text\":\"b\"}\n{\"text\":\"c\" \"d\"}\noops\n")
@@ -247,6 +256,7 @@ import Testing
       {"id":null,"text":"d"}
       {"id":12345678901234567890,"text":"e"}
       {"id":{"part": [1, "x"]},"text":"f"}
+      {"id":false,"text":"g"}
 
       """)
     let outcome = select([source], ["-o", folder.file("s.jsonl"), "--receipts"])
@@ -255,7 +265,31 @@ import Testing
     #expect(receipts.contains("\"line\":5,\"id\":12345678901234567890,"))
     let ids = try ReceiptLine.all(Array(receipts.utf8)).map(\.id)
     #expect(ids[0] == .number(7) && ids[1] == .string("\u{E9}\n") && ids[2] == nil && ids[3] == nil)
-    // Only a text or a number is an id.
-    #expect(ids[5] == nil)
+    #expect(receipts.contains("\"line\":6,\"id\":{\"part\":[1,\"x\"]},"))
+    #expect(receipts.contains("\"line\":7,\"id\":false,"))
+  }
+
+  @Test func `equal words with another verdict, image or turn are no duplicates`() throws {
+    let source = folder.make(
+      "pool.jsonl",
+      """
+      {"prompt":"p","completion":"c","label":true}
+      {"prompt":"p","completion":"c","label":false}
+      {"label": true, "prompt":"p","completion":"c"}
+      {"instruction":"i","output":"o","images":["1.png"]}
+      {"instruction":"i","output":"o","images":["2.png"]}
+      {"instruction":"i","output":"o","images":["\\u0031.png"],"id":9}
+      {"messages":[{"role":"user","content":"a"},{"role":"user","content":"b"}]}
+      {"messages":[{"role":"user","content":["a","b"]}]}
+      {"conversations":[{"from":"human","value":"a"},{"from":"human","value":"b"}]}
+
+      """)
+    let outcome = Tool.run([
+      "select", source, "--budget", "9", "--axis", "tokens:3", "--quiet", "--receipts", "-o",
+      folder.file("s.jsonl"),
+    ])
+    #expect(outcome.status == 0)
+    let receipts = try ReceiptLine.all(#require(folder.bytes("s.receipts.jsonl")))
+    #expect(receipts.filter { $0.status == "duplicate" }.map(\.line) == [3, 6, 9])
   }
 }

@@ -44,9 +44,7 @@ struct Selection {
         separator: 0x0A, omittingEmptySubsequences: false)
       for (index, line) in lines.enumerated()
       where !line.allSatisfy({ [0x20, 0x09, 0x0D].contains($0) }) {
-        // The line break, CR LF too, is no part of the line.
-        let bytes = line.last == 0x0D ? line.dropLast() : line
-        pool.append(PoolLine(source: source, line: index + 1, bytes: Array(bytes)))
+        pool.append(PoolLine(source: source, line: index + 1, bytes: Array(line)))
       }
     }
   }

@@ -9,10 +9,12 @@ import Testing
     #expect(try read(text).isEmpty)
   }
 
-  @Test func `CR LF ends a line and belongs to it no more than LF does`() throws {
+  @Test func `the CR of CR LF stays with its line, which leaves as it came`() throws {
     let records = try read("\(hello)\r\n\(hello)\n\(hello)\r\n")
-    #expect(records.map(\.bytes) == Array(repeating: Array(hello.utf8), count: 3))
+    let lines = ["\(hello)\r", hello, "\(hello)\r"].map { Array($0.utf8) }
+    #expect(records.map(\.bytes) == lines)
     #expect(records.map(\.location.byteOffset) == [0, 18, 35])
+    #expect(Set(records.map(\.hash)).count == 1)
   }
 
   @Test func `a byte-order mark belongs to no line`() throws {
@@ -35,7 +37,7 @@ import Testing
   }
 
   @Test func `the last line needs no line feed`() throws {
-    for ending in ["", "\n", "\r\n", "\n\n"] {
+    for ending in ["", "\n", "\n\n", "\n\r\n"] {
       let records = try read("\(hello)\n\(hello)\(ending)")
       #expect(records.map(\.bytes) == Array(repeating: Array(hello.utf8), count: 2))
     }
@@ -76,12 +78,18 @@ import Testing
     let records = try read(
       [
         #"{"text":"t","id":"a\"b"}"#, #"{"id":-1.50e3,"text":"t"}"#, #"{"text":"t","id":null}"#,
-        #"{"text":"t","id":[1]}"#, #"{"text":"t"}"#, #"{"text":"t","id":""}"#,
+        #"{"text":"t","id": true }"#, #"{"text":"t","id":[ 1 , "a \"b" ]}"#,
+        #"{"id":{"part" : [ 1,{ }],"\\ " :" x" },"text":"t"}"#, #"{"text":"t"}"#,
+        #"{"text":"t","id":""}"#,
         #"{"id":1,"text":"t","id":123456789012345678901}"#, #"{"text":"t","x":{"id":1}}"#,
       ].joined(separator: "\n"))
     #expect(
       records.map(\.identifier) == [
-        #""a\"b""#, "-1.50e3", "", "", "", #""""#, "123456789012345678901", "",
+        #""a\"b""#, "-1.50e3", "", "true", #"[1,"a \"b"]"#, #"{"part":[1,{}],"\\ ":" x"}"#, "",
+        #""""#, "123456789012345678901", "",
       ])
+    let array = try read(
+      "[{\"text\":\"t\",\"id\":{\n  \"a\": [1,\r\n 2]\n }},{\"id\":false,\"text\":\"\"}]")
+    #expect(array.map(\.identifier) == [#"{"a":[1,2]}"#, "false"])
   }
 }

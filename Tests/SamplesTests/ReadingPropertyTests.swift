@@ -94,7 +94,11 @@ private indirect enum Value {
     let scores = ["1", "-2.5e3", "true", "null", "\"7\"", "1e999", "123456789012345678901"]
     fields.append(("score", .plain(scores.randomElement(using: &random) ?? "0")))
     fields.append(("kind", .string(text(&random))))
-    fields.append(("id", .plain("\(index)")))
+    let ids: [Value] = [
+      .plain("\(index)"), .plain("true"), .list([.plain("\(index)"), .object([])]),
+    ]
+    fields.append(("id", ids.randomElement(using: &random) ?? .plain("0")))
+    fields.append(("images", .list([.string(text(&random)), .object([("é", .plain("1.0"))])])))
     fields.append(("other", .list([.plain("false"), .object([]), .list([]), .string("]}")])))
     return .object(fields)
   }

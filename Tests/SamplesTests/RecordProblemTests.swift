@@ -97,6 +97,21 @@ struct ProblemCase: CustomTestStringConvertible, Sendable {
       #"{"instruction":"i","output":["a",1]}"#, .wrongType(key: "output", found: .number), at: 33),
     ProblemCase(
       #"{"instruction":"i","history":"h"}"#, .wrongType(key: "history", found: .string), at: 29),
+    ProblemCase(
+      #"{"instruction":"i","instances":"n"}"#, .wrongType(key: "instances", found: .string), at: 31),
+    ProblemCase(
+      #"{"instruction":"i","instances":["n"]}"#, .wrongType(key: "instances", found: .string),
+      at: 32),
+    ProblemCase(
+      #"{"instruction":"i","instances":[{"input":1}]}"#,
+      .wrongType(key: "instances.input", found: .number), at: 41),
+    ProblemCase(
+      #"{"instruction":"i","instances":[{"output":["o"]}]}"#,
+      .wrongType(key: "instances.output", found: .array), at: 42),
+    ProblemCase(
+      #"{"instruction":"i","context":["c"],"output":"o"}"#,
+      .wrongType(key: "context", found: .array),
+      at: 29),
     ProblemCase(#"{"instruction":null,"output":"x"}"#, .missingField(key: "instruction"), at: nil),
     ProblemCase(#"{"completion":"x"}"#, .missingField(key: "prompt"), at: nil),
     ProblemCase(#"{"answer":"x"}"#, .missingField(key: "question"), at: nil),

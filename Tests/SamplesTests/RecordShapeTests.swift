@@ -40,6 +40,18 @@ private func tool(_ text: String, _ message: Int) -> ReadText { ReadText(.tool, 
       #"{"instruction":"i","context":"c","response":"o"}"#, .alpaca, 2,
       [prompt("i", 0), prompt("c", 0), response("o", 1)]),
     ShapeCase(
+      #"{"instruction":"i","input":"","context":"c","response":"o"}"#, .alpaca, 2,
+      [prompt("i", 0), prompt("c", 0), response("o", 1)]),
+    ShapeCase(
+      #"{"instruction":"i","input":"n","context":"c","response":"o"}"#, .alpaca, 2,
+      [prompt("i", 0), prompt("n", 0), response("o", 1)]),
+    ShapeCase(
+      #"{"instruction":"i","input":"","context":["c"],"response":"o"}"#, .alpaca, 2,
+      [prompt("i", 0), response("o", 1)]),
+    ShapeCase(
+      #"{"instruction":"i","input":"n","output":"o","kto_tag":true}"#, .rated, 2,
+      [prompt("i", 0), prompt("n", 0), response("o", 1)]),
+    ShapeCase(
       #"{"instruction":"i","answer":"a"}"#, .alpaca, 2, [prompt("i", 0), response("a", 1)]),
     ShapeCase(
       #"{"system":"s","history":[["q1","a1"],["q2","a2"]],"instruction":"i","output":"o"}"#,
@@ -58,7 +70,34 @@ private func tool(_ text: String, _ message: Int) -> ReadText { ReadText(.tool, 
       #"{"instruction":"i","output":["best","worse","worst"]}"#, .ranked, 2,
       [prompt("i", 0), response("best", 1), rejected("worse", 2), rejected("worst", 3)]),
     ShapeCase(
+      #"{"instruction":"i","output":["best"],"label":true}"#, .ranked, 2,
+      [prompt("i", 0), response("best", 1)]),
+    ShapeCase(
       #"{"instruction":"i","output":[]}"#, .ranked, 1, [prompt("i", 0)]),
+  ]
+
+  static let seedTasks: [ShapeCase] = [
+    ShapeCase(
+      #"{"id":"seed_task_1","instruction":"i","instances":[{"input":"n","output":"o"}]}"#, .alpaca,
+      2,
+      [prompt("i", 0), prompt("n", 0), response("o", 1)]),
+    ShapeCase(
+      #"{"instruction":"i","instances":[{"input":"","output":"o"}]}"#, .alpaca, 2,
+      [prompt("i", 0), response("o", 1)]),
+    ShapeCase(
+      #"{"system":"s","instruction":"i","instances":[{"input":"n1","output":"o1"},"#
+        + #"{"output":"o2","input":"n2"},{"input":"n3","output":null},{"output":""}]}"#,
+      .alpaca, 7,
+      [
+        system("s", 0), prompt("i", 1), prompt("n1", 1), response("o1", 2), prompt("n2", 3),
+        response("o2", 4), prompt("n3", 5), response("", 7),
+      ]),
+    ShapeCase(#"{"instruction":"i","instances":[]}"#, .alpaca, 1, [prompt("i", 0)]),
+    ShapeCase(#"{"instruction":"i","instances":null}"#, .alpaca, 1, [prompt("i", 0)]),
+    ShapeCase(
+      #"{"instruction":"i","instances":[{"input":"n","output":"not this"}],"output":"o"}"#, .alpaca,
+      2,
+      [prompt("i", 0), response("o", 1)]),
   ]
 
   static let conversations: [ShapeCase] = [
@@ -130,7 +169,7 @@ private func tool(_ text: String, _ message: Int) -> ReadText { ReadText(.tool, 
       [prompt("p", 0), response("c", 1)]),
   ]
 
-  @Test(arguments: alpaca + conversations + others + preferences)
+  @Test(arguments: alpaca + seedTasks + conversations + others + preferences)
   func `reads a shape by its keys`(_ expected: ShapeCase) throws {
     let records = try read(expected.line)
     #expect(records.count == 1)

@@ -167,12 +167,24 @@ void gamut_parser_destroy(gamut_parser *parser);
 
 /// Parses a block of lines.
 ///
-/// `extents` null: `bytes` are lines that end in LF or CR LF. Otherwise they say where the records
-/// lie, and between any two of them stands white space. `bytes` is followed by
+/// `extents` null: `bytes` are lines that end in LF; a CR before it is white space of the line.
+/// Otherwise they say where the records lie, and between any two of them stands white space. `bytes` is followed by
 /// `GAMUT_BLOCK_PADDING` readable bytes. Returns 0, or -1 when memory is short.
 int gamut_parser_parse(
   gamut_parser *parser, const uint8_t *bytes, size_t length, const gamut_extent *extents,
   size_t extent_count, gamut_batch *batch);
+
+/// Picks the lines (or elements, as for `gamut_parser_parse`) whose key is below `bound`.
+///
+/// A key is 64 bits of a hash of the seed and the line's bytes without CR and LF, so which lines
+/// are picked does not depend on where they stand. Blank lines are left out, and elements with a raw
+/// line break in a string, which are no JSON. The lines are copied
+/// to `output`, an LF after each, which must have room for `length` + 1 bytes; their keys to `keys`,
+/// which must have room for one a line. `bytes` is followed by `GAMUT_BLOCK_PADDING` readable bytes.
+/// Returns how many bytes were written.
+size_t gamut_pick_lines(
+  const uint8_t *bytes, size_t length, const gamut_extent *extents, size_t extent_count,
+  uint64_t seed, uint64_t bound, uint8_t *output, uint64_t *keys, size_t *key_count);
 
 /// Counts the LF bytes.
 size_t gamut_count_newlines(const uint8_t *bytes, size_t length);

@@ -1,0 +1,184 @@
+// Messages and answers: the parts of a shape that are conversations.
+#include "shapes.h"
+
+namespace gamut {
+
+int64_t ShapeReader::role_node(uint32_t index) const {
+  const int64_t role = tree.child(index, "role");
+  return role >= 0 ? role : tree.child(index, "from");
+}
+
+int ShapeReader::role_of(std::string_view name) const {
+  char lower[16];
+  if (name.size() >= sizeof lower) return -1;
+  for (size_t i = 0; i < name.size(); i++) {
+    lower[i] = name[i] >= 'A' && name[i] <= 'Z' ? static_cast<char>(name[i] + 32) : name[i];
+  }
+  const std::string_view role(lower, name.size());
+  for (const std::string_view user : {"user", "human", "prompter"}) {
+    if (role == user) return GAMUT_ROLE_PROMPT;
+  }
+  for (const std::string_view assistant :
+       {"assistant", "gpt", "chatgpt", "bard", "bing", "claude", "model", "bot"}) {
+    if (role == assistant) return GAMUT_ROLE_RESPONSE;
+  }
+  for (const std::string_view system : {"system", "developer"}) {
+    if (role == system) return GAMUT_ROLE_SYSTEM;
+  }
+  for (const std::string_view tool :
+       {"tool", "function", "function_call", "observation", "ipython", "tool_call",
+        "tool_response"}) {
+    if (role == tool) return GAMUT_ROLE_TOOL;
+  }
+  return -1;
+}
+
+bool ShapeReader::read_content(uint32_t index, uint8_t role, std::string_view key) {
+  const Node content = tree.nodes[index];
+  if (content.kind != GAMUT_KIND_ARRAY) return read_text(index, role, key, true);
+  for (uint32_t i = index + 1; i < content.next; i = tree.nodes[i].next) {
+    if (tree.nodes[i].kind == GAMUT_KIND_STRING) {
+      emit(role, tree.nodes[i]);
+      continue;
+    }
+    if (tree.nodes[i].kind != GAMUT_KIND_OBJECT) return fail(GAMUT_PROBLEM_WRONG_TYPE, key, i);
+    const int64_t text = tree.child(i, "text");
+    if (text >= 0 && tree.nodes[text].kind == GAMUT_KIND_STRING) {
+      emit(role, tree.nodes[text]);
+    } else {
+      add_opaque(message, i);
+    }
+  }
+  return true;
+}
+
+// One message; `only_answers` passes over all but the assistant's, `as_rejected` gives those the
+// role of a dispreferred answer.
+bool ShapeReader::read_message(
+  uint32_t index, std::string_view list, bool only_answers, bool as_rejected, bool &was_answer) {
+  was_answer = false;
+  if (tree.nodes[index].kind != GAMUT_KIND_OBJECT) {
+    return fail(GAMUT_PROBLEM_WRONG_TYPE, list, index);
+  }
+  const int64_t speaker = role_node(index);
+  if (speaker < 0) return fail(GAMUT_PROBLEM_MISSING_FIELD, std::string(list) + ".role");
+  if (tree.nodes[speaker].kind != GAMUT_KIND_STRING) {
+    return fail(GAMUT_PROBLEM_WRONG_TYPE, std::string(list) + ".role", speaker);
+  }
+  const int role = role_of(tree.text(tree.nodes[speaker]));
+  if (role < 0) return fail(GAMUT_PROBLEM_UNKNOWN_ROLE, tree.text(tree.nodes[speaker]), speaker);
+  was_answer = role == GAMUT_ROLE_RESPONSE;
+  if (only_answers && !was_answer) return true;
+  const uint8_t used = static_cast<uint8_t>(as_rejected ? GAMUT_ROLE_REJECTED : role);
+  int64_t content = tree.child(index, "content");
+  if (content < 0) content = tree.child(index, "value");
+  if (content >= 0 && tree.nodes[content].kind != GAMUT_KIND_NULL &&
+      !read_content(static_cast<uint32_t>(content), used, std::string(list) + ".content")) {
+    return false;
+  }
+  for (const std::string_view name : {"tool_calls", "function_call"}) {
+    const int64_t calls = tree.child(index, name);
+    if (calls >= 0 && tree.nodes[calls].kind != GAMUT_KIND_NULL) {
+      emit_written(
+        as_rejected ? GAMUT_ROLE_REJECTED : GAMUT_ROLE_TOOL, static_cast<uint32_t>(calls));
+    }
+  }
+  end_message(used);
+  if (used == GAMUT_ROLE_PROMPT || used == GAMUT_ROLE_RESPONSE) record->turns++;
+  return true;
+}
+
+bool ShapeReader::read_conversation(int64_t index, std::string_view key) {
+  const Node list = tree.nodes[index];
+  if (list.kind != GAMUT_KIND_ARRAY) return fail(GAMUT_PROBLEM_WRONG_TYPE, key, index);
+  const uint32_t first = static_cast<uint32_t>(index) + 1;
+  if (first == list.next) return fail(GAMUT_PROBLEM_EMPTY_CONVERSATION, key);
+  bool was_answer = false;
+  for (uint32_t i = first; i < list.next; i = tree.nodes[i].next) {
+    if (!read_message(i, key, false, false, was_answer)) return false;
+  }
+  return true;
+}
+
+bool ShapeReader::read_prompt(int64_t index, std::string_view key) {
+  if (tree.nodes[index].kind == GAMUT_KIND_ARRAY) return read_conversation(index, key);
+  if (!read_text(index, GAMUT_ROLE_PROMPT, key, true)) return false;
+  end_message(GAMUT_ROLE_PROMPT);
+  record->turns++;
+  return true;
+}
+
+// A string, a message, a list of messages, or a list of strings ranked from best to worst.
+bool ShapeReader::read_answer(int64_t index, std::string_view key) {
+  const Node answer = tree.nodes[index];
+  bool was_answer = false;
+  if (answer.kind == GAMUT_KIND_OBJECT) {
+    return read_message(static_cast<uint32_t>(index), key, false, false, was_answer);
+  }
+  if (answer.kind != GAMUT_KIND_ARRAY) {
+    if (!read_text(index, GAMUT_ROLE_RESPONSE, key, true)) return false;
+    end_message(GAMUT_ROLE_RESPONSE);
+    record->turns++;
+    return true;
+  }
+  const uint32_t first = static_cast<uint32_t>(index) + 1;
+  if (first < answer.next && tree.nodes[first].kind == GAMUT_KIND_OBJECT) {
+    return read_conversation(index, key);
+  }
+  if (record->shape == GAMUT_SHAPE_ALPACA) record->shape = GAMUT_SHAPE_RANKED;
+  for (uint32_t i = first; i < answer.next; i = tree.nodes[i].next) {
+    const uint8_t role = i == first ? GAMUT_ROLE_RESPONSE : GAMUT_ROLE_REJECTED;
+    if (!read_text(i, role, key, true)) return false;
+    end_message(role);
+    if (i == first) record->turns++;
+  }
+  return true;
+}
+
+// Of a list of messages the last answer is the dispreferred one; what stands before it is the
+// conversation that both answers share.
+bool ShapeReader::read_rejected(int64_t index, std::string_view key) {
+  const Node answer = tree.nodes[index];
+  bool was_answer = false;
+  if (answer.kind == GAMUT_KIND_OBJECT) {
+    return read_message(static_cast<uint32_t>(index), key, false, true, was_answer);
+  }
+  if (answer.kind != GAMUT_KIND_ARRAY) {
+    if (!read_text(index, GAMUT_ROLE_REJECTED, key, true)) return false;
+    end_message(GAMUT_ROLE_REJECTED);
+    return true;
+  }
+  int64_t last = -1;
+  for (uint32_t i = static_cast<uint32_t>(index) + 1; i < answer.next; i = tree.nodes[i].next) {
+    if (tree.nodes[i].kind == GAMUT_KIND_STRING) {
+      emit(GAMUT_ROLE_REJECTED, tree.nodes[i]);
+      end_message(GAMUT_ROLE_REJECTED);
+      continue;
+    }
+    if (tree.nodes[i].kind != GAMUT_KIND_OBJECT) return fail(GAMUT_PROBLEM_WRONG_TYPE, key, i);
+    const int64_t speaker = role_node(i);
+    if (speaker >= 0 && tree.nodes[speaker].kind == GAMUT_KIND_STRING &&
+        role_of(tree.text(tree.nodes[speaker])) == GAMUT_ROLE_RESPONSE) {
+      last = i;
+    }
+  }
+  if (last < 0) return true;
+  return read_message(static_cast<uint32_t>(last), key, true, true, was_answer);
+}
+
+// Whether a list of messages holds the prompt too.
+bool ShapeReader::holds_whole_conversation(int64_t index) const {
+  const Node &list = tree.nodes[index];
+  if (list.kind != GAMUT_KIND_ARRAY) return false;
+  for (uint32_t i = static_cast<uint32_t>(index) + 1; i < list.next; i = tree.nodes[i].next) {
+    if (tree.nodes[i].kind != GAMUT_KIND_OBJECT) continue;
+    const int64_t speaker = role_node(i);
+    if (speaker >= 0 && tree.nodes[speaker].kind == GAMUT_KIND_STRING &&
+        role_of(tree.text(tree.nodes[speaker])) == GAMUT_ROLE_PROMPT) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace gamut
