@@ -52,6 +52,9 @@ extension GamutError {
           + " column of numbers"
         : "\(first(of: paths)): no record has a number in '\(column)'; check the spelling, or give"
           + " the path with dots (scores.helpful)"
+    case .noAxisValues(let paths, let column, _, _) where binningAfterColon(column) != nil:
+      "\(first(of: paths)): no record has a column '\(column)'; a binning stands after an '@', as in"
+        + " --axis 'column:\(binningAfterColon(column) ?? "")'"
     case .noAxisValues(let paths, let column, let isCategory, let isText):
       isText
         ? "\(first(of: paths)): '\(column)' holds no number that can be read in any record; make its"
@@ -238,6 +241,14 @@ extension Budget.ParsingError {
 private func list(_ paths: [String]) -> String {
   let shown = paths.prefix(3).joined(separator: ", ")
   return paths.count > 3 ? "\(shown) and \(paths.count - 3) more" : shown
+}
+
+/// A column whose name ends in a colon and the word for a binning, as it was meant; `nil` for others.
+private func binningAfterColon(_ column: String) -> String? {
+  guard let colon = column.lastIndex(of: ":") else { return nil }
+  let word = column[column.index(after: colon)...]
+  guard ["uniform", "quantile", "log", "category"].contains(word) else { return nil }
+  return "\(column[..<colon])@\(word)"
 }
 
 /// The first path, and how many more there are.

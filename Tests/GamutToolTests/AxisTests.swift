@@ -104,6 +104,14 @@ import Testing
     }
   }
 
+  @Test func `a binning after a colon is taken for a part of the name, and the run says so`() {
+    let outcome = Tool.run(["select", source, "--budget", "5", "--axis", "column:label:category"])
+    #expect(outcome.status == 1)
+    #expect(
+      outcome.error == "gamut select: \(source): no record has a column 'label:category'; a binning"
+        + " stands after an '@', as in --axis 'column:label@category'\n")
+  }
+
   @Test func `a column of labels cut as numbers is told from one that is not there`() {
     let labels = folder.make(
       "labels.jsonl", "{\"text\":\"a\",\"kind\":\"x\"}\n{\"text\":\"b\",\"kind\":\"y\"}\n")
