@@ -97,27 +97,14 @@ extension Axis {
     var edges: [Double] = []
     for j in 1..<max(bins, 1) {
       let rank = j * values.count / bins
-      let start = firstRank(from: 0, in: values) { $0 >= values[rank] }
-      let end = firstRank(from: rank, in: values) { $0 > values[rank] }
+      let start = partitioningIndex(of: 0..<rank) { values[$0] >= values[rank] }
+      let end = partitioningIndex(of: rank..<values.count) { values[$0] > values[rank] }
       let cut = rank - start <= end - rank ? start : end
       // A cut before all values, or after them, would leave a bin empty.
       guard cut > 0, cut < values.count else { continue }
       if edges.last.map({ $0 < values[cut] }) ?? true { edges.append(values[cut]) }
     }
     return edges
-  }
-
-  /// The first rank whose value passes a test that all larger values pass too; the count if none does.
-  private static func firstRank(
-    from start: Int, in sorted: [Double], where passes: (Double) -> Bool
-  ) -> Int {
-    var low = start
-    var high = sorted.count
-    while low < high {
-      let middle = (low + high) / 2
-      if passes(sorted[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
   }
 }
 

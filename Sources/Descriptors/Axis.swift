@@ -1,3 +1,5 @@
+import Numbers
+
 /// An axis cut into bins, fitted once and then applied to any sample.
 ///
 /// Bin numbers start at 0. A value v lies in the bin whose number is the count of edges e with e ≤ v,
@@ -44,15 +46,7 @@ public struct Axis: Sendable, Equatable {
         value >= 0 && value < Double(labels.count), "a category's value is a label's place")
       return Int(value)
     }
-    // Halving without a branch to guess wrong: which half holds the value is a coin toss.
-    var low = 0
-    var count = edges.count
-    while count > 0 {
-      let half = (count + 1) / 2
-      low += edges[low + half - 1] <= value ? half : 0
-      count -= half
-    }
-    return low
+    return partitioningIndex(of: edges.indices) { edges[$0] > value }
   }
 
   /// The bins of many values.

@@ -8,13 +8,9 @@
 ///   - high: The leading halves of the content hashes.
 ///   - low: The other halves.
 ///   - quality: The quality of each sample; NaN marks one without.
-///   - isMember: Whether a sample takes part; others neither win nor lose.
-/// - Returns: For each sample the index of the one that stays in its place, or −1 where it stays itself
-///   or takes no part.
+/// - Returns: For each sample the index of the one that stays in its place, or −1 where it stays itself.
 /// - Complexity: O(n) expected.
-public func betterTwins(
-  high: [UInt64], low: [UInt64], quality: [Double], isMember: (Int) -> Bool
-) -> [Int32] {
+public func betterTwins(high: [UInt64], low: [UInt64], quality: [Double]) -> [Int32] {
   let count = high.count
   var capacity = 16
   while capacity < count * 2 { capacity *= 2 }
@@ -22,7 +18,7 @@ public func betterTwins(
   var table = [Int32](repeating: -1, count: capacity)
   var twins = [Int32](repeating: -1, count: count)
   var found = false
-  for index in 0..<count where isMember(index) {
+  for index in 0..<count {
     var slot = Int(truncatingIfNeeded: low[index]) & mask
     while true {
       let holder = Int(table[slot])

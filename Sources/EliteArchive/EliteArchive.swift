@@ -56,9 +56,6 @@ public struct EliteArchive: Sendable {
     self.ranks = ranks
   }
 
-  /// How many cells hold at least one candidate.
-  public var filledCellCount: Int { masses.count { $0 > 0 } }
-
   /// Sorts each run of equal quality by content hash; the index settles what is still equal.
   private static func settleTies(
     of order: inout [Int32], quality: [Double], contentHash: [UInt64]

@@ -22,6 +22,8 @@ struct Choice: Sendable {
   let places: [Int32]
   /// What the budget bought.
   let spending: Spending
+  /// The least quality that may be chosen, if there is a floor.
+  let floor: Double?
   /// The most that might have been spent.
   let limit: Int
   /// What became of each sample.
@@ -41,17 +43,18 @@ struct Choice: Sendable {
   ///   - plan: Where the columns have what.
   ///   - recipe: What decides.
   ///   - threads: How many threads may work at once; they change nothing.
-  /// - Throws: `GamutError.missingQuality`, `noQuality`; `DescriptorsError`.
+  /// - Throws: `GamutError.missingQuality`, `noQuality`, `noAxisValues`; `DescriptorsError`.
   init(
     columns: PoolColumns, sources: [SourceSummary], plan: ReadingPlan, recipe: Recipe, threads: Int
   ) throws {
     let quality = try Self.quality(of: columns, sources: sources, plan: plan, recipe: recipe)
     let ground = try Groundwork(
-      columns: columns, quality: quality, plan: plan, recipe: recipe, threads: threads)
+      columns: columns, sources: sources, quality: quality, plan: plan, recipe: recipe,
+      threads: threads)
     let grid = ground.grid
+    let floor = Self.floor(recipe.qualityFloor, sortedQuality: ground.sortedQuality)
     var statuses = Self.statuses(
-      quality: quality, twins: ground.twins, missing: recipe.missingQuality,
-      floor: Self.floor(recipe.qualityFloor, sortedQuality: ground.sortedQuality))
+      quality: quality, twins: ground.twins, missing: recipe.missingQuality, floor: floor)
     let isCandidate = statuses.map { $0 == .outranked }
     let limit = recipe.budget.limit(poolSampleCount: columns.count)
     // Describing the pool needs nothing of the choice, so both go on side by side.
@@ -85,6 +88,7 @@ struct Choice: Sendable {
     archive = purchase.archive
     places = purchase.places
     spending = purchase.spending
+    self.floor = floor
     self.limit = limit
     self.statuses = statuses
     poolDescription = described.value
@@ -125,10 +129,11 @@ struct Choice: Sendable {
       guard let first = values.firstIndex(where: \.isNaN) else { continue }
       let isText = columns.textCounts[index] > 0
       if values.allSatisfy(\.isNaN) {
-        throw GamutError.noQuality(column: column.path, isText: isText)
+        throw GamutError.noQuality(
+          paths: sources.map(\.path), column: column.path, isText: isText)
       }
       if recipe.missingQuality == .fail {
-        let place = SamplePlace(of: first, columns: columns, sources: sources)
+        let place = SamplePlaces(sources: sources, lines: columns.lines)[first]
         throw GamutError.missingQuality(
           path: place.path, line: place.line, column: column.path,
           count: values.count { $0.isNaN })
@@ -163,25 +168,6 @@ struct Choice: Sendable {
         members: members, cells: grid.cells,
         reachableCellCount: grid.reachableCellCount, possibleCellCount: grid.possibleCellCount,
         quality: quality))
-  }
-}
-
-/// Where a sample stands: its source and line.
-struct SamplePlace {
-  var source: Int
-  var path: String
-  var line: Int
-
-  init(of sample: Int, columns: PoolColumns, sources: [SourceSummary]) {
-    var start = 0
-    var source = 0
-    while source + 1 < sources.count, sample >= start + sources[source].sampleCount {
-      start += sources[source].sampleCount
-      source += 1
-    }
-    self.source = source
-    path = sources[source].path
-    line = Int(columns.lines[sample])
   }
 }
 

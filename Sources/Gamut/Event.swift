@@ -10,16 +10,19 @@ public enum Stage: String, Sendable {
   case project
   /// Cutting axes, ranking cells and spending the budget.
   case select
-  /// Writing the subset and what stands beside it.
+  /// Writing the subset and what stands beside it, until the disk has it.
   case write
+  /// Writing the manifest and giving all outputs their names.
+  case commit
 }
 
 /// What a run tells while it goes on.
 public enum Event: Sendable {
   /// A stage begins.
   case began(Stage)
-  /// So many of so many units of the current stage are done; `total` is `nil` where nobody knows.
-  /// Called often and from any thread.
+  /// So much of the current stage is done: in bytes of the sources while they are read, in samples
+  /// otherwise. `total` is `nil` where nobody knows; `samples` tells how many samples that were. Comes
+  /// often, and from any thread, but never two at a time.
   case advanced(Stage, done: Int, total: Int?, samples: Int)
   /// A stage ended.
   case ended(Stage, seconds: Double)

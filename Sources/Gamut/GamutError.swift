@@ -15,14 +15,24 @@ public enum GamutError: Error, Sendable {
   case linearAlgebra(LinearAlgebraError)
   /// The pool has no record at all.
   case emptyPool(paths: [String])
+  /// A source is no file of records but one of another format, as its first line tells.
+  case foreignFormat(path: String, format: ForeignFormat)
+  /// A record has none of the fields that were named for its text, but `keys`, up to eight of them; so has
+  /// none of `count` lines, where that is the whole pool, else `count` is 1.
+  case noTextField(path: String, line: Int, fields: [String], keys: [String], count: Int)
   /// All lines of the pool, `count` of them, are no readable records; the first is told.
   case nothingReadable(path: String, line: Int, problem: RecordProblem, count: Int)
   /// Receipts are asked for, and the subset goes to a pipe or a device, beside which nothing stands.
   case receiptsBesideNoFile(output: String)
+  /// Receipts stand where the subset's would, but none are asked for: they tell of another subset.
+  case receiptsOfAnother(path: String)
   /// So many samples have no usable quality; the first is told.
   case missingQuality(path: String, line: Int, column: String, count: Int)
-  /// No sample has a usable value in a quality column.
-  case noQuality(column: String, isText: Bool)
+  /// No sample of the files has a usable value in a quality column.
+  case noQuality(paths: [String], column: String, isText: Bool)
+  /// No sample of the files has a value in the column of an axis: no number, or no label. `isText` tells
+  /// that there is something else where a number should stand.
+  case noAxisValues(paths: [String], column: String, isCategory: Bool, isText: Bool)
   /// The vectors are not as many as the samples.
   case vectorCountMismatch(path: String, vectors: Int, samples: Int, rejected: Int)
   /// A vector holds a NaN or an infinity; `row` counts from 0.

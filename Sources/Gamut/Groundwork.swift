@@ -3,6 +3,7 @@ import EliteArchive
 import Metrics
 import Numbers
 import Parallelism
+import Samples
 
 /// What a choice stands on and what does not depend on the budget: twins, sorted quality, the grid.
 struct Groundwork: Sendable {
@@ -22,13 +23,15 @@ struct Groundwork: Sendable {
   ///
   /// - Parameters:
   ///   - columns: The pool.
+  ///   - sources: What was found in each source.
   ///   - quality: The quality of each sample, NaN for one without.
   ///   - plan: Where the columns have what.
   ///   - recipe: Which axes there are.
   ///   - threads: How many threads may work at once; they change nothing.
-  /// - Throws: `DescriptorsError` of the first axis that cannot be cut.
+  /// - Throws: `GamutError.noAxisValues` or `DescriptorsError` of the first axis that cannot be cut.
   init(
-    columns: PoolColumns, quality: [Double], plan: ReadingPlan, recipe: Recipe, threads: Int
+    columns: PoolColumns, sources: [SourceSummary], quality: [Double], plan: ReadingPlan,
+    recipe: Recipe, threads: Int
   ) throws {
     let twins = Slot<[Int32]>()
     let sortedQuality = Slot<[Double]>()
@@ -40,13 +43,13 @@ struct Groundwork: Sendable {
       case 1: complexitySpread.fill(Distribution(of: columns.complexity.map(Double.init)))
       case 2:
         twins.fill(
-          betterTwins(
-            high: columns.hashHigh, low: columns.hashLow, quality: quality, isMember: { _ in true })
-        )
+          betterTwins(high: columns.hashHigh, low: columns.hashLow, quality: quality))
       default:
         axes[job].fill(
           Result {
-            try Self.axis(
+            try Self.checkHasValues(
+              recipe.axes[job], at: plan.places[job], columns: columns, sources: sources)
+            return try Self.axis(
               recipe.axes[job], at: plan.places[job], columns: columns,
               topicCount: plan.topicCount)
           })
@@ -58,6 +61,27 @@ struct Groundwork: Sendable {
     self.twins = twins.value
     self.sortedQuality = sortedQuality.value
     self.complexitySpread = complexitySpread.value
+  }
+
+  /// Checks that some sample has a value in the column of an axis: a name that is misspelt has none.
+  private static func checkHasValues(
+    _ specification: AxisSpecification, at place: ReadingPlan.Place, columns: PoolColumns,
+    sources: [SourceSummary]
+  ) throws(GamutError) {
+    guard case .column(let path) = specification.subject else { return }
+    let isText: Bool
+    switch place {
+    case .label(let column):
+      guard columns.labels[column].labels.isEmpty else { return }
+      isText = false
+    case .number(let index):
+      guard columns.numbers[index].allSatisfy(\.isNaN) else { return }
+      isText = columns.textCounts[index] > 0
+    case .tokens, .complexity, .measure, .topic: return
+    }
+    throw .noAxisValues(
+      paths: sources.map(\.path), column: path,
+      isCategory: specification.binning == .category, isText: isText)
   }
 
   private static func axis(

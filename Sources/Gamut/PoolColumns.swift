@@ -13,6 +13,8 @@ struct PoolColumns: Sendable {
     var line: Int
     /// Why it is none.
     var problem: RecordProblem
+    /// What else the source seems to be, told by its first line only.
+    var format: ForeignFormat?
   }
 
   /// How many samples there are.
@@ -102,8 +104,9 @@ struct PoolColumns: Sendable {
     identifiers += block.identifiers
     identifierEnds += block.identifierEnds.map { $0 + identifierStart }
     rejected += block.rejected.map {
-      Rejected(
-        sampleCountBefore: $0.sampleCountBefore + before, line: $0.line, problem: $0.problem)
+      var line = $0
+      line.sampleCountBefore += before
+      return line
     }
   }
 

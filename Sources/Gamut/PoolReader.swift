@@ -8,6 +8,8 @@ import Storage
 struct PoolReader {
   let reader: SampleReader
   let plan: ReadingPlan
+  /// What is done with a line that is no readable record.
+  let onUnreadable: SelectRequest.UnreadablePolicy
   /// How texts become topics; `nil` where vectors are given or no topic is needed.
   let topicModel: TextTopics?
   let threads: Int
@@ -25,7 +27,8 @@ struct PoolReader {
   ///   - rejects: Where lines that are no readable record are kept, if anywhere.
   ///   - onEvent: Is told how far the reading has come.
   /// - Returns: The pool's columns and what was found in each source.
-  /// - Throws: `SamplesError`; `GamutError.tooManySamples`; `StorageError` for the rejects.
+  /// - Throws: `SamplesError`; `GamutError.tooManySamples`; `GamutError.foreignFormat` or
+  ///   `noTextField` for an unreadable line where that says more; `StorageError` for the rejects.
   func read(
     rejects: StagedOutput?, onEvent: (Event) -> Void
   ) throws -> (columns: PoolColumns, sources: [SourceSummary]) {
@@ -40,7 +43,7 @@ struct PoolReader {
             remembersWords: plan.measures.contains(where: \.needsMemory)),
           topics: topicModel?.makeProjector())
       },
-      work: { worker, block in measure(block, with: &worker) },
+      work: { worker, block in try measure(block, with: &worker) },
       consume: { (block: PoolColumns) in
         if !hasReserved {
           hasReserved = true
@@ -74,7 +77,7 @@ struct PoolReader {
   /// Measures the samples of one block.
   private func measure(
     _ block: borrowing ParsedBlock, with worker: inout Worker
-  ) -> PoolColumns {
+  ) throws -> PoolColumns {
     var columns = PoolColumns(plan: plan)
     columns.reserve(block.records.count, topicCount: topicModel?.count ?? 0)
     // Taken out of the worker, or the meter would be copied to lend its words beside it.
@@ -82,10 +85,7 @@ struct PoolReader {
     defer { worker.topics = topics }
     for record in block.records {
       if !record.isReadable {
-        if let problem = block.problem(of: record) {
-          columns.rejected.append(
-            .init(sampleCountBefore: columns.count, line: record.line, problem: problem))
-        }
+        try reject(record, of: block, into: &columns)
         if plan.keepsRejectedLines {
           block.withLine(of: record) { line in
             for index in line.indices { columns.rejectedBytes.append(line[index]) }
@@ -136,5 +136,58 @@ struct PoolReader {
       }
     }
     return columns
+  }
+
+  /// Notes a line that is no readable record, or fails.
+  private func reject(
+    _ record: Record, of block: borrowing ParsedBlock, into columns: inout PoolColumns
+  ) throws {
+    guard let problem = block.problem(of: record) else { return }
+    var rejected = PoolColumns.Rejected(
+      sampleCountBefore: columns.count, line: record.line, problem: problem)
+    if record.line == 1 {
+      rejected.format = block.withLine(of: record) { line in
+        // As much as tells a format; a binary file's line may be as long as the file.
+        var start: [UInt8] = []
+        for index in 0..<min(line.count, 4096) { start.append(line[index]) }
+        return ForeignFormat(firstLine: start)
+      }
+    }
+    if onUnreadable == .fail {
+      if let error = GamutError(
+        unreadable: rejected, path: block.path, textFields: plan.textFields, count: 1)
+      {
+        throw error
+      }
+      // In an element that was put on one line, offsets are not those of the source.
+      let isAsWritten = record.lineByteCount == record.location.byteCount
+      let offset = isAsWritten ? block.problemOffset(of: record) ?? 0 : 0
+      throw SamplesError.unreadableRecord(
+        path: block.path, line: record.line, byteOffset: record.location.byteOffset + offset,
+        problem: problem)
+    }
+    columns.rejected.append(rejected)
+  }
+}
+
+extension GamutError {
+  /// The error of an unreadable line where more is known than its problem; `nil` elsewhere.
+  ///
+  /// - Parameters:
+  ///   - rejected: The line.
+  ///   - path: Its source.
+  ///   - textFields: The fields that were named for the text.
+  ///   - count: How many lines, and no other, make the whole pool; 1 where that is not said.
+  init?(
+    unreadable rejected: PoolColumns.Rejected, path: String, textFields: [String], count: Int
+  ) {
+    if let format = rejected.format {
+      self = .foreignFormat(path: path, format: format)
+    } else if !textFields.isEmpty, case .unknownShape(let keys) = rejected.problem {
+      self = .noTextField(
+        path: path, line: rejected.line, fields: textFields, keys: keys, count: count)
+    } else {
+      return nil
+    }
   }
 }

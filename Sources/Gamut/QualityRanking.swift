@@ -1,3 +1,5 @@
+import Numbers
+
 /// Makes one quality out of the columns that a recipe names.
 ///
 /// One column is taken as it is, negated where its weight is negative: then lower is better, and a floor
@@ -30,22 +32,11 @@ func combinedQuality(columns: [[Double]], weights: [Double]) -> [Double] {
 
 /// The percentile rank of each number among those that are not NaN; NaN stays NaN.
 func percentileRanks(_ values: [Double]) -> [Double] {
-  let sorted = values.filter { !$0.isNaN }.sorted()
+  let sorted = sortedAscending(values)
   return values.map { value in
     if value.isNaN { return .nan }
-    let below = firstIndex(in: sorted) { $0 >= value }
-    let notAbove = firstIndex(in: sorted) { $0 > value }
+    let below = partitioningIndex(of: sorted.indices) { sorted[$0] >= value }
+    let notAbove = partitioningIndex(of: below..<sorted.count) { sorted[$0] > value }
     return (Double(below) + Double(notAbove)) / 2 / Double(sorted.count)
   }
-}
-
-/// The first place in an ascending list from which a condition holds on.
-private func firstIndex(in sorted: [Double], where holds: (Double) -> Bool) -> Int {
-  var low = 0
-  var high = sorted.count
-  while low < high {
-    let middle = (low + high) / 2
-    if holds(sorted[middle]) { high = middle } else { low = middle + 1 }
-  }
-  return low
 }

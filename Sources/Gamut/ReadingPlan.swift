@@ -16,6 +16,8 @@ struct ReadingPlan: Sendable {
   var keepsIdentifiers: Bool
   /// Whether rejected lines are kept, for the rejects file.
   var keepsRejectedLines: Bool
+  /// The fields that hold the text; none to recognise the record's shape.
+  var textFields: [String]
 
   /// Where an axis finds its values.
   enum Place: Sendable, Equatable {
@@ -35,6 +37,7 @@ struct ReadingPlan: Sendable {
   init(_ recipe: Recipe, keepsIdentifiers: Bool, keepsRejectedLines: Bool) {
     self.keepsIdentifiers = keepsIdentifiers
     self.keepsRejectedLines = keepsRejectedLines
+    textFields = recipe.textFields
     numericColumns = recipe.quality.map(\.path)
     if recipe.quality.isEmpty { heuristic = add(.quality) }
     for axis in recipe.axes {

@@ -9,16 +9,19 @@ struct ReceiptsWriter {
   let columns: PoolColumns
   let sources: [SourceSummary]
   let choice: Choice
+  /// The plan by which the columns were read.
   let plan: ReadingPlan
+  private let places: SamplePlaces
   private let cells: [[Int]]
 
   init(
-    columns: PoolColumns, sources: [SourceSummary], choice: Choice, request: SelectRequest
+    columns: PoolColumns, sources: [SourceSummary], choice: Choice, plan: ReadingPlan
   ) {
     self.columns = columns
     self.sources = sources
     self.choice = choice
-    plan = ReadingPlan(request.recipe, keepsIdentifiers: true, keepsRejectedLines: false)
+    self.plan = plan
+    places = SamplePlaces(sources: sources, lines: columns.lines)
     cells = (0..<choice.grid.reachableCellCount).map { choice.grid.bins(ofCell: $0) }
   }
 
@@ -33,7 +36,7 @@ struct ReceiptsWriter {
       while sample < end || rejectedLeft > 0 {
         if rejectedLeft > 0, let next = rejected.first, next.sampleCountBefore <= sample {
           var receipt = Receipt(source: source.path, line: next.line, status: .rejected)
-          receipt.reason = next.problem.message
+          receipt.reason = next.problem.message(textFields: plan.textFields)
           receipt.write(to: &bytes)
           rejected.removeFirst()
           rejectedLeft -= 1
@@ -64,7 +67,7 @@ struct ReceiptsWriter {
       receipt.order = Int(choice.places[sample])
     }
     if choice.twins[sample] >= 0 {
-      let twin = SamplePlace(of: Int(choice.twins[sample]), columns: columns, sources: sources)
+      let twin = places[Int(choice.twins[sample])]
       receipt.because = (twin.path, twin.line)
     }
     return receipt

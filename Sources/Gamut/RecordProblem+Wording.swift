@@ -2,7 +2,14 @@ public import Samples
 
 extension RecordProblem {
   /// The problem as a clause without a full stop.
-  public var message: String {
+  public var message: String { message(textFields: []) }
+
+  /// The problem of a record whose text was looked for in certain fields, as a clause.
+  ///
+  /// - Parameter textFields: The fields that were named for the text; none where the record's shape was
+  ///   to be recognised.
+  /// - Returns: A clause without a full stop.
+  public func message(textFields: [String]) -> String {
     switch self {
     case .invalidUTF8(let byte): "not UTF-8: a byte \(hex(byte)) that cannot stand there"
     case .controlCharacter(let byte):
@@ -17,6 +24,9 @@ extension RecordProblem {
     case .trailingContent: "something follows after the record"
     case .nestedTooDeeply: "arrays and objects nest more than 1,024 deep"
     case .notAnObject(let found): "\(article(found)) where an object should be"
+    case .unknownShape(let keys) where !textFields.isEmpty:
+      "it has no text in \(quoted(textFields, or: "or"))"
+        + (keys.isEmpty ? ", nor any other key" : "; its keys are \(quoted(keys, or: "and"))")
     case .unknownShape(let keys):
       keys.isEmpty
         ? "an object without keys, which fits no known shape"
@@ -27,6 +37,13 @@ extension RecordProblem {
     case .unknownRole(let role): "nobody knows who '\(role)' is in a conversation"
     }
   }
+}
+
+/// Names between quotation marks, the last after a word of its own.
+private func quoted(_ names: [String], or word: String) -> String {
+  let quoted = names.map { "'\($0)'" }
+  guard let last = quoted.last, quoted.count > 1 else { return quoted.joined() }
+  return quoted.dropLast().joined(separator: ", ") + " \(word) " + last
 }
 
 private func article(_ kind: RecordProblem.JSONKind) -> String {

@@ -13,13 +13,17 @@ public struct SelectReport: Sendable {
   public var manifest: Manifest
   /// The files that were written, the subset first.
   public var files: [String]
+  /// Seconds by stage in the order in which they began, and at last the total.
+  ///
+  /// The manifest holds the same up to the moment in which it was written, so without `commit`.
+  public var timing: [(stage: String, seconds: Double)]
 }
 
 /// Chooses a balanced subset of a pool and writes it with its manifest.
 ///
 /// Reads the pool once for its columns (and once before without parsing it, where the built-in
-/// embedding has to be trained), the vectors twice where there are any, and the chosen lines once more. All outputs
-/// appear at the end and together, or not at all.
+/// embedding has to be trained), the vectors twice where there are any, and the chosen lines once more.
+/// All outputs appear at the end and together, or not at all.
 ///
 /// - Parameters:
 ///   - request: The pool, the recipe and where results go.
@@ -32,7 +36,7 @@ public func select(
   _ request: SelectRequest, onEvent: (Event) -> Void = { _ in }
 ) throws(GamutError) -> SelectReport {
   do {
-    var run = try SelectRun(request)
+    let run = try SelectRun(request)
     return try run.carryOut(onEvent)
   } catch {
     throw GamutError(error)
@@ -47,7 +51,6 @@ private struct SelectRun {
   let progress = ReadingProgress()
   let outputs: SelectOutputs
   let watch = Stopwatch()
-  var warnings: [Warning] = []
 
   var recipe: Recipe { request.recipe }
 
@@ -57,10 +60,11 @@ private struct SelectRun {
       request.recipe, keepsIdentifiers: request.writesReceipts,
       keepsRejectedLines: request.rejects != nil)
     var options = ReadingOptions()
-    options.textFields = request.recipe.textFields
+    options.textFields = plan.textFields
     options.numericColumns = plan.numericColumns
     options.categoryColumns = plan.categoryColumns
-    options.unreadable = request.onUnreadable == .fail ? .fail : .deliver
+    // Delivered in any case: what fails the run is told with what the source may be instead.
+    options.unreadable = .deliver
     options.temporaryFolder = request.temporaryFolder
     options.progress = progress
     reader = try SampleReader(
@@ -69,7 +73,7 @@ private struct SelectRun {
     outputs = try SelectOutputs(request)
   }
 
-  mutating func carryOut(_ onEvent: (Event) -> Void) throws -> SelectReport {
+  func carryOut(_ onEvent: (Event) -> Void) throws -> SelectReport {
     let vectors = try recipe.embeddings.map { try NumPyArray(path: $0) }
     if let vectors, plan.topicCount > vectors.columnCount {
       throw GamutError.topicBeyondDimension(
@@ -85,8 +89,8 @@ private struct SelectRun {
     }
     var (columns, sources) = try watch.time(.read, onEvent) {
       let pool = PoolReader(
-        reader: reader, plan: plan, topicModel: textTopics, threads: request.threads,
-        progress: progress)
+        reader: reader, plan: plan, onUnreadable: request.onUnreadable, topicModel: textTopics,
+        threads: request.threads, progress: progress)
       return try pool.read(rejects: outputs.rejects, onEvent: onEvent)
     }
     guard columns.count > 0 else { throw emptiness(columns: columns, sources: sources) }
@@ -105,13 +109,19 @@ private struct SelectRun {
       try Choice(
         columns: columns, sources: sources, plan: plan, recipe: recipe, threads: request.threads)
     }
-    warn(columns: columns, choice: choice, textTopics: textTopics)
+    let warnings = SelectWarnings(
+      request: request, columns: columns, choice: choice,
+      embeddingDimension: textTopics?.dimension
+    ).all
     try watch.time(.write, onEvent) {
-      try outputs.write(columns: columns, sources: sources, choice: choice, reader: reader)
+      try outputs.write(
+        columns: columns, sources: sources, choice: choice, plan: plan, reader: reader)
     }
     let manifest = manifest(
-      columns: columns, sources: sources, choice: choice, embedding: embedding)
-    return SelectReport(manifest: manifest, files: try outputs.commit(manifest))
+      columns: columns, sources: sources, choice: choice, embedding: embedding,
+      warnings: warnings)
+    let files = try watch.time(.commit, onEvent) { try outputs.commit(manifest) }
+    return SelectReport(manifest: manifest, files: files, timing: watch.stages)
   }
 
   /// Why there is nothing to choose from.
@@ -119,12 +129,19 @@ private struct SelectRun {
     guard let first = columns.rejected.first,
       let source = sources.first(where: { $0.rejectedCount > 0 })
     else { return .emptyPool(paths: request.inputs) }
+    if let error = GamutError(
+      unreadable: first, path: source.path, textFields: plan.textFields,
+      count: columns.rejected.count)
+    {
+      return error
+    }
     return .nothingReadable(
       path: source.path, line: first.line, problem: first.problem, count: columns.rejected.count)
   }
 
   private func manifest(
-    columns: PoolColumns, sources: [SourceSummary], choice: Choice, embedding: JSONValue?
+    columns: PoolColumns, sources: [SourceSummary], choice: Choice, embedding: JSONValue?,
+    warnings: [Warning]
   ) -> Manifest {
     Manifest(
       version: gamutVersion, recipe: recipe.json,
@@ -139,71 +156,7 @@ private struct SelectRun {
       outcome: choice.outcome(rejectedCount: columns.rejected.count),
       budgetRequested: recipe.budgetText, budgetUnit: recipe.budget.unit.rawValue,
       budgetLimit: choice.limit, budgetSpent: choice.spending.spent,
-      timing: watch.stages + [("total", watch.total)], warnings: warnings)
-  }
-
-  /// Gathers what a user should know and cannot see otherwise.
-  private mutating func warn(columns: PoolColumns, choice: Choice, textTopics: TextTopics?) {
-    if recipe.quality.isEmpty { warnings.append(.heuristicQuality) }
-    if let textTopics { warnings.append(.builtInEmbedding(dimension: textTopics.dimension)) }
-    warnings.append(.estimatedTokens)
-    for (index, column) in recipe.quality.enumerated() {
-      let values = columns.numbers[index]
-      let missing = values.count { $0.isNaN }
-      if missing > 0 {
-        warnings.append(
-          .qualityMissing(column: column.path, missing: missing, samples: values.count))
-      }
-      // With one column the pool's quality is that column's.
-      let spread =
-        recipe.quality.count == 1 ? choice.poolDescription.quality : Distribution(of: values)
-      if let spread, spread.count > 1 {
-        if spread.shareAtMode == 1 {
-          let value = values.first { !$0.isNaN } ?? 0
-          warnings.append(.constantQuality(column: column.path, value: value))
-        } else if spread.shareAtMode > 0.5 {
-          warnings.append(
-            .qualityMostlyAtMode(column: column.path, share: spread.shareAtMode))
-        }
-      }
-    }
-    if !columns.rejected.isEmpty {
-      warnings.append(
-        .rejectedLines(count: columns.rejected.count, rejects: request.rejects))
-    }
-    for axis in choice.grid.axes { warn(of: axis, sampleCount: columns.count) }
-    let chosen = choice.spending.selected.count
-    if choice.grid.reachableCellCount > chosen, choice.isLimitedByBudget {
-      warnings.append(
-        .moreCellsThanBudget(cells: choice.grid.reachableCellCount, samples: chosen))
-    }
-    if !choice.isLimitedByBudget, choice.spending.spent < choice.limit {
-      warnings.append(
-        .budgetNotReached(
-          limit: choice.limit, spent: choice.spending.spent, unit: recipe.budget.unit.rawValue))
-    }
-  }
-
-  private mutating func warn(of axis: Axis, sampleCount: Int) {
-    if axis.isCategory {
-      if axis.labels.count > 1000, axis.labels.count * 10 > sampleCount {
-        warnings.append(.manyLabels(axis: axis.name, labels: axis.labels.count))
-      }
-    } else if axis.valueBinCount == 1, axis.specification.binCount > 1 {
-      warnings.append(.constantAxis(axis: axis.name))
-    } else if axis.valueBinCount < axis.specification.binCount {
-      warnings.append(
-        .fewerBins(
-          axis: axis.name, asked: axis.specification.binCount, made: axis.valueBinCount))
-    }
-    if axis.missingCount * 2 > sampleCount {
-      warnings.append(
-        .axisMostlyMissing(axis: axis.name, missing: axis.missingCount, samples: sampleCount))
-    }
-    if axis.clippedCount * 20 > sampleCount {
-      warnings.append(
-        .muchClipped(axis: axis.name, clipped: axis.clippedCount, samples: sampleCount))
-    }
+      timing: watch.stages, warnings: warnings)
   }
 }
 

@@ -5,9 +5,12 @@ import Selection
 import Storage
 
 /// The files of one selection: staged from the start, committed together at the end.
+///
+/// Receipts of an earlier subset of the same name would lie beside a new one: where none are written,
+/// they go when the new files appear.
 final class SelectOutputs {
   private let request: SelectRequest
-  private let group = StagedOutputs()
+  private let group: StagedOutputs
   private let subset: StagedOutput
   private let manifest: StagedOutput?
   private let receipts: StagedOutput?
@@ -19,12 +22,12 @@ final class SelectOutputs {
 
   /// Prepares all outputs, so that one that cannot be written is told before any work.
   init(_ request: SelectRequest) throws {
+    let group = StagedOutputs()
+    self.group = group
     self.request = request
     var paths = request.output.map(OutputPaths.init(subset:))
     let replacing = request.replacesOutputs
-    for path in [paths?.subset, paths?.manifest, request.rejects] + [
-      request.writesReceipts ? paths?.receipts : nil
-    ] {
+    for path in [paths?.subset, paths?.manifest, paths?.receipts, request.rejects] {
       guard let path else { continue }
       for input in request.inputs + [request.recipe.embeddings].compactMap(\.self)
       where InputFile.isSameFile(path, input) {
@@ -40,15 +43,29 @@ final class SelectOutputs {
     self.paths = paths
     if let paths {
       manifest = try group.add(path: paths.manifest, replacing: replacing)
-      receipts =
-        request.writesReceipts
-        ? try group.add(path: paths.receipts, replacing: replacing) : nil
+      if request.writesReceipts {
+        receipts = try group.add(path: paths.receipts, replacing: replacing)
+      } else {
+        receipts = nil
+        try Self.removeReceipts(paths.receipts, with: group, replacing: replacing)
+      }
     } else {
       manifest = nil
       receipts = nil
     }
-    let group = group
     rejects = try request.rejects.map { try group.add(path: $0, replacing: replacing) }
+  }
+
+  /// Has receipts of another subset go with the group's commit, or refuses.
+  private static func removeReceipts(
+    _ path: String, with group: StagedOutputs, replacing: Bool
+  ) throws(GamutError) {
+    do {
+      try group.removeOutdated(path: path, replacing: replacing)
+    } catch {
+      if case .outputExists = error { throw .receiptsOfAnother(path: path) }
+      throw .storage(error)
+    }
   }
 
   /// The subset's file for the manifest; `nil` for standard output.
@@ -61,9 +78,10 @@ final class SelectOutputs {
     }
   }
 
-  /// Writes subset and receipts.
+  /// Writes subset and receipts, and waits until the disk has them.
   func write(
-    columns: PoolColumns, sources: [SourceSummary], choice: Choice, reader: SampleReader
+    columns: PoolColumns, sources: [SourceSummary], choice: Choice, plan: ReadingPlan,
+    reader: SampleReader
   ) throws {
     try SubsetWriter(columns: columns, sources: sources, reader: reader).write(
       inOrder(choice, seed: request.recipe.seed, columns: columns), format: request.format
@@ -73,9 +91,10 @@ final class SelectOutputs {
     }
     subsetHash = hasher.finish()
     if let receipts {
-      try ReceiptsWriter(columns: columns, sources: sources, choice: choice, request: request)
+      try ReceiptsWriter(columns: columns, sources: sources, choice: choice, plan: plan)
         .write(to: receipts)
     }
+    for output in [subset, receipts, rejects] { try output?.finish() }
   }
 
   /// Gives all outputs their names.

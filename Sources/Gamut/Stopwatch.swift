@@ -1,13 +1,12 @@
 import Glibc
 
 /// Takes the time of stages.
-final class Stopwatch {
-  /// Seconds by stage, in the order in which they ended.
-  private(set) var stages: [(stage: String, seconds: Double)] = []
+package final class Stopwatch {
+  private var ended: [(stage: String, seconds: Double)] = []
   private let start = Stopwatch.now
 
   /// Seconds since some fixed moment.
-  static var now: Double {
+  package static var now: Double {
     var time = timespec()
     unsafe clock_gettime(CLOCK_MONOTONIC, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
@@ -21,11 +20,11 @@ final class Stopwatch {
     let began = Self.now
     let value = try body()
     let seconds = Self.now - began
-    stages.append((stage.rawValue, seconds))
+    ended.append((stage.rawValue, seconds))
     onEvent(.ended(stage, seconds: seconds))
     return value
   }
 
-  /// Seconds since the stopwatch was made.
-  var total: Double { Self.now - start }
+  /// Seconds by stage in the order in which they ran, and at last those since the stopwatch was made.
+  var stages: [(stage: String, seconds: Double)] { ended + [("total", Self.now - start)] }
 }

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Numbers
 import Parallelism
 import Reporting
 import Storage
@@ -100,13 +101,7 @@ struct VectorTopics {
 
   /// How many gaps lie before a sample: those with at most as many samples before them.
   private static func count(of gaps: [Int], upTo sample: Int) -> Int {
-    var low = 0
-    var high = gaps.count
-    while low < high {
-      let middle = (low + high) / 2
-      if gaps[middle] <= sample { low = middle + 1 } else { high = middle }
-    }
-    return low
+    partitioningIndex(of: gaps.indices) { gaps[$0] > sample }
   }
 }
 

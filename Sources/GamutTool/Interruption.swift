@@ -2,10 +2,12 @@ import Glibc
 
 /// Ctrl-C and its like: the process ends with 130 and leaves no half-written file.
 ///
-/// With SIGTERM it ends with 143, with SIGHUP with 129. A signal that the process was started to ignore, as under `nohup`, stays ignored.
+/// With SIGTERM it ends with 143, with SIGHUP with 129. A signal that the process was started to ignore,
+/// as under `nohup`, stays ignored.
 ///
 /// Outputs have no name until they are whole, so there is nothing to clean up and the handler may end
-/// the process where it stands.
+/// the process where it stands. Only where the file system has no files without a name (`O_TMPFILE`) does
+/// what was written so far stay behind, as a hidden file `.gamut-…` beside the output's place.
 enum Interruption {
   static func watch() {
     for number in [SIGINT, SIGTERM, SIGHUP] where !isIgnored(number) {

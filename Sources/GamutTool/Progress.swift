@@ -19,7 +19,7 @@ final class Progress: Sendable {
 
   func handle(_ event: Event) {
     guard isShown else { return }
-    let now = Self.now
+    let now = Stopwatch.now
     state.withLock { state in
       switch event {
       case .began(let stage):
@@ -72,11 +72,5 @@ final class Progress: Sendable {
   private static func clock(_ seconds: Double) -> String {
     let whole = Int(seconds.rounded(.up))
     return whole < 60 ? "\(whole) s" : "\(whole / 60) min \(whole % 60) s"
-  }
-
-  private static var now: Double {
-    var time = timespec()
-    unsafe clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 }

@@ -18,7 +18,8 @@ struct SelectCommand: Command {
     spends the budget evenly over the cells. The chosen lines leave as they came, byte for byte.
 
     INPUT is JSONL, or a JSON array of objects, either plain or compressed with gzip or Zstandard (told \
-    by content, not by name); '-' is standard input. Records are recognised by their keys: Alpaca \
+    by content, not by name); '-' is standard input. An element of an array that stands on several \
+    lines leaves on one, all else of it as it came. Records are recognised by their keys: Alpaca \
     (instruction, input, output), ShareGPT (conversations), messages, prompt with completion or \
     response, question with answer, preference (prompt, chosen, rejected), plain text.
 
@@ -142,6 +143,14 @@ struct SelectCommand: Command {
         help: "The least quality that may be chosen: a value, or a percentile of the pool."
       )
       .showingDefault("none")
+      .detail(
+        """
+        Held against quality as it ranks. With one column a value is in that column's unit, negated \
+        where its weight is negative: with perplexity:-1, -20 keeps what is at most 20. With several \
+        it lies from 0 to 1, the weighted mean of their percentile ranks, and so does the heuristic. A \
+        percentile is one of all samples that have a quality.
+        """
+      )
       .example("--min-quality 20%"),
       .value(
         "per-cell", \.perCell,
@@ -183,15 +192,26 @@ struct SelectCommand: Command {
         "Output",
         [
           .value(
-            "output", short: "o", \.output, valueName: "FILE", help: "Where the subset goes."
+            "output", short: "o", \.output, valueName: "FILE",
+            help: "Where the subset goes; '-' is standard output."
           )
           .showingDefault("standard output, without a manifest").completed(with: .file),
           .flag(
-            "receipts", \.receipts, help: "Also write a receipt for every sample of the pool."),
+            "receipts", \.receipts, help: "Also write a receipt for every sample of the pool."
+          )
+          .detail(
+            """
+            One line of JSON each, with status, quality, cell and place in the order. A sample is \
+            selected; outranked, since the budget ended before its turn; capped by --per-cell; a \
+            duplicate of a better one; below-floor by --min-quality; unscored by --missing-quality \
+            drop; or rejected by --on-error skip.
+            """),
           .value("order", \.order, help: "In which order the chosen lines stand."),
           .value(
             "format", \.format, help: "One record a line, or one JSON array; records as they came."),
-          .flag("force", short: "f", \.force, help: "Replace outputs that exist."),
+          .flag("force", short: "f", \.force, help: "Replace outputs that exist.")
+            .detail(
+              "Without --receipts the receipts of an earlier subset of the same name are removed."),
         ]),
       OptionSection(
         "Running",
@@ -221,6 +241,9 @@ struct SelectCommand: Command {
     if receipts, output == nil {
       throw .optionNeedsOption("--receipts", needed: "--output")
     }
+    if receipts, output == "-" {
+      throw .refused("receipts stand beside the subset, and '-' is no file; name one with --output")
+    }
     guard !inputs.contains("") else {
       throw .invalidValue("", target: "INPUT", problem: .expected("the name of a file"))
     }
@@ -229,8 +252,10 @@ struct SelectCommand: Command {
     }
     for (option, value) in [
       ("--output", output), ("--rejects", rejects), ("--embeddings", embeddings),
-    ] where value == "" {
-      throw .invalidValue("", target: option, problem: .expected("the name of a file"))
+    ] {
+      if let value, value == "" || value == "-" && option != "--output" {
+        throw .invalidValue(value, target: option, problem: .expected("the name of a file"))
+      }
     }
     if let output, let ending = [".gz", ".zst"].first(where: output.hasSuffix) {
       throw .refused("outputs are written plain; name the subset without '\(ending)'")
@@ -270,7 +295,7 @@ struct SelectCommand: Command {
 
   func run(on console: Console) throws -> ExitCode {
     var request = SelectRequest(
-      inputs: inputs, recipe: try recipe(), output: output,
+      inputs: inputs, recipe: try recipe(), output: output == "-" ? nil : output,
       threads: threads ?? Machine.coreCount)
     request.writesReceipts = receipts
     request.order = order
@@ -295,9 +320,11 @@ struct SelectCommand: Command {
     if json {
       console.writeError(report.manifest.json.pretty)
     } else if !quiet {
-      console.writeError(SummaryTable(manifest: report.manifest, files: report.files).text)
+      let table = SummaryTable(
+        manifest: report.manifest, files: report.files, seconds: report.timing.last?.seconds)
+      console.writeError(table.text)
     }
-    if timing && !json { console.writeError(TimingTable(report.manifest.timing).text) }
+    if timing && !json { console.writeError(TimingTable(report.timing).text) }
     return .success
   }
 }

@@ -25,22 +25,42 @@ extension GamutError {
     case .linearAlgebra(let error): error.message
     case .emptyPool(let paths):
       "no record in \(list(paths)); is it the right file?"
+    case .foreignFormat(let path, let format): format.message(path: path)
+    case .noTextField(let path, let line, let fields, let keys, let count):
+      "\(path):\(line): \(RecordProblem.unknownShape(keys: keys).message(textFields: fields))"
+        + (count > 1 ? "; no other of the \(grouped(count)) lines is a readable record either" : "")
+        + "; name the fields that hold the text with --text FIELD,..."
+        + (count > 1
+          ? "" : ", or go on without such lines with --on-error skip --rejects FILE")
     case .nothingReadable(let path, let line, let problem, let count):
       "\(path):\(line): \(problem.message)"
         + (count > 1 ? "; no other of the \(grouped(count)) lines is a readable record either" : "")
         + "; is it the right file? --text FIELD,... names the fields of other records"
     case .receiptsBesideNoFile(let output):
       "receipts stand beside the subset, and \(output) is no file; name one with --output"
+    case .receiptsOfAnother(let path):
+      "\(path) holds the receipts of another subset and would lie about the new one; choose another"
+        + " name, write new ones with --receipts, or let them go with --force"
     case .missingQuality(let path, let line, let column, let count):
       "\(path):\(line): '\(column)' is missing or no number here"
         + (count > 1 ? " and in \(grouped(count - 1)) more samples" : "")
         + "; leave such samples out with --missing-quality drop, or rank them last with"
         + " --missing-quality lowest"
-    case .noQuality(let column, let isText):
+    case .noQuality(let paths, let column, let isText):
       isText
-        ? "'\(column)' holds no number that can be read in any record; name a column of numbers"
-        : "no record has a number in '\(column)'; check the spelling, or give the path with dots"
-          + " (scores.helpful)"
+        ? "\(first(of: paths)): '\(column)' holds no number that can be read in any record; name a"
+          + " column of numbers"
+        : "\(first(of: paths)): no record has a number in '\(column)'; check the spelling, or give"
+          + " the path with dots (scores.helpful)"
+    case .noAxisValues(let paths, let column, _, _) where binningAfterColon(column) != nil:
+      "\(first(of: paths)): no record has a column '\(column)'; a binning stands after an '@', as in"
+        + " --axis 'column:\(binningAfterColon(column) ?? "")'"
+    case .noAxisValues(let paths, let column, let isCategory, let isText):
+      isText
+        ? "\(first(of: paths)): '\(column)' holds no number that can be read in any record; make its"
+          + " labels an axis with --axis 'column:\(column)@category'"
+        : "\(first(of: paths)): no record has a \(isCategory ? "label" : "number") in '\(column)';"
+          + " check the spelling, or give the path with dots (scores.helpful)"
     case .vectorCountMismatch(let path, let vectors, let samples, let rejected):
       "\(path) has \(grouped(vectors)) vectors but the inputs have \(grouped(samples)) samples"
         + (rejected > 0 ? " and \(grouped(rejected)) skipped lines" : "")
@@ -221,6 +241,20 @@ extension Budget.ParsingError {
 private func list(_ paths: [String]) -> String {
   let shown = paths.prefix(3).joined(separator: ", ")
   return paths.count > 3 ? "\(shown) and \(paths.count - 3) more" : shown
+}
+
+/// A column whose name ends in a colon and the word for a binning, as it was meant; `nil` for others.
+private func binningAfterColon(_ column: String) -> String? {
+  guard let colon = column.lastIndex(of: ":") else { return nil }
+  let word = column[column.index(after: colon)...]
+  guard ["uniform", "quantile", "log", "category"].contains(word) else { return nil }
+  return "\(column[..<colon])@\(word)"
+}
+
+/// The first path, and how many more there are.
+private func first(of paths: [String]) -> String {
+  let more = paths.count - 1
+  return paths.prefix(1).joined() + (more > 0 ? " and \(more) more file\(more > 1 ? "s" : "")" : "")
 }
 
 /// The system's words for an error number.

@@ -34,15 +34,7 @@ public enum LinearAlgebraLibrary {
 public func widenHalves(
   _ halves: Span<UInt8>, into floats: inout MutableSpan<Float>, at start: Int = 0
 ) {
-  let count = halves.count / 2
-  precondition(halves.count == 2 * count, "the last number is cut in two")
-  precondition(start >= 0 && start + count <= floats.count, "the buffer is too small")
-  unsafe halves.withUnsafeBufferPointer { source in
-    unsafe floats.withUnsafeMutableBufferPointer { target in
-      guard let base = source.baseAddress, let first = target.baseAddress else { return }
-      unsafe gamut_half_to_float(base, first + start, count)
-    }
-  }
+  unsafe convert(halves, width: 2, into: &floats, at: start, by: gamut_half_to_float)
 }
 
 /// Rounds double-precision numbers (IEEE binary64, little-endian) to the nearest float; what is too
@@ -55,13 +47,21 @@ public func widenHalves(
 public func roundDoubles(
   _ doubles: Span<UInt8>, into floats: inout MutableSpan<Float>, at start: Int = 0
 ) {
-  let count = doubles.count / 8
-  precondition(doubles.count == 8 * count, "the last number is cut")
+  unsafe convert(doubles, width: 8, into: &floats, at: start, by: gamut_double_to_float)
+}
+
+/// Turns numbers of some width in bytes into floats by a function that takes so many of them.
+private func convert(
+  _ numbers: Span<UInt8>, width: Int, into floats: inout MutableSpan<Float>, at start: Int,
+  by function: (UnsafeRawPointer?, UnsafeMutablePointer<Float>?, Int) -> Void
+) {
+  let count = numbers.count / width
+  precondition(numbers.count == width * count, "the last number is cut")
   precondition(start >= 0 && start + count <= floats.count, "the buffer is too small")
-  unsafe doubles.withUnsafeBufferPointer { source in
+  unsafe numbers.withUnsafeBufferPointer { source in
     unsafe floats.withUnsafeMutableBufferPointer { target in
       guard let base = source.baseAddress, let first = target.baseAddress else { return }
-      unsafe gamut_double_to_float(base, first + start, count)
+      unsafe function(base, first + start, count)
     }
   }
 }

@@ -18,8 +18,8 @@ public struct CellMetrics: Sendable, Equatable {
   /// Σ over filled cells of the best quality there, in the unit of quality; higher is better.
   ///
   /// Nothing is added or subtracted as an offset, so it is meaningful for qualities that are not
-  /// negative. Cells without any quality are left out; `nil` when all are. The measure is that of Pugh,
-  /// Soros and Stanley, 2016.
+  /// negative. Cells without any quality are left out; `nil` when all are, and when the sum is larger
+  /// than any double. The measure is that of Pugh, Soros and Stanley, 2016.
   public var qdScore: Double?
   /// The QD-score over the number of reachable cells: the mean best quality, an empty cell counting 0.
   ///
@@ -64,7 +64,16 @@ public struct CellMetrics: Sendable, Equatable {
       reachableCellCount > 0 ? Double(filled) / Double(reachableCellCount) : 0
     // Rounding may lead a hair above 1.
     evenness = filled > 1 ? min(entropy / log(Double(filled)), 1) : (filled == 1 ? 1 : nil)
-    qdScore = score
-    normalizedQDScore = score.map { $0 / Double(reachableCellCount) }
+    let cellCount = Double(reachableCellCount)
+    if let score, !score.isFinite {
+      // In smaller units: a mean of doubles is always one, even where their sum is not.
+      let scaled = best.reduce(0) { $1.isNaN ? $0 : $0 + $1 * 0x1p-64 }
+      let whole = scaled * 0x1p64
+      qdScore = whole.isFinite ? whole : nil
+      normalizedQDScore = scaled / cellCount * 0x1p64
+    } else {
+      qdScore = score
+      normalizedQDScore = score.map { $0 / cellCount }
+    }
   }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import Numbers
 
 /// How a measure is spread over a set of samples.
@@ -7,6 +8,8 @@ public struct Distribution: Sendable, Equatable {
   /// The arithmetic mean, never outside the values: of a constant it is the constant itself.
   public var mean: Double
   /// The standard deviation with n in the denominator: the set is all there is, not a draw.
+  ///
+  /// Always finite.
   public var standardDeviation: Double
   /// The 5th, 25th, 50th, 75th and 95th percentile, linear between order statistics.
   public var percentiles: [Double]
@@ -35,11 +38,22 @@ public struct Distribution: Sendable, Equatable {
   public init?(ofSorted sorted: [Double]) {
     guard let least = sorted.first, let largest = sorted.last else { return nil }
     count = sorted.count
+    // In units of a power of two near the largest magnitude, which changes no digit: neither sums nor
+    // squares then leave the range of doubles, however large or small the values are.
+    let magnitude = max(least.magnitude, largest.magnitude)
+    let exponent = magnitude > 0 ? max(Int32(magnitude.exponent), -1022) : 0
+    let scale = ldexp(1, -exponent)
+    let scaledSum = sorted.reduce(0) { $0 + $1 * scale }
     // Rounding may lead out of the range: ten times 0.1 does not add up to 1.
-    let mean = min(max(sorted.reduce(0, +) / Double(sorted.count), least), largest)
-    let squares = sorted.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    self.mean = mean
-    standardDeviation = (squares / Double(sorted.count)).squareRoot()
+    mean = min(max(ldexp(scaledSum / Double(sorted.count), exponent), least), largest)
+    let center = mean * scale
+    let squares = sorted.reduce(0) { sum, value in
+      let distance = value * scale - center
+      return sum + distance * distance
+    }
+    let deviation = ldexp((squares / Double(sorted.count)).squareRoot(), exponent)
+    // Never above half the range, but for rounding at the very end of the doubles.
+    standardDeviation = min(deviation, .greatestFiniteMagnitude)
     percentiles = Self.percents.map { percentile(Double($0), ofSorted: sorted) }
     var longest = 0
     var run = 0

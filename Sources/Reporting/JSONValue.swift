@@ -100,19 +100,16 @@ struct JSONText {
     bytes.append(contentsOf: String(value).utf8)
   }
 
-  mutating func append(_ value: Double) {
-    guard value.isFinite else { return append(raw: "null") }
-    if value == value.rounded(), abs(value) < 1e16 {
-      // Whole numbers without a point, as far as their digits are few; negative zero is zero.
-      append(Int(value))
-    } else {
-      bytes.append(contentsOf: value.description.utf8)
-    }
-  }
+  mutating func append(_ value: Double) { append(value, wholeBelow: 1e16) }
 
-  mutating func append(_ value: Float) {
+  mutating func append(_ value: Float) { append(value, wholeBelow: 1e8) }
+
+  /// Whole numbers go without a point as far as their digits are few; negative zero is zero.
+  private mutating func append<Number: BinaryFloatingPoint & CustomStringConvertible>(
+    _ value: Number, wholeBelow limit: Number
+  ) {
     guard value.isFinite else { return append(raw: "null") }
-    if value == value.rounded(), abs(value) < 1e8 {
+    if value == value.rounded(), value.magnitude < limit {
       append(Int(value))
     } else {
       bytes.append(contentsOf: value.description.utf8)

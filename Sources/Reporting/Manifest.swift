@@ -137,7 +137,8 @@ public struct Manifest: Sendable {
   public var budgetLimit: Int
   /// What was spent.
   public var budgetSpent: Int
-  /// Seconds by stage, in the order in which they began.
+  /// Seconds by stage in the order in which they ran, and at last the total, up to the moment in which
+  /// the manifest was written.
   public var timing: [(stage: String, seconds: Double)]
   /// What a user should know.
   public var warnings: [Warning]

@@ -6,15 +6,19 @@ public struct SummaryTable: Sendable {
   public var manifest: Manifest
   /// The files that were written, in the order in which they are to be named.
   public var files: [String]
+  /// How long the run took; `nil` to say nothing of it.
+  public var seconds: Double?
 
   /// Makes an account.
   ///
   /// - Parameters:
   ///   - manifest: The run.
   ///   - files: The files that were written.
-  public init(manifest: Manifest, files: [String]) {
+  ///   - seconds: How long the run took.
+  public init(manifest: Manifest, files: [String], seconds: Double?) {
     self.manifest = manifest
     self.files = files
+    self.seconds = seconds
   }
 
   /// The account as lines of text, each with its line end.
@@ -28,7 +32,7 @@ public struct SummaryTable: Sendable {
       ["bytes", grouped(pool.bytes), grouped(subset.bytes)],
       ["quality, mean", decimal(pool.quality?.mean), decimal(subset.quality?.mean)],
       ["complexity, mean", decimal(pool.complexity?.mean), decimal(subset.complexity?.mean)],
-      ["cells", grouped(pool.metrics.cells), grouped(subset.metrics.cells)],
+      ["filled cells", grouped(pool.metrics.cells), grouped(subset.metrics.cells)],
       ["evenness", decimal(pool.metrics.evenness), decimal(subset.metrics.evenness)],
     ]
     rows.removeAll { $0.dropFirst().allSatisfy { $0 == "–" } }
@@ -48,20 +52,19 @@ public struct SummaryTable: Sendable {
     lines.append(
       "budget \(manifest.budgetRequested): spent \(grouped(manifest.budgetSpent))"
         + " of \(grouped(manifest.budgetLimit)) \(manifest.budgetUnit)")
-    let seconds = manifest.timing.first { $0.stage == "total" }?.seconds
-    if !files.isEmpty {
-      lines.append(
-        "wrote " + files.joined(separator: ", ")
-          + (seconds.map { " in \(decimal($0, places: 2)) s" } ?? ""))
-    }
+    // What is no file has no entry in the manifest.
+    let written = (manifest.output == nil ? ["to standard output"] : []) + files
+    lines.append(
+      "wrote " + written.joined(separator: ", ")
+        + (seconds.map { " in \(decimal($0, places: 2)) s" } ?? ""))
     lines += manifest.warnings.map { "note: \($0.message)" }
     return lines.map { $0 + "\n" }.joined()
   }
 
   private func describe(_ axis: Manifest.Axis) -> String {
     var text = "axis \(axis.name): \(axis.bins) bin\(axis.bins == 1 ? "" : "s"), \(axis.binning)"
-    if axis.clipped > 0 { text += ", \(grouped(axis.clipped)) clipped" }
-    if axis.missing > 0 { text += ", \(grouped(axis.missing)) without a value" }
+    if axis.clipped > 0 { text += ", \(grouped(axis.clipped)) samples beyond its range" }
+    if axis.missing > 0 { text += ", \(grouped(axis.missing)) samples without a value" }
     return text
   }
 }

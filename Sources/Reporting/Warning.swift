@@ -8,12 +8,13 @@ public enum Warning: Sendable, Equatable {
   case estimatedTokens
   /// No embeddings were given, so the built-in text embedding stands in.
   case builtInEmbedding(dimension: Int)
-  /// Every sample that has a quality has the same.
-  case constantQuality(column: String, value: Double)
-  /// A large share of the samples has one and the same quality.
-  case qualityMostlyAtMode(column: String, share: Double)
-  /// Some of the samples have no usable quality.
-  case qualityMissing(column: String, missing: Int, samples: Int)
+  /// Every sample that has a quality has the same; `column` is `nil` for the heuristic.
+  case constantQuality(column: String?, value: Double)
+  /// A large share of the samples has one and the same quality; `column` is `nil` for the heuristic.
+  case qualityMostlyAtMode(column: String?, share: Double)
+  /// Some of the samples have no usable quality; `notNumbers` of them hold something else than a finite
+  /// number.
+  case qualityMissing(column: String, missing: Int, notNumbers: Int, samples: Int)
   /// Lines were no readable records and were skipped.
   case rejectedLines(count: Int, rejects: String?)
   /// Fewer bins than asked, since many samples share their values.
@@ -22,6 +23,8 @@ public enum Warning: Sendable, Equatable {
   case muchClipped(axis: String, clipped: Int, samples: Int)
   /// A large share of the samples has no value on an axis.
   case axisMostlyMissing(axis: String, missing: Int, samples: Int)
+  /// Nothing was chosen.
+  case emptySubset(EmptyReason)
   /// The budget is larger than what may be chosen.
   case budgetNotReached(limit: Int, spent: Int, unit: String)
   /// The grid has more reachable cells than the budget has samples.
@@ -30,6 +33,19 @@ public enum Warning: Sendable, Equatable {
   case constantAxis(axis: String)
   /// A category axis has very many labels.
   case manyLabels(axis: String, labels: Int)
+
+  /// Why nothing was chosen.
+  public enum EmptyReason: Sendable, Equatable {
+    /// The budget as it was written comes to nothing.
+    case budgetIsNone(requested: String, unit: String)
+    /// Even the sample that costs least costs more than the budget.
+    case nothingFits(limit: Int, least: Int, unit: String)
+    /// The best quality of the pool is below the floor; `isDerived` tells that quality is not a column as
+    /// it stands, but negated or combined.
+    case nothingReachesFloor(floor: Double, best: Double, isDerived: Bool)
+    /// No sample has a usable quality.
+    case nothingScored
+  }
 
   /// The warning as a sentence that says what to do.
   public var message: String {
@@ -43,35 +59,63 @@ public enum Warning: Sendable, Equatable {
       "topics come from the built-in text embedding (\(dimension) dimensions); a sentence encoder's"
         + " vectors (--embeddings) separate some topics better"
     case .constantQuality(let column, let value):
-      "quality '\(column)' is \(shortest(value)) for every sample: it ranks nothing, ties fall by content"
+      "\(quality(column)) is \(shortest(value)) for every sample: it ranks nothing, ties fall by content"
     case .qualityMostlyAtMode(let column, let share):
-      "quality '\(column)' has one and the same value for \(percent(share)) of the samples:"
+      "\(quality(column)) has one and the same value for \(percent(share)) of the samples:"
         + " among those it ranks nothing"
-    case .qualityMissing(let column, let missing, let samples):
-      "quality '\(column)' is missing for \(missing) of \(samples) samples"
+    case .qualityMissing(let column, let missing, let notNumbers, let samples):
+      "quality '\(column)' is missing for \(grouped(missing)) of \(grouped(samples)) samples"
+        + (notNumbers > 0
+          ? "; in \(grouped(notNumbers)) of them something else than a finite number stands there"
+          : "")
     case .rejectedLines(let count, let rejects):
       (count == 1
         ? "1 line is no readable record and was skipped"
-        : "\(count) lines are no readable records and were skipped")
+        : "\(grouped(count)) lines are no readable records and were skipped")
         + (rejects.map { "; kept in \($0)" } ?? "; give --rejects FILE to keep them")
     case .fewerBins(let axis, let asked, let made):
-      "axis '\(axis)' has \(made) of \(asked) bins, since equal values always share a bin"
+      "axis '\(axis)' has \(grouped(made)) of \(grouped(asked)) bins, since equal values always share a bin"
     case .muchClipped(let axis, let clipped, let samples):
-      "axis '\(axis)': \(clipped) of \(samples) samples lie beyond its range; they are counted"
+      "axis '\(axis)': \(grouped(clipped)) of \(grouped(samples)) samples lie beyond its range; they are counted"
         + " in the border bins"
     case .axisMostlyMissing(let axis, let missing, let samples):
-      "axis '\(axis)' has no value for \(missing) of \(samples) samples; they share a bin of their own"
+      "axis '\(axis)' has no value for \(grouped(missing)) of \(grouped(samples)) samples; they share"
+        + " a bin of their own"
+    case .emptySubset(let reason): "the subset is empty: \(reason.message)"
     case .budgetNotReached(let limit, let spent, let unit):
-      "the budget is \(limit) \(unit), but only \(spent) may be chosen"
+      "the budget is \(grouped(limit)) \(unit), but only \(grouped(spent)) may be chosen"
     case .moreCellsThanBudget(let cells, let samples):
-      "the pool reaches \(cells) cells but the subset has \(samples) sample\(samples == 1 ? "" : "s"): most cells send at most"
-        + " one, and quality decides which send none; fewer bins would balance more"
+      "the pool reaches \(grouped(cells)) cells but the subset has \(grouped(samples))"
+        + " sample\(samples == 1 ? "" : "s"): most cells send at most one, and quality decides which send none; fewer bins would balance more"
     case .constantAxis(let axis):
       "axis '\(axis)' has one value only and divides nothing"
     case .manyLabels(let axis, let labels):
-      "axis '\(axis)' has \(labels) labels; is it a name rather than a category?"
+      "axis '\(axis)' has \(grouped(labels)) labels; is it a name rather than a category?"
     }
   }
+}
+
+extension Warning.EmptyReason {
+  /// The reason as a clause that says what to do.
+  fileprivate var message: String {
+    switch self {
+    case .budgetIsNone(let requested, let unit):
+      "the budget of \(requested) comes to 0 \(unit)"
+    case .nothingFits(let limit, let least, let unit):
+      "every sample has at least \(grouped(least)) \(unit), and the budget is \(grouped(limit))"
+    case .nothingReachesFloor(let floor, let best, let isDerived):
+      "no quality reaches the floor of \(shortest(floor)) (--min-quality), the best is \(shortest(best))"
+        + (isDerived
+          ? "; the floor is held against quality as it ranks: negated where the weight is negative, from"
+            + " 0 to 1 where several columns are combined" : "")
+    case .nothingScored: "no sample has a usable number in all quality columns"
+    }
+  }
+}
+
+/// What a quality is called.
+private func quality(_ column: String?) -> String {
+  column.map { "quality '\($0)'" } ?? "the heuristic quality"
 }
 
 private func percent(_ share: Double) -> String {

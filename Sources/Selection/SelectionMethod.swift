@@ -106,7 +106,8 @@ private func lengthMatched(
   }
   /// Equal lengths share a stratum: it is the count of bounds at or below the length.
   func stratum(_ item: Int32) -> Int {
-    bounds.count { $0 <= tokens[Int(item)] }
+    let length = tokens[Int(item)]
+    return partitioningIndex(of: bounds.indices) { bounds[$0] > length }
   }
   var members = [[Int32]](repeating: [], count: lengthStratumCount)
   for item in draws { members[stratum(item)].append(item) }

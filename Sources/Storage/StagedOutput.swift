@@ -336,12 +336,13 @@ public final class StagedOutput {
   }
 
   /// What tells whether two outputs would be the same file: folder and name; `nil` for direct ones.
-  var target: String? {
-    finalName.map { name in
-      let slash = name.utf8.lastIndex(of: 0x2F)
-      let last = slash.map { name[name.index(after: $0)...] } ?? name[...]
-      return Self.resolved(Self.folder(of: name)) + "/" + last
-    }
+  var target: String? { finalName.map(Self.target) }
+
+  /// The same for any name.
+  static func target(_ name: String) -> String {
+    let slash = name.utf8.lastIndex(of: 0x2F)
+    let last = slash.map { name[name.index(after: $0)...] } ?? name[...]
+    return resolved(folder(of: name)) + "/" + last
   }
 
   /// Whether the name is still free, or may be taken.

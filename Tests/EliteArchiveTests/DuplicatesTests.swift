@@ -3,10 +3,8 @@ import TestSupport
 import Testing
 
 @Suite struct DuplicatesTests {
-  func twins(_ contents: [UInt64], _ quality: [Double], members: Set<Int>? = nil) -> [Int32] {
-    betterTwins(
-      high: contents, low: contents.map { $0 % 2 }, quality: quality,
-      isMember: { members?.contains($0) ?? true })
+  func twins(_ contents: [UInt64], _ quality: [Double]) -> [Int32] {
+    betterTwins(high: contents, low: contents.map { $0 % 2 }, quality: quality)
   }
 
   @Test func `without samples there are no twins`() {
@@ -24,10 +22,6 @@ import Testing
   @Test func `a sample without quality loses`() {
     #expect(twins([5, 5, 5], [.nan, 0.0, .nan]) == [1, -1, 1])
     #expect(twins([5, 5], [.nan, .nan]) == [-1, 0])
-  }
-
-  @Test func `those who take no part neither win nor lose`() {
-    #expect(twins([5, 5, 5], [0.9, 0.5, 0.6], members: [1, 2]) == [-1, 2, -1])
   }
 
   @Test func `a long rise of quality is settled at the last`() {

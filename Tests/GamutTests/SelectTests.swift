@@ -32,11 +32,19 @@ import Testing
       report.files == ["s.jsonl", "s.manifest.json", "s.receipts.jsonl"].map(folder.file))
     #expect(report.manifest.subset.samples == 8)
     #expect(report.manifest.json.pretty == folder.text("s.manifest.json"))
+    #expect(report.manifest.timing.map(\.stage) == ["read", "select", "write", "total"])
+    #expect(report.timing.map(\.stage) == ["read", "select", "write", "commit", "total"])
+    for timing in [report.manifest.timing, report.timing] {
+      let stages = timing.dropLast().reduce(0) { $0 + $1.seconds }
+      let total = try #require(timing.last?.seconds)
+      // What lies between the stages is next to nothing, whatever the machine does meanwhile.
+      #expect(stages <= total)
+    }
   }
 
   @Test(arguments: [
-    (["tokens:3"], [Stage.read, .select, .write]),
-    (["topic1:3"], [.train, .read, .select, .write]),
+    (["tokens:3"], [Stage.read, .select, .write, .commit]),
+    (["topic1:3"], [.train, .read, .select, .write, .commit]),
   ])
   func `stages are told in order, each begun and ended once`(
     axes: [String], stages: [Stage]
@@ -74,8 +82,8 @@ import Testing
         Issue.record("\(expected) was not thrown")
       } catch {
         switch error {
-        case .noQuality(let column, let isText):
-          #expect(expected == "noQuality" && column == "nosuch" && !isText)
+        case .noQuality(let paths, let column, let isText):
+          #expect(expected == "noQuality" && column == "nosuch" && !isText && paths == [source])
         case .emptyPool(let paths): #expect(expected == "emptyPool" && paths == unread.inputs)
         case .nothingReadable(let path, let line, let problem, let count):
           #expect(expected == "nothingReadable" && path == broken.inputs[0])

@@ -87,14 +87,53 @@ import Testing
         "axis 'column:same' has one value only and divides nothing"))
   }
 
-  @Test(arguments: ["column:nosuch", "column:nosuch:4@quantile", "column:deep.no"])
-  func `a column that no record has is a slip`(axis: String) {
-    let outcome = Tool.run(["select", source, "--budget", "5", "--axis", axis])
-    let name = axis.split(separator: ":").prefix(2).joined(separator: ":")
+  @Test(arguments: [
+    ("column:nosuch", "nosuch", "label"), ("column:nosuch@category", "nosuch", "label"),
+    ("column:nosuch:4@quantile", "nosuch", "number"), ("column:nosuch@1,2", "nosuch", "number"),
+    ("column:deep.no", "deep.no", "label"), ("column:deep", "deep", "label"),
+  ])
+  func `a column that no record has is a slip`(axis: String, column: String, wanted: String) {
+    let other = folder.make("other.jsonl", "{\"text\":\"x\"}\n")
+    for (sources, named) in [([source], source), ([source, other], "\(source) and 1 more file")] {
+      let outcome = Tool.run(
+        ["select"] + sources + ["--budget", "5", "--axis", "tokens:3", "--axis", axis])
+      #expect(outcome.status == 1)
+      #expect(
+        outcome.error == "gamut select: \(named): no record has a \(wanted) in '\(column)'; check"
+          + " the spelling, or give the path with dots (scores.helpful)\n")
+    }
+  }
+
+  @Test func `a binning after a colon is taken for a part of the name, and the run says so`() {
+    let outcome = Tool.run(["select", source, "--budget", "5", "--axis", "column:label:category"])
     #expect(outcome.status == 1)
     #expect(
-      outcome.error == "gamut select: no record has a value for axis '\(name)'; check the spelling"
-        + " of the column\n")
+      outcome.error == "gamut select: \(source): no record has a column 'label:category'; a binning"
+        + " stands after an '@', as in --axis 'column:label@category'\n")
+  }
+
+  @Test func `a column of labels cut as numbers is told from one that is not there`() {
+    let labels = folder.make(
+      "labels.jsonl", "{\"text\":\"a\",\"kind\":\"x\"}\n{\"text\":\"b\",\"kind\":\"y\"}\n")
+    let outcome = Tool.run(["select", labels, "--budget", "1", "--axis", "column:kind:4"])
+    #expect(outcome.status == 1)
+    #expect(
+      outcome.error == "gamut select: \(labels): 'kind' holds no number that can be read in any"
+        + " record; make its labels an axis with --axis 'column:kind@category'\n")
+  }
+
+  @Test func `a quality column that no record has is a slip`() {
+    for (column, problem) in [
+      (
+        "nosuch",
+        "no record has a number in 'nosuch'; check the spelling, or give the path with dots"
+      ),
+      ("text", "'text' holds no number that can be read in any record; name a column of numbers"),
+    ] {
+      let outcome = Tool.run(["select", source, "--budget", "5", "--quality", column])
+      #expect(outcome.status == 1)
+      #expect(outcome.error.hasPrefix("gamut select: \(source): \(problem)"), "\(outcome.error)")
+    }
   }
 
   @Test func `every measure can be an axis`() throws {

@@ -86,6 +86,11 @@ import Testing
     (["select", "", "-b", "5"], "expected the name of a file"),
     (["select", "p", "-b", "5", "--receipts"], "'--receipts' needs '--output'"),
     (["select", "p", "-b", "5", "--rejects", "x"], "give both"),
+    (
+      ["select", "p", "-b", "5", "--on-error", "skip", "--rejects", "-"],
+      "'-' is not valid for '--rejects': expected the name of a file"
+    ),
+    (["select", "p", "-b", "5", "--embeddings", "-"], "expected the name of a file"),
     (["select", "p", "-b", "5", "--threads", "0"], "expected a number from 1 to 1024"),
     (["select", "p", "-b", "5", "--order", "best"], "expected one of pool, rank, shuffle"),
     (["select", "p", "-b", "5", "--format", "csv"], "expected one of jsonl, json"),

@@ -69,6 +69,115 @@ import Testing
     #expect(select([source], ["--text", "bar", "--on-error", "skip"]).status == 0)
   }
 
+  @Test func `records without the fields that --text names are refused with their keys`() throws {
+    let source = folder.make(
+      "pool.jsonl", "{\"text\":\"a\",\"n\":1}\n{}\n{\"nope\":\"b\"}\n")
+    let problem =
+      "gamut select: \(source):1: it has no text in 'nope' or 'no.pe'; its keys are 'text'"
+      + " and 'n'; name the fields that hold the text with --text FIELD,..."
+    for more in [[], ["--axis", "topic1"]] {
+      let outcome = select([source], ["--text", "nope,no.pe"] + more)
+      #expect(outcome.status == 1)
+      #expect(
+        outcome.error == problem
+          + ", or go on without such lines with --on-error skip --rejects FILE\n")
+    }
+    let skipping = ["--text", "nope,no.pe", "--on-error", "skip"]
+    let outcome = select([source], skipping + ["-o", folder.file("s.jsonl"), "--receipts"])
+    #expect(outcome.status == 0, "\(outcome.error)")
+    let reasons = try ReceiptLine.all(#require(folder.bytes("s.receipts.jsonl"))).map(\.reason)
+    #expect(
+      reasons == [
+        "it has no text in 'nope' or 'no.pe'; its keys are 'text' and 'n'",
+        "it has no text in 'nope' or 'no.pe', nor any other key", nil,
+      ])
+    let none = select([source], ["--text", "no", "--on-error", "skip"])
+    #expect(none.status == 1)
+    #expect(
+      none.error
+        == "gamut select: \(source):1: it has no text in 'no'; its keys are 'text' and 'n';"
+        + " no other of the 3 lines is a readable record either; name the fields that hold the text"
+        + " with --text FIELD,...\n")
+  }
+
+  /// Files that are no records, each with its name and what is to be said of it.
+  static let foreignFiles: [(name: String, bytes: [UInt8], seems: String, remedy: String)] = [
+    (
+      "x.parquet", Array("PAR1\u{15}\u{4}\nabc\nPAR1".utf8), "seems to be a Parquet file",
+      "duckdb -c \"COPY (FROM read_parquet('PATH.parquet')) TO 'PATH.jsonl' (FORMAT json)\""
+    ),
+    (
+      "x.csv", Array("prompt,completion\nWhat?,This.\n".utf8), "seems to be CSV",
+      "duckdb -c \"COPY (FROM read_csv('PATH.csv')) TO 'PATH.jsonl' (FORMAT json)\""
+    ),
+    (
+      "x.json", Array("{\n  \"prompt\": \"a\",\n  \"completion\": \"b\"\n}\n".utf8),
+      "seems to hold JSON that is spread over many lines", "jq -c . PATH.json > PATH.jsonl"
+    ),
+    ("x.arrow", Array("ARROW1\0\0".utf8), "seems to be an Arrow or Feather file", "read_feather"),
+    (
+      "x.arrow", [0xFF, 0xFF, 0xFF, 0xFF, 0x78, 0], "seems to be an Arrow stream",
+      "datasets.Dataset.from_file('PATH.arrow')"
+    ),
+    ("x.zip", [0x50, 0x4B, 3, 4, 20, 0], "is a ZIP archive", "unzip -p PATH.zip | gamut"),
+    ("x.bz2", Array("BZh91AY&SY".utf8), "is packed with bzip2", "bzip2 -dc PATH.bz2 | gamut"),
+    (
+      "x.xz", [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0, 0, 4], "is packed with xz", "xz -dc PATH.xz | gamut"
+    ),
+    (
+      "x.jsonl", [0xFF, 0xFE] + Array("{\0\"\0".utf8), "seems to be UTF-16",
+      "iconv -f UTF-16 -t UTF-8 PATH.jsonl > PATH.lines.jsonl"
+    ),
+  ]
+
+  @Test(arguments: Array(foreignFiles.indices))
+  func `a file of another format is told by its first bytes`(index: Int) {
+    let (name, bytes, seems, remedy) = Self.foreignFiles[index]
+    let source = folder.make(name, bytes)
+    let good = folder.make("good.jsonl", "{\"text\":\"a\"}\n")
+    let stem = folder.file("x")
+    for (sources, more) in [
+      ([source], []), ([good, source], []), ([source], ["--axis", "topic1"]),
+      ([source], ["--on-error", "skip"]),
+    ] {
+      let outcome = select(sources, more)
+      #expect(outcome.status == 1)
+      #expect(outcome.error.hasPrefix("gamut select: \(source) \(seems)"), "\(outcome.error)")
+      let command = remedy.split(separator: "PATH", omittingEmptySubsequences: false)
+        .joined(separator: stem)
+      #expect(outcome.error.contains(command), "\(outcome.error)")
+    }
+    #expect(folder.names == ["good.jsonl", name].sorted())
+  }
+
+  @Test func `other formats are told on standard input and in packed files, too`() {
+    let table = folder.make("odd name.csv", "prompt,completion\nWhat?,This.\n")
+    let piped = Tool.run(["select", "-", "--budget", "5"], input: .file(table))
+    #expect(piped.status == 1)
+    #expect(
+      piped.error
+        == "gamut select: standard input seems to be CSV, which is not read; convert it, for"
+        + " example with duckdb -c \"COPY (FROM read_csv('FILE')) TO 'FILE.jsonl' (FORMAT json)\"\n"
+    )
+    let packed = folder.make("t.csv.gz", Program(path: "/usr/bin/gzip").run(["-c", table]).output)
+    let outcome = select([packed])
+    #expect(outcome.status == 1)
+    #expect(outcome.error.contains("read_csv('\(packed)')) TO '\(folder.file("t")).jsonl'"))
+    // A name that a shell would take apart is not put into a command.
+    #expect(select([table]).error.contains("read_csv('FILE')"))
+  }
+
+  @Test func `a broken first line of records is not taken for another format`() {
+    for line in ["{\"text\":\"a, b\"", "Hello, world", "{\"text\":1,\"b\":2}", "oops"] {
+      let source = folder.make("pool.jsonl", line + "\n{\"text\":\"a\"}\n")
+      let outcome = select([source])
+      #expect(outcome.status == 1)
+      #expect(outcome.error.hasPrefix("gamut select: \(source):1: "), "\(outcome.error)")
+    }
+    let source = folder.make("pool.jsonl", "{\"text\":\"a\"}\nprompt,completion\n")
+    #expect(select([source]).error.hasPrefix("gamut select: \(source):2: 'p' cannot stand there"))
+  }
+
   @Test func `there may be more sources than a process may have files open`() {
     let sources = (0..<80).map { folder.make("s\($0).jsonl", "{\"text\":\"sample \($0)\"}\n") }
     let outcome = Program(path: "/bin/sh").run(

@@ -88,6 +88,51 @@ import Testing
     #expect(folder.names == ["pool.jsonl"])
   }
 
+  @Test func `a dash is standard output, as for input`() throws {
+    let dash = Tool.run(["select", source] + options + ["-o", "-", "--json"])
+    let none = select(["--json"])
+    #expect(dash.status == 0 && dash.output == none.output && !none.output.isEmpty)
+    let manifest = try ManifestFile(Array(dash.error.utf8))
+    #expect(manifest.output == nil && manifest.subset.samples == 10)
+    #expect(folder.names == ["pool.jsonl"])
+    let refused = Tool.run(["select", source] + options + ["-o", "-", "--receipts"])
+    #expect(refused.status == 2)
+    #expect(refused.error.contains("receipts stand beside the subset, and '-' is no file"))
+    #expect(select(["-o", "-"]).error.contains("wrote to standard output in "))
+  }
+
+  @Test func `receipts of an earlier subset never stand beside a new one`() {
+    let subset = folder.file("s.jsonl")
+    #expect(select(["-o", subset, "--receipts", "--quiet"]).status == 0)
+    let receipts = folder.bytes("s.receipts.jsonl")
+    // A run that fails leaves all as it was.
+    let failed = Tool.run(
+      ["select", source] + options + ["-o", subset, "--force", "--quality", "nosuch"])
+    #expect(failed.status == 1)
+    #expect(folder.bytes("s.receipts.jsonl") == receipts)
+    // With the subset gone, its receipts still hold the name.
+    for name in ["s.jsonl", "s.manifest.json"] { folder.remove(name) }
+    let refused = select(["-o", subset, "--quiet"])
+    #expect(refused.status == 1)
+    #expect(
+      refused.error
+        == "gamut select: \(folder.file("s.receipts.jsonl")) holds the receipts of another"
+        + " subset and would lie about the new one; choose another name, write new ones with"
+        + " --receipts, or let them go with --force\n")
+    #expect(folder.names == ["pool.jsonl", "s.receipts.jsonl"])
+    #expect(select(["-o", subset, "--quiet", "--force"]).status == 0)
+    #expect(folder.names == ["pool.jsonl", "s.jsonl", "s.manifest.json"])
+    // Where the name is that of an input it stays.
+    let pool = folder.make("s.receipts.jsonl", "{\"text\":\"a\"}\n")
+    let outcome = Tool.run(["select", pool, "-b", "1", "-o", subset, "--force"] + Tool.plainAxes)
+    #expect(outcome.status == 1 && outcome.error.contains("is named twice"))
+    #expect(folder.text("s.receipts.jsonl") == "{\"text\":\"a\"}\n")
+    // And where it is that of the rejects it is those.
+    let skipping = ["--on-error", "skip", "--rejects", folder.file("s.receipts.jsonl")]
+    #expect(select(["-o", subset, "--force"] + skipping).status == 0)
+    #expect(folder.bytes("s.receipts.jsonl") == [])
+  }
+
   @Test(arguments: ["/dev/stdout", "/dev/fd/1"])
   func `standard output by its name has nothing beside it`(name: String) {
     let outcome = select(["-o", name, "--quiet"])
@@ -197,7 +242,7 @@ import Testing
     let timing = select(["--quiet", "--timing"]).error
     #expect(
       timing.split(separator: "\n").map { $0.prefix { $0 != " " } } == [
-        "read", "select", "write", "total",
+        "read", "select", "write", "commit", "total",
       ])
   }
 }

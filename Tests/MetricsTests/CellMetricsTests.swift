@@ -53,6 +53,17 @@ import Testing
     #expect(known.normalizedQDScore == 2.25 / 5)
   }
 
+  @Test func `a score that is larger than any double is absent, and its mean is there`() throws {
+    let huge = [1e308, 1.5e308, 0.5e308, -1e308, -1e308]
+    let beyond = Self.measure([0, 1], cells: [0, 1], reachable: 2, possible: 2, quality: huge)
+    #expect(beyond.qdScore == nil)
+    #expect((try #require(beyond.normalizedQDScore) - 1.25e308).magnitude < 1e293)
+    let within = Self.measure(
+      [0, 1, 2, 3, 4], cells: [0, 1, 2, 3, 4], reachable: 5, possible: 5, quality: huge)
+    #expect((try #require(within.qdScore) - 1e308).magnitude < 1e293)
+    #expect((try #require(within.normalizedQDScore) - 0.2e308).magnitude < 1e293)
+  }
+
   @Test func `coverage is a share and not a percentage, and the offset of the score is none`() {
     let full = Self.measure([0, 1], cells: [0, 1], reachable: 2, possible: 2, quality: [-1, -3])
     #expect(full.coverage == 1)

@@ -38,6 +38,27 @@ import Testing
     }
   }
 
+  @Test(arguments: [1e308, 1.7e308, 1e200, 1e-200, 3e-308, .leastNonzeroMagnitude])
+  func `values of any size have a mean and a spread`(unit: Double) throws {
+    let three = try #require(Distribution(of: [unit, unit, 0, unit]))
+    // Where doubles are few, a quarter of one is none.
+    let step = unit.ulp
+    #expect((three.mean - unit * 0.75).magnitude <= step)
+    #expect((three.standardDeviation - unit * (3.0.squareRoot() / 4)).magnitude <= step)
+    let across = try #require(Distribution(of: [-unit, unit]))
+    #expect(across.mean == 0 && across.standardDeviation == unit)
+    #expect(across.percentiles[2] == 0)
+  }
+
+  @Test func `the largest doubles there are have a finite spread`() throws {
+    let most = Double.greatestFiniteMagnitude
+    for values in [[-most, most], [most, -most, most], [most, most, most]] {
+      let found = try #require(Distribution(of: values))
+      #expect(found.mean.isFinite && found.standardDeviation.isFinite)
+      #expect(found.percentiles.allSatisfy { $0.isFinite })
+    }
+  }
+
   @Test(arguments: 0..<60)
   func `agrees with the formulas written out, whatever the order of the values`(seed: Int) throws {
     var random = SeededGenerator(seed: seed)

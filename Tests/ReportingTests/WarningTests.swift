@@ -32,8 +32,44 @@ import Testing
           + " nothing"
       ),
       (
-        .qualityMissing(column: "score", missing: 7, samples: 10),
-        "quality 'score' is missing for 7 of 10 samples"
+        .qualityMissing(column: "score", missing: 7000, notNumbers: 0, samples: 10_000),
+        "quality 'score' is missing for 7,000 of 10,000 samples"
+      ),
+      (
+        .qualityMissing(column: "score", missing: 7, notNumbers: 5, samples: 10),
+        "quality 'score' is missing for 7 of 10 samples; in 5 of them something else than a finite number"
+          + " stands there"
+      ),
+      (
+        .constantQuality(column: nil, value: 0),
+        "the heuristic quality is 0 for every sample: it ranks nothing, ties fall by content"
+      ),
+      (
+        .qualityMostlyAtMode(column: nil, share: 0.75),
+        "the heuristic quality has one and the same value for 75 % of the samples: among those it"
+          + " ranks nothing"
+      ),
+      (
+        .emptySubset(.budgetIsNone(requested: "1%", unit: "samples")),
+        "the subset is empty: the budget of 1% comes to 0 samples"
+      ),
+      (
+        .emptySubset(.nothingFits(limit: 1000, least: 2500, unit: "tokens")),
+        "the subset is empty: every sample has at least 2,500 tokens, and the budget is 1,000"
+      ),
+      (
+        .emptySubset(.nothingReachesFloor(floor: 5, best: 0.5, isDerived: false)),
+        "the subset is empty: no quality reaches the floor of 5 (--min-quality), the best is 0.5"
+      ),
+      (
+        .emptySubset(.nothingReachesFloor(floor: 5, best: -0.5, isDerived: true)),
+        "the subset is empty: no quality reaches the floor of 5 (--min-quality), the best is -0.5;"
+          + " the floor is held against quality as it ranks: negated where the weight is negative,"
+          + " from 0 to 1 where several columns are combined"
+      ),
+      (
+        .emptySubset(.nothingScored),
+        "the subset is empty: no sample has a usable number in all quality columns"
       ),
       (
         .rejectedLines(count: 1, rejects: nil),
@@ -53,7 +89,7 @@ import Testing
       ),
       (
         .budgetNotReached(limit: 6000, spent: 5120, unit: "samples"),
-        "the budget is 6000 samples, but only 5120 may be chosen"
+        "the budget is 6,000 samples, but only 5,120 may be chosen"
       ),
       (
         .moreCellsThanBudget(cells: 500, samples: 100),
@@ -75,7 +111,7 @@ import Testing
       ),
       (
         .manyLabels(axis: "column:user", labels: 5000),
-        "axis 'column:user' has 5000 labels; is it a name rather than a category?"
+        "axis 'column:user' has 5,000 labels; is it a name rather than a category?"
       ),
     ] as [(Reporting.Warning, String)])
   func `every warning is a sentence that says what to do`(

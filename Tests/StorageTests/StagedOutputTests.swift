@@ -200,6 +200,53 @@ import Testing
     #expect(folder.text("b") == "2")
   }
 
+  @Test func `what is outdated goes when the new outputs have appeared, and not before`() throws {
+    let group = StagedOutputs()
+    let output = try group.add(path: folder.file("a"))
+    folder.make("old", Array("old".utf8))
+    unsafe symlink("a", folder.file("link"))
+    unsafe mkdir(folder.file("folder"), 0o700)
+    defer { unsafe rmdir(folder.file("folder")) }
+    for name in ["old", "link", "folder", "none"] {
+      try group.removeOutdated(path: folder.file(name), replacing: true)
+    }
+    try output.write("1")
+    #expect(folder.names == ["folder", "link", "old"])
+    try group.commit()
+    // A link goes and not what it leads to; a folder is left.
+    #expect(folder.names == ["a", "folder"])
+    #expect(folder.text("a") == "1")
+  }
+
+  @Test func `what is outdated stays where it may not go, or is an output after all`() throws {
+    let old = folder.make("old", Array("old".utf8))
+    let group = StagedOutputs()
+    #expect(throws: StorageError.outputExists(path: old)) {
+      try group.removeOutdated(path: old, replacing: false)
+    }
+    let late = StagedOutputs()
+    _ = try late.add(path: folder.file("a"))
+    try late.removeOutdated(path: folder.file("b"), replacing: false)
+    folder.make("b", Array("theirs".utf8))
+    #expect(throws: StorageError.outputExists(path: folder.file("b"))) { try late.commit() }
+    #expect(folder.names == ["b", "old"])
+    try group.removeOutdated(path: folder.path + "/./old", replacing: true)
+    let output = try group.add(path: old, replacing: true)
+    try output.write("new")
+    try group.commit()
+    #expect(folder.text("old") == "new")
+  }
+
+  @Test func `a group that cannot appear removes nothing`() throws {
+    let group = StagedOutputs()
+    _ = try group.add(path: folder.file("a"))
+    folder.make("old", Array("old".utf8))
+    try group.removeOutdated(path: folder.file("old"), replacing: true)
+    folder.make("a", Array("theirs".utf8))
+    #expect(throws: StorageError.outputExists(path: folder.file("a"))) { try group.commit() }
+    #expect(folder.names == ["a", "old"])
+  }
+
   @Test func `a group whose last name is taken appears not at all`() throws {
     let group = StagedOutputs()
     _ = try group.add(path: folder.file("a"))

@@ -68,6 +68,11 @@ public final class TemporaryFolder: Sendable {
   @discardableResult
   public func make(_ name: String, _ text: String) -> String { make(name, Array(text.utf8)) }
 
+  /// Removes a file.
+  ///
+  /// - Parameter name: The file's name.
+  public func remove(_ name: String) { unsafe unlink(file(name)) }
+
   /// Makes a symbolic link.
   ///
   /// - Parameters:
