@@ -37,6 +37,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", path: "Sources/CZlib"),
     .systemLibrary(name: "CZstd", path: "Sources/CZstd"),
     .systemLibrary(name: "CCrypto", path: "Sources/CCrypto"),
+    .systemLibrary(name: "CMalloc", path: "Sources/CMalloc"),
     .target(
       name: "CLinearAlgebra",
       cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])],
@@ -68,9 +69,8 @@ let package = Package(
     .executableTarget(
       name: "GamutTool",
       dependencies: [
-        "CommandLineKit", "Descriptors", "Gamut", "LinearAlgebra", "Measures", "Reporting",
-        "Samples",
-        "Selection", "Storage",
+        "CMalloc", "CommandLineKit", "Descriptors", "Gamut", "LinearAlgebra", "Measures",
+        "Reporting", "Samples", "Selection", "Storage",
       ],
       swiftSettings: strict),
 

@@ -2,6 +2,25 @@ import Glibc
 import Numbers
 
 extension Axis {
+  /// Cuts an axis over the values of a pool, in any order.
+  ///
+  /// As `init(fitting:toSorted:missingCount:isSinglePrecision:)`, after sorting them.
+  ///
+  /// - Parameters:
+  ///   - specification: What to cut and how; not a category.
+  ///   - values: One number a sample; NaN for a missing one, infinities are not allowed.
+  ///   - isSinglePrecision: Whether the values are floats.
+  /// - Throws: `DescriptorsError.noValues`, `DescriptorsError.negativeOnLogAxis`.
+  /// - Complexity: O(n) for n samples, 24 n bytes of scratch.
+  public init(
+    fitting specification: AxisSpecification, to values: [Double], isSinglePrecision: Bool
+  ) throws(DescriptorsError) {
+    let present = sortedAscending(values)
+    try self.init(
+      fitting: specification, toSorted: present, missingCount: values.count - present.count,
+      isSinglePrecision: isSinglePrecision)
+  }
+
   /// Cuts an axis over the values of a pool.
   ///
   /// - `quantile`: the sorted values are cut at the ranks ⌊jN/k⌋, j = 1…k−1. A rank that falls into a
@@ -19,18 +38,18 @@ extension Axis {
   ///
   /// - Parameters:
   ///   - specification: What to cut and how; not a category.
-  ///   - values: One number a sample; NaN for a missing one, infinities are not allowed.
+  ///   - present: The values of the samples that have one, ascending and finite.
+  ///   - missingCount: How many samples have none.
   ///   - isSinglePrecision: Whether the values are floats, so that edges are to be floats as well, given
   ///     ones included: printed as floats, an edge is as short as a value and compares the same when
   ///     read back. Given edges that are the same float are one.
   /// - Throws: `DescriptorsError.noValues`, `DescriptorsError.negativeOnLogAxis`.
-  /// - Complexity: O(n) for n samples, 24 n bytes of scratch.
+  /// - Complexity: O(n) for n samples.
   public init(
-    fitting specification: AxisSpecification, to values: [Double], isSinglePrecision: Bool
+    fitting specification: AxisSpecification, toSorted present: [Double], missingCount: Int,
+    isSinglePrecision: Bool
   ) throws(DescriptorsError) {
     precondition(specification.binning != .category, "labels are fitted by init(labels:)")
-    let present = sortedAscending(values)
-    let missingCount = values.count - present.count
     let name = specification.name
     guard !present.isEmpty else { throw .noValues(axis: name) }
     precondition(

@@ -40,11 +40,25 @@ struct Groundwork: Sendable {
     forEachIndex(below: axes.count + 3, threads: threads) { job in
       switch job - axes.count {
       case 0: sortedQuality.fill(sortedAscending(quality))
-      case 1: complexitySpread.fill(Distribution(of: columns.complexity.map(Double.init)))
+      case 1:
+        // Sorted once, for its spread and for its axes.
+        let complexity = columns.complexity.map(Double.init)
+        let sorted = sortedAscending(complexity)
+        complexitySpread.fill(Distribution(ofSorted: sorted))
+        for (index, place) in plan.places.enumerated() where place == .complexity {
+          axes[index].fill(
+            Result {
+              let axis = try Axis(
+                fitting: recipe.axes[index], toSorted: sorted, missingCount: 0,
+                isSinglePrecision: true)
+              return (axis, axis.bins(of: complexity))
+            })
+        }
       case 2:
         twins.fill(
           betterTwins(high: columns.hashHigh, low: columns.hashLow, quality: quality))
       default:
+        if plan.places[job] == .complexity { return }
         axes[job].fill(
           Result {
             try Self.checkHasValues(

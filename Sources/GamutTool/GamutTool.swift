@@ -8,6 +8,7 @@ struct GamutTool {
     // A reader that goes away (`gamut … | head`) is an error code of write, not the end.
     signal(SIGPIPE, SIG_IGN)
     Interruption.watch()
+    Machine.keepFreedMemory()
     let console = Console(
       terminalWidth: Terminal.width, writeOutput: { Terminal.write($0, to: STDOUT_FILENO) },
       writeError: { Terminal.write($0, to: STDERR_FILENO) })

@@ -1,9 +1,20 @@
+import CMalloc
 import Glibc
 
 /// What the machine offers.
 enum Machine {
   /// Cores that are on, at least 1.
   static var coreCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
+  /// Keeps freed memory for the next list instead of giving it back at once.
+  ///
+  /// A run makes and drops lists of many megabytes one after the other; getting each from the system
+  /// anew, page by page, costs more than a tenth of the sorting.
+  static func keepFreedMemory() {
+    // The largest value that the C library takes; lists beyond it are few.
+    mallopt(M_MMAP_THRESHOLD, 32 << 20)
+    mallopt(M_TRIM_THRESHOLD, 256 << 20)
+  }
 
   /// Where temporary files belong: `$TMPDIR`, or `/tmp`.
   static var temporaryFolder: String {
