@@ -1,11 +1,13 @@
 import Descriptors
 import EliteArchive
+import Numbers
+import Parallelism
 import Reporting
 import Samples
 import Storage
 
 /// Writes one receipt a line of the pool that is not blank, in the order of the pool.
-struct ReceiptsWriter {
+struct ReceiptsWriter: Sendable {
   let columns: PoolColumns
   let sources: [SourceSummary]
   let choice: Choice
@@ -26,31 +28,70 @@ struct ReceiptsWriter {
   }
 
   /// Writes all receipts.
-  func write(to output: StagedOutput) throws {
-    var bytes: [UInt8] = []
-    var rejected = columns.rejected[...]
+  ///
+  /// - Parameters:
+  ///   - output: Where they go.
+  ///   - threads: How many threads may put them into words at once; they change no byte.
+  func write(to output: StagedOutput, threads: Int) throws {
+    var batches = batches()[...]
+    try forEachBlockInOrder(
+      threads: threads, next: { batches.popFirst() }, makeWorker: {},
+      work: { (_: inout Void, batch: Batch) in receipts(of: batch) },
+      consume: { try output.write($0.span) })
+  }
+
+  /// Lines that follow each other in one source, as indices of samples and of rejected lines.
+  private struct Batch: Sendable {
+    var source: Int
+    var samples: Range<Int>
+    var rejected: Range<Int>
+  }
+
+  /// How many samples go into one batch.
+  private static let batchSampleCount = 4096
+
+  private func batches() -> [Batch] {
+    var batches: [Batch] = []
     var sample = 0
-    for source in sources {
-      let end = sample + source.sampleCount
-      var rejectedLeft = source.rejectedCount
-      while sample < end || rejectedLeft > 0 {
-        if rejectedLeft > 0, let next = rejected.first, next.sampleCountBefore <= sample {
-          var receipt = Receipt(source: source.path, line: next.line, status: .rejected)
-          receipt.reason = next.problem.message(textFields: plan.textFields)
-          receipt.write(to: &bytes)
-          rejected.removeFirst()
-          rejectedLeft -= 1
-        } else {
-          receipt(of: sample, source: source.path).write(to: &bytes)
-          sample += 1
-        }
-        if bytes.count > 1 << 18 {
-          try output.write(bytes.span)
-          bytes.removeAll(keepingCapacity: true)
-        }
+    var rejected = 0
+    for (index, source) in sources.enumerated() {
+      let sampleEnd = sample + source.sampleCount
+      let rejectedEnd = rejected + source.rejectedCount
+      while sample < sampleEnd || rejected < rejectedEnd {
+        let samples = sample..<min(sample + Self.batchSampleCount, sampleEnd)
+        // A rejected line stands before the sample that has as many samples before it.
+        let passed =
+          samples.upperBound == sampleEnd
+          ? rejectedEnd
+          : partitioningIndex(of: rejected..<rejectedEnd) {
+            columns.rejected[$0].sampleCountBefore >= samples.upperBound
+          }
+        batches.append(Batch(source: index, samples: samples, rejected: rejected..<passed))
+        (sample, rejected) = (samples.upperBound, passed)
       }
     }
-    try output.write(bytes.span)
+    return batches
+  }
+
+  private func receipts(of batch: Batch) -> [UInt8] {
+    let path = sources[batch.source].path
+    var bytes: [UInt8] = []
+    var rejected = batch.rejected
+    func writeRejected(before sample: Int) {
+      while let index = rejected.first, columns.rejected[index].sampleCountBefore <= sample {
+        let line = columns.rejected[index]
+        var receipt = Receipt(source: path, line: line.line, status: .rejected)
+        receipt.reason = line.problem.message(textFields: plan.textFields)
+        receipt.write(to: &bytes)
+        rejected.removeFirst()
+      }
+    }
+    for sample in batch.samples {
+      writeRejected(before: sample)
+      receipt(of: sample, source: path).write(to: &bytes)
+    }
+    writeRejected(before: .max)
+    return bytes
   }
 
   private func receipt(of sample: Int, source: String) -> Receipt {

@@ -92,7 +92,7 @@ final class SelectOutputs {
     subsetHash = hasher.finish()
     if let receipts {
       try ReceiptsWriter(columns: columns, sources: sources, choice: choice, plan: plan)
-        .write(to: receipts)
+        .write(to: receipts, threads: request.threads)
     }
     for output in [subset, receipts, rejects] { try output?.finish() }
   }
