@@ -32,6 +32,7 @@ struct ReceiptsWriter: Sendable {
   /// - Parameters:
   ///   - output: Where they go.
   ///   - threads: How many threads may put them into words at once; they change no byte.
+  /// - Throws: `StorageError` of the output.
   func write(to output: StagedOutput, threads: Int) throws {
     var batches = batches()[...]
     try forEachBlockInOrder(

@@ -1,4 +1,5 @@
 import Samples
+import Storage
 
 /// Copies chosen lines from their sources, byte for byte.
 struct SubsetWriter {
@@ -7,12 +8,13 @@ struct SubsetWriter {
   let reader: SampleReader
 
   /// How many bytes of lines are held at once where they do not stand in the order of the pool.
-  private static let mostHeldBytes = 64 << 20
+  var mostHeldBytes = 64 << 20
 
   /// Writes lines.
   ///
   /// Lines in the order of the pool go straight through. In any other order they are fetched in
-  /// portions of up to 64 MiB, each portion in the order of the pool.
+  /// portions of up to 64 MiB, each portion in the order of the pool; where that would mean to go
+  /// through compressed sources more than once, they are put down in a temporary file first.
   ///
   /// - Parameters:
   ///   - samples: The chosen samples in the order in which they are to stand.
@@ -33,6 +35,8 @@ struct SubsetWriter {
     }
     if zip(samples, samples.dropFirst()).allSatisfy({ $0 < $1 }) {
       try copy(samples) { _, line in try writeLine(line) }
+    } else if portionCount(samples[...]) < samples.count, sources.contains(where: \.isCompressed) {
+      try copyByFile(samples, writeLine)
     } else {
       var rest = samples[...]
       while !rest.isEmpty {
@@ -58,10 +62,38 @@ struct SubsetWriter {
     var count = 0
     for sample in samples {
       bytes += Int(columns.lineByteCounts[Int(sample)])
-      if count > 0, bytes > Self.mostHeldBytes { break }
+      if count > 0, bytes > mostHeldBytes { break }
       count += 1
     }
     return count
+  }
+
+  /// Hands on the lines of samples in any order, by way of a file that holds them in that of the pool.
+  private func copyByFile(
+    _ samples: [Int32], _ body: (Span<UInt8>) throws -> Void
+  ) throws {
+    let temporary = try TemporaryFile(folder: reader.options.temporaryFolder)
+    let byPool = samples.indices.sorted { samples[$0] < samples[$1] }
+    var places = [(offset: Int, count: Int)](repeating: (0, 0), count: samples.count)
+    var written = 0
+    var buffer: [UInt8] = []
+    try copy(byPool.map { samples[$0] }) { place, line in
+      places[byPool[place]] = (written, line.count)
+      written += line.count
+      for index in line.indices { buffer.append(line[index]) }
+      if buffer.count > 1 << 20 {
+        try temporary.write(buffer.span)
+        buffer.removeAll(keepingCapacity: true)
+      }
+    }
+    try temporary.write(buffer.span)
+    let file = try temporary.reopen()
+    for (offset, count) in places {
+      var line = [UInt8](repeating: 0, count: count)
+      var room = line.mutableSpan
+      try file.readAll(into: &room, at: offset)
+      try body(line.span)
+    }
   }
 
   /// Hands on the lines of samples in the order of the pool, with their places among them.

@@ -50,7 +50,7 @@ final class BlockProducer {
   private var nextSource = 0
   private var current: (cutter: Cutter, opened: OpenSource)?
   /// What is known of each source that was read to its end: its form, and its bytes on disk.
-  private(set) var ended: [(isArray: Bool, byteCount: Int)] = []
+  private(set) var ended: [(isArray: Bool, isCompressed: Bool, byteCount: Int)] = []
 
   // `hashers`: one a source, or none. `origin` opens a source by its place.
   init(
@@ -69,7 +69,8 @@ final class BlockProducer {
     while true {
       if let current {
         if let block = try current.cutter.next() { return block }
-        ended.append((current.opened.isArray, current.opened.base.byteCount))
+        let opened = current.opened
+        ended.append((opened.isArray, opened.isCompressed, opened.base.byteCount))
         self.current = nil
       }
       guard nextSource < reader.sources.count else { return nil }

@@ -136,6 +136,7 @@ public final class SampleReader: Sendable {
       })
     for (index, ended) in producer.ended.enumerated() {
       summaries[index].isArray = ended.isArray
+      summaries[index].isCompressed = ended.isCompressed
       summaries[index].byteCount = ended.byteCount
       if !hashers.isEmpty { summaries[index].sha256 = hashers[index].finish() }
     }

@@ -14,4 +14,6 @@ public struct SourceSummary: Equatable, Sendable {
   public var sha256 = ""
   /// Whether the source is a JSON array, so that line numbers are numbers of elements.
   public var isArray = false
+  /// Whether it is compressed, so that its lines can be reached from its start only.
+  public var isCompressed = false
 }

@@ -1,17 +1,14 @@
 internal import Glibc
 internal import Synchronization
 
-/// Standard input or a named pipe, kept in an unnamed temporary file while it is read.
+/// Standard input or a named pipe, kept in a temporary file while it is read.
 ///
-/// Chosen lines must be written after everything was read, and a pipe can be read once only. The
-/// file has no name, so nothing is left behind however the program ends.
+/// Chosen lines must be written after everything was read, and a pipe can be read once only.
 public final class StandardInputSpool: Sendable {
-  /// The folder of the temporary file.
-  public let folder: String
   private let path: String
   private let input: Int32
   private let ownsInput: Bool
-  private let spool: Int32
+  private let kept: TemporaryFile
   private let hasEnded = Atomic(false)
 
   /// Whether the input was read to its end.
@@ -42,34 +39,18 @@ public final class StandardInputSpool: Sendable {
   private init(
     path: String, input: Int32, ownsInput: Bool, folder: String
   ) throws(StorageError) {
-    // O_TMPFILE as Linux defines it for every architecture Swift runs on; the importer does not
-    // see the macro.
-    let temporary: Int32 = 0o20_000_000 | O_DIRECTORY
-    var spool = unsafe open(folder, temporary | O_RDWR | O_CLOEXEC, 0o600)
-    if spool < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == ENOENT) {
-      // Some file systems have no unnamed files: make a named one and take its name away.
-      var name = Array("\(folder)/gamut-standard-input-XXXXXX".utf8CString)
-      spool = unsafe name.withUnsafeMutableBufferPointer { characters in
-        guard let start = characters.baseAddress else { return -1 }
-        let made = unsafe mkstemp(start)
-        if made >= 0 { unsafe unlink(start) }
-        return made
-      }
-    }
-    guard spool >= 0 else {
-      let code = errno
+    do {
+      kept = try TemporaryFile(folder: folder)
+    } catch {
       if ownsInput { close(input) }
-      throw .cannotWrite(path: folder, code: code)
+      throw error
     }
     self.path = path
     self.ownsInput = ownsInput
-    self.folder = folder
-    self.spool = spool
     self.input = input
   }
 
   deinit {
-    close(spool)
     if ownsInput { close(input) }
   }
 
@@ -82,25 +63,14 @@ public final class StandardInputSpool: Sendable {
   public func read(into buffer: inout MutableSpan<UInt8>) throws(StorageError) -> Int {
     var got = 0
     repeat {
-      // The pointers in this function do not outlive their calls.
+      // The pointer does not outlive the call.
       got = unsafe buffer.withUnsafeMutableBytes { bytes in
         unsafe Glibc.read(input, bytes.baseAddress, bytes.count)
       }
     } while got < 0 && errno == EINTR
     guard got >= 0 else { throw .cannotRead(path: path, offset: 0, code: errno) }
     if got == 0 { hasEnded.store(true, ordering: .relaxed) }
-    var written = 0
-    while written < got {
-      let count = unsafe buffer.withUnsafeMutableBytes { bytes in
-        guard let start = bytes.baseAddress else { return 0 }
-        return unsafe write(spool, start + written, got - written)
-      }
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw .cannotWrite(path: folder, code: errno)
-      }
-      written += count
-    }
+    try kept.write(buffer.span.extracting(first: got))
     return got
   }
 
@@ -121,7 +91,5 @@ public final class StandardInputSpool: Sendable {
   /// - Returns: The file, readable at any offset. Its path is one of the system's for an open file;
   ///   it stays readable as long as this spool lives.
   /// - Throws: `StorageError.cannotOpen`.
-  public func reopen() throws(StorageError) -> InputFile {
-    try InputFile(path: "/proc/self/fd/\(spool)")
-  }
+  public func reopen() throws(StorageError) -> InputFile { try kept.reopen() }
 }

@@ -1,0 +1,65 @@
+internal import Glibc
+
+/// A file without a name: written from start to end, then read at any offset.
+///
+/// Nothing is left behind however the program ends.
+public final class TemporaryFile: Sendable {
+  /// The folder on whose disk it lies.
+  public let folder: String
+  private let descriptor: Int32
+
+  /// Makes an empty file.
+  ///
+  /// - Parameter folder: Where it lies, on a disk with room for what will be written.
+  /// - Throws: `StorageError.cannotWrite` with the folder as path.
+  public init(folder: String) throws(StorageError) {
+    // O_TMPFILE as Linux defines it for every architecture Swift runs on; the importer does not
+    // see the macro.
+    let temporary: Int32 = 0o20_000_000 | O_DIRECTORY
+    var made = unsafe open(folder, temporary | O_RDWR | O_CLOEXEC, 0o600)
+    if made < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == ENOENT) {
+      // Some file systems have no unnamed files: make a named one and take its name away.
+      var name = Array("\(folder)/gamut-temporary-XXXXXX".utf8CString)
+      made = unsafe name.withUnsafeMutableBufferPointer { characters in
+        guard let start = characters.baseAddress else { return -1 }
+        let named = unsafe mkstemp(start)
+        if named >= 0 { unsafe unlink(start) }
+        return named
+      }
+    }
+    guard made >= 0 else { throw .cannotWrite(path: folder, code: errno) }
+    self.folder = folder
+    descriptor = made
+  }
+
+  deinit { close(descriptor) }
+
+  /// Writes bytes behind those there are.
+  ///
+  /// - Parameter bytes: What to write.
+  /// - Throws: `StorageError.cannotWrite` with the folder as path, as for a full disk.
+  public func write(_ bytes: Span<UInt8>) throws(StorageError) {
+    var written = 0
+    while written < bytes.count {
+      // The pointer does not outlive the call.
+      let count = unsafe bytes.withUnsafeBytes { bytes in
+        guard let start = bytes.baseAddress else { return 0 }
+        return unsafe Glibc.write(descriptor, start + written, bytes.count - written)
+      }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw .cannotWrite(path: folder, code: errno)
+      }
+      written += count
+    }
+  }
+
+  /// Opens what was written so far for reading.
+  ///
+  /// - Returns: The file, readable at any offset. Its path is one of the system's for an open file;
+  ///   it stays readable as long as this temporary file lives.
+  /// - Throws: `StorageError.cannotOpen`.
+  public func reopen() throws(StorageError) -> InputFile {
+    try InputFile(path: "/proc/self/fd/\(descriptor)")
+  }
+}
