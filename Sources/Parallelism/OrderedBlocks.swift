@@ -55,15 +55,13 @@ public func forEachBlockInOrder<Block: Sendable, Worker, Result: Sendable>(
         while true {
           let ticket: Int
           let block: Block
-          do {
+          do throws(TakeFailure) {
             let taken = try unsafe turnstile.take(next)
             guard let taken else { return }
             (ticket, block) = taken
-          } catch let error as TakeFailure {
+          } catch {
             failure.record(error.underlying, at: error.ticket)
             turnstile.stop()
-            return
-          } catch {
             return
           }
           do {

@@ -3,18 +3,24 @@ import Synchronization
 
 /// Hands out numbered blocks and lets the threads' results through in the order of the numbers.
 ///
-/// `@unchecked Sendable` because the source's state is read and written under `source` only, and the
-/// turn's under `lock` only. `@safe` because the lock and its condition never leave this class; they
-/// are the one place where a thread must sleep until another says so, for which the standard library
-/// has no type.
+/// `@unchecked Sendable` because the source's state is read and written under `sourceLock` only, and
+/// the turn's under `lock` only. `@safe` because the locks and the condition never leave this class;
+/// this is the one place where a thread must sleep until another says so, for which the standard
+/// library has no type.
 @safe final class Turnstile: @unchecked Sendable {
-  private let source = Mutex<(nextTicket: Int, isStopped: Bool)>((0, false))
+  /// Guards `nextTicket` and `isStopped`, and what the source of blocks keeps. Of the same kind as
+  /// `lock`, since a thread sanitizer knows it and not `Mutex`.
+  private let sourceLock: UnsafeMutablePointer<pthread_mutex_t>
+  private var nextTicket = 0
+  private var isStopped = false
   private let lock: UnsafeMutablePointer<pthread_mutex_t>
   private let turnChanged: UnsafeMutablePointer<pthread_cond_t>
   private var turn = 0
   private var failedTicket = Int.max
 
   init() {
+    unsafe sourceLock = .allocate(capacity: 1)
+    unsafe pthread_mutex_init(sourceLock, nil)
     unsafe lock = .allocate(capacity: 1)
     unsafe turnChanged = .allocate(capacity: 1)
     unsafe pthread_mutex_init(lock, nil)
@@ -26,30 +32,32 @@ import Synchronization
     unsafe pthread_mutex_destroy(lock)
     unsafe turnChanged.deallocate()
     unsafe lock.deallocate()
+    unsafe pthread_mutex_destroy(sourceLock)
+    unsafe sourceLock.deallocate()
   }
 
   /// Takes the next block and its ticket; `nil` once there is none or the job was stopped.
-  func take<Block>(_ next: () throws -> Block?) throws -> (Int, Block)? {
-    nonisolated(unsafe) var taken: (Int, Block)?
-    try source.withLock { state in
-      if state.isStopped { return }
-      do {
-        guard let block = try next() else {
-          state.isStopped = true
-          return
-        }
-        unsafe taken = (state.nextTicket, block)
-        state.nextTicket += 1
-      } catch {
-        throw TakeFailure(ticket: state.nextTicket, underlying: error)
+  func take<Block>(_ next: () throws -> Block?) throws(TakeFailure) -> (Int, Block)? {
+    unsafe pthread_mutex_lock(sourceLock)
+    defer { unsafe pthread_mutex_unlock(sourceLock) }
+    if isStopped { return nil }
+    do {
+      guard let block = try next() else {
+        isStopped = true
+        return nil
       }
+      defer { nextTicket += 1 }
+      return (nextTicket, block)
+    } catch {
+      throw TakeFailure(ticket: nextTicket, underlying: error)
     }
-    return unsafe taken
   }
 
   /// Takes no more blocks; those already taken may still pass.
   func stop() {
-    source.withLock { $0.isStopped = true }
+    unsafe pthread_mutex_lock(sourceLock)
+    isStopped = true
+    unsafe pthread_mutex_unlock(sourceLock)
   }
 
   /// Waits until every earlier block has passed; false when an earlier one failed.

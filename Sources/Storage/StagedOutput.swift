@@ -257,16 +257,14 @@ public final class StagedOutput {
     }
     let folder = folder(of: name)
     if triesUnnamed {
-      // O_TMPFILE, a macro that Swift does not see.
-      let descriptor = unsafe Glibc.open(
-        folder, 0o20_000_000 | O_DIRECTORY | O_WRONLY | O_CLOEXEC, 0o666)
-      if descriptor >= 0 {
+      switch UnnamedFile(in: folder, access: O_WRONLY, mode: 0o666) {
+      case .opened(let descriptor):
         if unsafe access("/proc/self/fd/\(descriptor)", F_OK) == 0 {
           return (descriptor, .unnamed(name: name))
         }
         close(descriptor)
-      } else if ![EOPNOTSUPP, EISDIR, EINVAL].contains(errno) {
-        throw .cannotWrite(path: path, code: errno)
+      case .unsupported: break
+      case .failed(let code): throw .cannotWrite(path: path, code: code)
       }
     }
     while true {
@@ -303,7 +301,7 @@ public final class StagedOutput {
     return slash == name.startIndex ? "/" : String(name[..<slash])
   }
 
-  private static func hiddenName(in folder: String) -> String {
+  static func hiddenName(in folder: String) -> String {
     var generator = SystemRandomNumberGenerator()
     return "\(folder)/.gamut-\(String(generator.next(), radix: 36))"
   }

@@ -58,8 +58,8 @@ public final class StandardInputSpool: Sendable {
   ///
   /// - Parameter buffer: Memory to fill from its start.
   /// - Returns: How many bytes were read; 0 only at the end of the input.
-  /// - Throws: `StorageError.cannotRead` with the input's path, `-` for standard input, `StorageError.cannotWrite` with the
-  ///   folder as path, as for a full disk.
+  /// - Throws: `StorageError.cannotRead` with the input's path, `-` for standard input;
+  ///   `StorageError.cannotWrite` with the folder as path, as for a full disk.
   public func read(into buffer: inout MutableSpan<UInt8>) throws(StorageError) -> Int {
     var got = 0
     repeat {

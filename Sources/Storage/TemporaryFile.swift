@@ -13,23 +13,17 @@ public final class TemporaryFile: Sendable {
   /// - Parameter folder: Where it lies, on a disk with room for what will be written.
   /// - Throws: `StorageError.cannotWrite` with the folder as path.
   public init(folder: String) throws(StorageError) {
-    // O_TMPFILE as Linux defines it for every architecture Swift runs on; the importer does not
-    // see the macro.
-    let temporary: Int32 = 0o20_000_000 | O_DIRECTORY
-    var made = unsafe open(folder, temporary | O_RDWR | O_CLOEXEC, 0o600)
-    if made < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == ENOENT) {
-      // Some file systems have no unnamed files: make a named one and take its name away.
-      var name = Array("\(folder)/gamut-temporary-XXXXXX".utf8CString)
-      made = unsafe name.withUnsafeMutableBufferPointer { characters in
-        guard let start = characters.baseAddress else { return -1 }
-        let named = unsafe mkstemp(start)
-        if named >= 0 { unsafe unlink(start) }
-        return named
-      }
+    switch UnnamedFile(in: folder, access: O_RDWR, mode: 0o600) {
+    case .opened(let made): descriptor = made
+    case .failed(let code): throw .cannotWrite(path: folder, code: code)
+    case .unsupported:
+      // Make a named one and take its name away.
+      let name = StagedOutput.hiddenName(in: folder)
+      descriptor = unsafe open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+      guard descriptor >= 0 else { throw .cannotWrite(path: folder, code: errno) }
+      unsafe unlink(name)
     }
-    guard made >= 0 else { throw .cannotWrite(path: folder, code: errno) }
     self.folder = folder
-    descriptor = made
   }
 
   deinit { close(descriptor) }
