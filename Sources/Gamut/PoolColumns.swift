@@ -5,18 +5,6 @@ import Samples
 /// One list a column, one entry a sample, in the order of the sources; lines that are no readable record
 /// are kept apart. Also what comes of one block of the reading, to be appended in order.
 struct PoolColumns: Sendable {
-  /// A line that is no readable record.
-  struct Rejected: Sendable {
-    /// How many samples of the pool come before it.
-    var sampleCountBefore: Int
-    /// Its line.
-    var line: Int
-    /// Why it is none.
-    var problem: RecordProblem
-    /// What else the source seems to be, told by its first line only.
-    var format: ForeignFormat?
-  }
-
   /// How many samples there are.
   var count: Int { lines.count }
 
@@ -49,7 +37,7 @@ struct PoolColumns: Sendable {
   var identifiers: [UInt8] = []
   var identifierEnds: [Int] = []
   /// The lines that are no readable record.
-  var rejected: [Rejected] = []
+  var rejected = RejectedLines()
   /// Those lines themselves, each with a line end, if they are kept.
   var rejectedBytes: [UInt8] = []
   /// How many values of each numeric column are text where a number should stand.
@@ -103,11 +91,7 @@ struct PoolColumns: Sendable {
     let identifierStart = identifiers.count
     identifiers += block.identifiers
     identifierEnds += block.identifierEnds.map { $0 + identifierStart }
-    rejected += block.rejected.map {
-      var line = $0
-      line.sampleCountBefore += before
-      return line
-    }
+    rejected.append(contentsOf: block.rejected, after: before)
   }
 
   /// The JSON text of a sample's own `id`; empty for none.

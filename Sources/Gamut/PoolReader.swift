@@ -143,7 +143,7 @@ struct PoolReader {
     _ record: Record, of block: borrowing ParsedBlock, into columns: inout PoolColumns
   ) throws {
     guard let problem = block.problem(of: record) else { return }
-    var rejected = PoolColumns.Rejected(
+    var rejected = RejectedLines.Line(
       sampleCountBefore: columns.count, line: record.line, problem: problem)
     if record.line == 1 {
       rejected.format = block.withLine(of: record) { line in
@@ -179,7 +179,7 @@ extension GamutError {
   ///   - textFields: The fields that were named for the text.
   ///   - count: How many lines, and no other, make the whole pool; 1 where that is not said.
   init?(
-    unreadable rejected: PoolColumns.Rejected, path: String, textFields: [String], count: Int
+    unreadable rejected: RejectedLines.Line, path: String, textFields: [String], count: Int
   ) {
     if let format = rejected.format {
       self = .foreignFormat(path: path, format: format)

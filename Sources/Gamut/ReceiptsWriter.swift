@@ -48,8 +48,8 @@ struct ReceiptsWriter: Sendable {
     var rejected: Range<Int>
   }
 
-  /// How many samples go into one batch.
-  private static let batchSampleCount = 4096
+  /// How many samples, and how many rejected lines, go into one batch.
+  private static let batchLineCount = 4096
 
   private func batches() -> [Batch] {
     var batches: [Batch] = []
@@ -58,17 +58,23 @@ struct ReceiptsWriter: Sendable {
     for (index, source) in sources.enumerated() {
       let sampleEnd = sample + source.sampleCount
       let rejectedEnd = rejected + source.rejectedCount
+      // A rejected line stands before the sample that has as many samples before it.
+      func rejectedBefore(_ sample: Int) -> Int {
+        partitioningIndex(of: rejected..<rejectedEnd) {
+          columns.rejected[$0].sampleCountBefore >= sample
+        }
+      }
       while sample < sampleEnd || rejected < rejectedEnd {
-        let samples = sample..<min(sample + Self.batchSampleCount, sampleEnd)
-        // A rejected line stands before the sample that has as many samples before it.
-        let passed =
-          samples.upperBound == sampleEnd
-          ? rejectedEnd
-          : partitioningIndex(of: rejected..<rejectedEnd) {
-            columns.rejected[$0].sampleCountBefore >= samples.upperBound
-          }
-        batches.append(Batch(source: index, samples: samples, rejected: rejected..<passed))
-        (sample, rejected) = (samples.upperBound, passed)
+        var next = min(sample + Self.batchLineCount, sampleEnd)
+        var passed = next == sampleEnd ? rejectedEnd : rejectedBefore(next)
+        if passed - rejected > Self.batchLineCount {
+          passed = rejected + Self.batchLineCount
+          next = min(next, columns.rejected[passed].sampleCountBefore)
+          if next > sample { passed = rejectedBefore(next) }
+        }
+        batches.append(
+          Batch(source: index, samples: sample..<next, rejected: rejected..<passed))
+        (sample, rejected) = (next, passed)
       }
     }
     return batches
@@ -82,7 +88,7 @@ struct ReceiptsWriter: Sendable {
       while let index = rejected.first, columns.rejected[index].sampleCountBefore <= sample {
         let line = columns.rejected[index]
         var receipt = Receipt(source: path, line: line.line, status: .rejected)
-        receipt.reason = line.problem.message(textFields: plan.textFields)
+        receipt.reason = line.problem?.message(textFields: plan.textFields)
         receipt.write(to: &bytes)
         rejected.removeFirst()
       }

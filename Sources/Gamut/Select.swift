@@ -126,7 +126,7 @@ private struct SelectRun {
 
   /// Why there is nothing to choose from.
   private func emptiness(columns: PoolColumns, sources: [SourceSummary]) -> GamutError {
-    guard let first = columns.rejected.first,
+    guard let first = columns.rejected.first, let problem = first.problem,
       let source = sources.first(where: { $0.rejectedCount > 0 })
     else { return .emptyPool(paths: request.inputs) }
     if let error = GamutError(
@@ -136,7 +136,7 @@ private struct SelectRun {
       return error
     }
     return .nothingReadable(
-      path: source.path, line: first.line, problem: first.problem, count: columns.rejected.count)
+      path: source.path, line: first.line, problem: problem, count: columns.rejected.count)
   }
 
   private func manifest(

@@ -75,7 +75,7 @@ struct VectorTopics {
         path: vectors.path, vectors: vectors.rowCount, samples: columns.count,
         rejected: columns.rejected.count)
     }
-    let gaps = columns.rejected.map(\.sampleCountBefore)
+    let gaps = columns.rejected.gaps
     let dimension = vectors.columnCount
     let source = RowSource(rowCount: columns.count, dimension: dimension) { range, buffer in
       var sample = range.lowerBound

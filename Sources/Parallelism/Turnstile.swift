@@ -8,8 +8,8 @@ import Synchronization
 /// this is the one place where a thread must sleep until another says so, for which the standard
 /// library has no type.
 @safe final class Turnstile: @unchecked Sendable {
-  /// Guards `nextTicket` and `isStopped`, and what the source of blocks keeps. Of the same kind as
-  /// `lock`, since a thread sanitizer knows it and not `Mutex`.
+  // Guards `nextTicket` and `isStopped`, and what the source of blocks keeps. Of the same kind as
+  // `lock`, since a thread sanitizer knows it and not `Mutex`.
   private let sourceLock: UnsafeMutablePointer<pthread_mutex_t>
   private var nextTicket = 0
   private var isStopped = false

@@ -2,7 +2,7 @@
 ///
 /// The first cases mean that the line is not JSON (RFC 8259), the others that it is, but holds no
 /// sample.
-public enum RecordProblem: Error, Equatable, Sendable {
+public enum RecordProblem: Error, Hashable, Sendable {
   /// Bytes that are not UTF-8, starting with this one.
   case invalidUTF8(byte: UInt8)
   /// A control character stands in a string as it is; JSON wants it escaped.

@@ -245,4 +245,32 @@ import Testing
         "read", "select", "write", "commit", "total",
       ])
   }
+
+  @Test func `receipts keep the order of the pool through thousands of rejected lines`() throws {
+    let good = "{\"text\":\"a b\"}\n"
+    // Runs longer and shorter than what is put into words at once, at the start, between and at the end.
+    let runs = [
+      (5000, false), (3, true), (9001, false), (5000, true), (2, false), (1, true), (4097, false),
+    ]
+    let pool = runs.map { String(repeating: $1 ? good : "{}\n", count: $0) }.joined()
+    let source = folder.make("pool.jsonl", pool)
+    let outcome = Tool.run(
+      ["select", source, "--budget", "1", "--on-error", "skip", "--receipts", "--quiet"]
+        + ["--axis", "tokens", "-o", folder.file("s.jsonl")])
+    #expect(outcome.status == 0, "\(outcome.error)")
+    let receipts = try #require(folder.text("s.receipts.jsonl")).split(separator: "\n")
+    var line = 0
+    var isInOrder = true
+    for (count, isGood) in runs {
+      for _ in 0..<count {
+        let receipt = receipts[line]
+        line += 1
+        isInOrder =
+          isInOrder && receipt.contains("\"line\":\(line),")
+          && receipt.contains("\"rejected\"") != isGood
+      }
+    }
+    #expect(line == receipts.count)
+    #expect(isInOrder)
+  }
 }
