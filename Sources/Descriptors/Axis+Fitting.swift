@@ -10,7 +10,7 @@ extension Axis {
   ///   - specification: What to cut and how; not a category.
   ///   - values: One number a sample; NaN for a missing one, infinities are not allowed.
   ///   - isSinglePrecision: Whether the values are floats.
-  /// - Throws: `DescriptorsError.noValues`, `DescriptorsError.negativeOnLogAxis`.
+  /// - Throws: `DescriptorsError.noValues`, `DescriptorsError.tooSmallForLogAxis`.
   /// - Complexity: O(n) for n samples, 24 n bytes of scratch.
   public init(
     fitting specification: AxisSpecification, to values: [Double], isSinglePrecision: Bool
@@ -43,7 +43,7 @@ extension Axis {
   ///   - isSinglePrecision: Whether the values are floats, so that edges are to be floats as well, given
   ///     ones included: printed as floats, an edge is as short as a value and compares the same when
   ///     read back. Given edges that are the same float are one.
-  /// - Throws: `DescriptorsError.noValues`, `DescriptorsError.negativeOnLogAxis`.
+  /// - Throws: `DescriptorsError.noValues`, `DescriptorsError.tooSmallForLogAxis`.
   /// - Complexity: O(n) for n samples.
   public init(
     fitting specification: AxisSpecification, toSorted present: [Double], missingCount: Int,
@@ -72,8 +72,8 @@ extension Axis {
       edges = equalWidths(from: low, to: high, bins: specification.binCount)
       range = low...high
     case .log:
-      if let lowest = present.first, lowest < 0 {
-        throw .negativeOnLogAxis(axis: name, value: lowest)
+      if let lowest = present.first, lowest <= -1 {
+        throw .tooSmallForLogAxis(axis: name, value: lowest)
       }
       let low = percentile(1, ofSorted: present)
       let high = percentile(99, ofSorted: present)

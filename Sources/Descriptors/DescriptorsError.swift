@@ -2,12 +2,10 @@
 public enum DescriptorsError: Error, Equatable, Sendable {
   /// A text names no axis; `text` is the whole of what was given.
   case malformedAxis(text: String, problem: AxisProblem)
-  /// `@log` meets a negative value.
-  case negativeOnLogAxis(axis: String, value: Double)
+  /// `@log` meets a value of −1 or less, which has no log(1 + x).
+  case tooSmallForLogAxis(axis: String, value: Double)
   /// The axis has no value at all, so nothing can be cut.
   case noValues(axis: String)
-  /// The product of the axes' bins exceeds what a cell number can hold.
-  case gridTooLarge(axes: [String])
 
   /// Why a text names no axis.
   public enum AxisProblem: Equatable, Sendable {

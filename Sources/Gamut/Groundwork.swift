@@ -70,7 +70,7 @@ struct Groundwork: Sendable {
       }
     }
     let binned = try axes.map { try $0.value.get() }
-    grid = try Grid(
+    grid = Grid(
       axes: binned.map(\.axis), bins: binned.map(\.bins), sampleCount: columns.count)
     self.twins = twins.value
     self.sortedQuality = sortedQuality.value

@@ -66,7 +66,8 @@ extension GamutError {
         + (rejected > 0 ? " and \(grouped(rejected)) skipped lines" : "")
         + "; vectors and samples must be one to one and in the same order: embed these inputs again"
     case .vectorNotFinite(let path, let row):
-      "\(path): row \(grouped(row)) (from 0) holds a NaN or an infinity; embed that sample again"
+      "\(path): row \(grouped(row)) (from 0) holds a NaN, an infinity or a number beyond single precision;"
+        + " embed that sample again"
     case .topicBeyondDimension(let topic, let dimension):
       "topic\(topic) is asked for, but the vectors have \(dimension) dimensions and so at most"
         + " \(dimension) topics"
@@ -174,13 +175,11 @@ extension DescriptorsError {
   var message: String {
     switch self {
     case .malformedAxis(_, let problem): problem.message
-    case .negativeOnLogAxis(let axis, let value):
-      "axis '\(axis)' has a value of \(decimal(value)), and log(1+x) needs values from 0 on; use"
+    case .tooSmallForLogAxis(let axis, let value):
+      "axis '\(axis)' has a value of \(decimal(value)), and log(1+x) needs values above -1; use"
         + " @quantile or @uniform"
     case .noValues(let axis):
       "no record has a value for axis '\(axis)'; check the spelling of the column"
-    case .gridTooLarge(let axes):
-      "the grid of \(axes.joined(separator: " × ")) has more cells than 2^64; use fewer bins"
     }
   }
 }

@@ -40,7 +40,8 @@ public final class StagedOutput {
 
   /// Prepares an output; nothing appears under its name yet.
   ///
-  /// A symbolic link to a file is followed: the file it points to is the output.
+  /// A symbolic link to a file is followed: the file it points to is the output. A file that replaces
+  /// another takes over its permissions.
   ///
   /// - Parameters:
   ///   - path: Where the file shall stand; its folder must be there.
@@ -238,6 +239,7 @@ public final class StagedOutput {
       return (copy, .direct)
     }
     var name = path
+    var permissions: mode_t?
     var status = stat()
     if unsafe stat(path, &status) == 0 {
       switch status.st_mode & S_IFMT {
@@ -245,6 +247,7 @@ public final class StagedOutput {
       case S_IFREG:
         guard replacing else { throw .outputExists(path: path) }
         name = resolved(path)
+        permissions = status.st_mode & 0o7777
       default:
         let descriptor = unsafe Glibc.open(path, O_WRONLY | O_CLOEXEC)
         try check(descriptor, path)
@@ -260,6 +263,7 @@ public final class StagedOutput {
       switch UnnamedFile(in: folder, access: O_WRONLY, mode: 0o666) {
       case .opened(let descriptor):
         if unsafe access("/proc/self/fd/\(descriptor)", F_OK) == 0 {
+          if let permissions { fchmod(descriptor, permissions) }
           return (descriptor, .unnamed(name: name))
         }
         close(descriptor)
@@ -270,7 +274,10 @@ public final class StagedOutput {
     while true {
       let temporary = hiddenName(in: folder)
       let descriptor = unsafe Glibc.open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-      if descriptor >= 0 { return (descriptor, .hidden(name: name, temporary: temporary)) }
+      if descriptor >= 0 {
+        if let permissions { fchmod(descriptor, permissions) }
+        return (descriptor, .hidden(name: name, temporary: temporary))
+      }
       guard errno == EEXIST else { throw .cannotWrite(path: path, code: errno) }
     }
   }

@@ -183,10 +183,13 @@ func masses(_ axis: Axis, of values: [Double]) -> [Int] {
     }
   }
 
-  @Test func `a log axis takes zero and refuses less`() throws {
+  @Test func `a log axis takes what has a logarithm of 1 + x and refuses the rest`() throws {
     #expect(try axis(.log, bins: 2, of: [0, -0.0, 10]).edges.count == 1)
-    #expect(throws: DescriptorsError.negativeOnLogAxis(axis: "m", value: -0.5)) {
-      try axis(.log, of: [3, -0.5, 2])
+    #expect(try axis(.log, bins: 2, of: [-0.5, -0.999, 10]).edges.count == 1)
+    for value in [-1, -3.5] {
+      #expect(throws: DescriptorsError.tooSmallForLogAxis(axis: "m", value: value)) {
+        try axis(.log, of: [3, value, 2])
+      }
     }
   }
 

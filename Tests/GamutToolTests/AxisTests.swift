@@ -59,7 +59,7 @@ import Testing
     #expect(
       refused.error
         == "gamut select: axis 'column:number' has a value of -5.000, and log(1+x) needs"
-        + " values from 0 on; use @quantile or @uniform\n")
+        + " values above -1; use @quantile or @uniform\n")
   }
 
   @Test func `quantiles have equal mass, and equal values share a bin`() throws {

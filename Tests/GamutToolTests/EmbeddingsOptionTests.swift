@@ -74,8 +74,9 @@ import Testing
     let refused = Tool.run(["select", path, "-e", broken] + options + skip)
     #expect(refused.status == 1)
     #expect(
-      refused.error == "gamut select: \(broken): row \(bad) (from 0) holds a NaN or an infinity;"
-        + " embed that sample again\n")
+      refused.error
+        == "gamut select: \(broken): row \(bad) (from 0) holds a NaN, an infinity or a"
+        + " number beyond single precision; embed that sample again\n")
   }
 
   @Test func `files that are no vectors are refused with what was found`() {
