@@ -100,7 +100,7 @@ let package = Package(
     tests("Reporting"),
     tests("Gamut", ["Descriptors", "Measures", "Metrics", "Reporting", "Samples", "Selection"]),
     tests("CommandLineKit"),
-    tests("GamutTool", exclude: ["HelpPages"]),
+    tests("GamutTool", ["LinearAlgebra", "Samples"], exclude: ["HelpPages"]),
     tests("PoolGenerator"),
   ],
   swiftLanguageModes: [.v6],
