@@ -33,7 +33,7 @@ extension EliteArchive {
     var places = [Int32](repeating: 0, count: cells.count)
     for (place, candidate) in byClaim.enumerated() { places[Int(candidate)] = Int32(place + 1) }
     var qualityPlace = 0.0
-    // The items arrive best first, so counting them gives the place by quality.
+    // Keys are asked for in the order of the items, best first: counting gives the place by quality.
     return stableSorted(byQuality) { candidate in
       qualityPlace += 1
       return ascendingKey((1 - greed) * Double(places[Int(candidate)]) + greed * qualityPlace)
