@@ -1,10 +1,11 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Storage
 
 @Suite struct StagedOutputTests {
-  let folder = Folder()
+  let folder = TemporaryFolder()
 
   @Test(arguments: [true, false])
   func `nothing stands under the name before the commit`(triesUnnamed: Bool) throws {
@@ -53,7 +54,8 @@ import Testing
 
   @Test(arguments: [true, false])
   func `what stands there is replaced only on request`(triesUnnamed: Bool) throws {
-    folder.make("a", Array("old".utf8), mode: 0o600)
+    folder.make("a", "old")
+    try #require(unsafe chmod(folder.file("a"), 0o600) == 0)
     let path = folder.file("a")
     #expect(throws: StorageError.outputExists(path: path)) {
       try StagedOutput(path: path, replacing: false, triesUnnamed: triesUnnamed)
@@ -66,7 +68,9 @@ import Testing
     #expect(folder.names == ["a"])
     let mask = umask(0)
     umask(mask)
-    #expect(folder.mode("a") == 0o666 & ~mask)
+    var status = stat()
+    try #require(unsafe stat(folder.file("a"), &status) == 0)
+    #expect(status.st_mode & 0o7777 == 0o666 & ~mask)
   }
 
   @Test(arguments: [true, false])
@@ -157,7 +161,7 @@ import Testing
       signal(SIGXFSZ, SIG_IGN)
       var limit = rlimit(rlim_cur: 1 << 20, rlim_max: 1 << 20)
       unsafe setrlimit(__rlimit_resource_t(1), &limit)
-      let folder = Folder()
+      let folder = TemporaryFolder()
       for triesUnnamed in [true, false] {
         do {
           let path = folder.file("a")
