@@ -48,12 +48,12 @@ let package = Package(
       linkerSettings: [.linkedLibrary("simdjson")]),
 
     library("Parallelism"),
+    library("Numbers"),
     library("LinearAlgebra", ["CLinearAlgebra", "Parallelism"]),
     library("Storage", ["CCrypto", "LinearAlgebra"]),
     library("Samples", ["CSimdJSON", "CZlib", "CZstd", "Parallelism", "Storage"]),
     library("Measures", ["CZlib"]),
     library("Embeddings", ["CLinearAlgebra", "Parallelism"]),
-    library("Numbers"),
     library("Descriptors", ["Numbers"]),
     library("EliteArchive", ["Numbers"]),
     library("Selection", ["EliteArchive", "Numbers"]),
@@ -83,8 +83,7 @@ let package = Package(
       path: "Experiments/Benchmarks", exclude: ["README.md", "Results", "run.sh"],
       swiftSettings: strict),
     .executableTarget(
-      name: "PoolGenerator", dependencies: ["CommandLineKit"],
-      path: "Experiments/PoolGenerator", swiftSettings: strict),
+      name: "PoolGenerator", path: "Experiments/PoolGenerator", swiftSettings: strict),
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests("Parallelism"),
@@ -101,7 +100,7 @@ let package = Package(
     tests("Reporting"),
     tests("Gamut", ["Descriptors", "Measures", "Metrics", "Reporting", "Samples", "Selection"]),
     tests("CommandLineKit"),
-    tests("GamutTool", exclude: ["HelpPages"]),
+    tests("GamutTool", ["LinearAlgebra", "Samples"], exclude: ["HelpPages"]),
     tests("PoolGenerator"),
   ],
   swiftLanguageModes: [.v6],

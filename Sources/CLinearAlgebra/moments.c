@@ -2,6 +2,7 @@
 // reassociation, no fused multiply-add), so all clones give the same bits.
 #include "CLinearAlgebra.h"
 #include "clones.h"
+#include "unfused.h"
 
 #include <string.h>
 

@@ -1,7 +1,8 @@
 // Projection onto components with one order of arithmetic for every processor: sixteen lanes, no
-// fused multiply-add (the package passes -ffp-contract=off). Tiles differ with the number of
-// registers; which tile a row or a component falls into changes no bit of its sum.
+// fused multiply-add (see unfused.h). Tiles differ with the number of registers; which tile
+// a row or a component falls into changes no bit of its sum.
 #include "CLinearAlgebra.h"
+#include "unfused.h"
 
 #include <string.h>
 

@@ -1,8 +1,9 @@
 // Every kernel is written once, in vectors of fixed width, and compiled for three processors: the
-// compiler splits a vector where registers are narrower, which changes no lane's arithmetic (the
-// package passes -ffp-contract=off). Columns are independent; where a sum runs over columns its
+// compiler splits a vector where registers are narrower, which changes no lane's arithmetic (no
+// multiply-add is fused: see unfused.h). Columns are independent; where a sum runs over columns its
 // lanes are added as a tree of fixed shape.
 #include "gamut_word_rows.h"
+#include "unfused.h"
 
 #include <string.h>
 

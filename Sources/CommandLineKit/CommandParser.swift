@@ -194,36 +194,4 @@ extension CommandSyntax {
   public static func parse(_ line: [String]) throws(CommandLineError) -> Self {
     try CommandParser<Self>.parse(line)
   }
-
-  /// Sets one option from text, as a recipe file does, with the command line's own parser.
-  ///
-  /// - Parameters:
-  ///   - name: The long name without dashes.
-  ///   - values: One text; any number for a repeated option, which they replace altogether. A flag
-  ///     reads `true` or `false`, a counted option a whole number.
-  /// - Throws: `CommandLineError.unknownOption` for a name not declared, `missingValue` for no
-  ///   text and `repeatedOption` for several where one is due, and `invalidValue` for text that
-  ///   cannot be read, in which case values before it are already set.
-  public mutating func setOption(
-    _ name: String, to values: [String]
-  ) throws(CommandLineError) {
-    let declaration = CommandDeclaration<Self>()
-    guard let option = declaration.options.first(where: { $0.facts.name == name }) else {
-      let candidates = declaration.options.filter { !$0.facts.isHidden }.map(\.facts.long)
-      throw .unknownOption(
-        "--\(name)", suggestion: suggestion(for: "--\(name)", among: candidates))
-    }
-    let long = option.facts.long
-    guard !values.isEmpty else { throw .missingValue(option: long, following: nil) }
-    guard values.count == 1 || option.facts.kind == .repeated else {
-      throw .repeatedOption(first: long, second: long)
-    }
-    for (index, value) in values.enumerated() {
-      do throws(ArgumentProblem) {
-        try option.assign(&self, .value(value, isFirst: index == 0))
-      } catch {
-        throw .invalidValue(value, target: long, problem: error)
-      }
-    }
-  }
 }

@@ -11,21 +11,22 @@
 ///
 /// 1. *Buckets.* A word stands for the low 16 bits of its hash. Words that share a bucket share
 ///    everything from here on.
-/// 2. *Weights.* p(b) is the share of bucket b among all words of the sample. A bucket is known when
-///    at least 2 samples hold it (1 in a sample of fewer than 500); its weight is
+/// 2. *Weights.* p(b) is the share of bucket b among all words of the sample. A bucket is known
+///    when at least 2 samples hold it (1 in a sample of fewer than 500); its weight is
 ///    w(b) = √(a / (a + p(b))) with a = 0.001, the root of the smooth inverse frequency of Arora,
 ///    Liang and Ma, *A Simple but Tough-to-Beat Baseline for Sentence Embeddings* (2017).
 /// 3. *Matrix.* X(i, b) = log(1 + 3 · prompt count + answer count) · w(b), rows to unit length. A
 ///    word of the prompt counts three times: what is asked tells a topic better than the answer.
 /// 4. *Range.* From a seeded ±1 matrix B of r columns, three times: Q = orthonormalise(X B), then
-///    B = Xᵀ Q (Halko, Martinsson and Tropp, *Finding Structure with Randomness*, 2011,
-///    algorithm 4.4). The rows of B are, up to a rotation, the words' coordinates of latent semantic
-///    analysis (Deerwester et al., *Indexing by Latent Semantic Analysis*, 1990): singular vectors
-///    times singular values. Cosines do not see the rotation, so no singular values are computed.
-///    r is the dimension, but never more than there are samples or known words; in a sample of
-///    fewer than 500 it is an eighth of it, at least 4, for more would fit single samples. Unused
+///    B = Xᵀ Q (Halko, Martinsson and Tropp, *Finding Structure with Randomness*, 2011, algorithm
+///    4.4). The rows of B are, up to a rotation, the words' coordinates of latent semantic analysis
+///    (Deerwester et al., *Indexing by Latent Semantic Analysis*, 1990): singular vectors times
+///    singular values. Cosines do not see the rotation, so no singular values are computed. r is
+///    the dimension, but never more than there are samples or known words; in a sample of fewer
+///    than 500 it is an eighth of it, at least 4, for more would fit single samples. Unused
 ///    coordinates are zero.
-/// 5. *Word rows.* T(b) = w(b) · B(b) / |B(b)|, as 8-bit integers with one scale for the whole table.
+/// 5. *Word rows.* T(b) = w(b) · B(b) / |B(b)|, as 8-bit integers with one scale for the whole
+///    table.
 /// 6. *Mean and length.* Over the sample: the mean vector μ, mean and deviation of L = log(1 +
 ///    words), and the slope g = mean of z · (e − μ) with z = (L − mean) / deviation. Without this
 ///    last step the first topic axis is text length.
@@ -35,10 +36,10 @@
 ///
 /// # Embedding
 ///
-/// e = unit(Σ prompt words 3 · T(b) + Σ answer words T(b)), then unit(e − μ − z · g), with z
-/// held within 8 deviations. At most ``WordSample/wordLimit`` words a part are used. Vectors have unit length, except for the zero
-/// vector of a text without a known word, or one that is the mean itself (as when all samples are
-/// equal): its cosine with everything is 0.
+/// e = unit(Σ prompt words 3 · T(b) + Σ answer words T(b)), then unit(e − μ − z · g), with z held
+/// within 8 deviations. At most ``WordSample/wordLimit`` words a part are used. Vectors have unit
+/// length, except for the zero vector of a text without a known word, or one that is the mean
+/// itself (as when all samples are equal): its cosine with everything is 0.
 ///
 /// # What it does not see
 ///
@@ -77,8 +78,8 @@ public struct TextEmbedding: Sendable {
 
   /// Where the words' rows come from.
   enum Rows: Equatable, Sendable {
-    /// Learned: the bucket of row 1, 2, … in order of descending frequency; row 0 is zero, for words
-    /// that are not known.
+    /// Learned: the bucket of row 1, 2, … in order of descending frequency; row 0 is zero, for
+    /// words that are not known.
     case learned(buckets: [UInt16])
     /// Drawn: signs from the seed, times the weight of every bucket in 127ths.
     case drawn(weights: [UInt8])

@@ -105,7 +105,10 @@ struct ReceiptsWriter: Sendable {
     var receipt = Receipt(
       source: source, line: Int(columns.lines[sample]), status: choice.statuses[sample])
     receipt.idText = Array(columns.identifier(of: sample))
-    receipt.quality = choice.quality[sample].isNaN ? nil : choice.quality[sample]
+    let quality = choice.quality[sample]
+    // The heuristic is a measure, kept in single precision.
+    let known = plan.heuristic == nil ? Receipt.AxisValue.number(quality) : .single(Float(quality))
+    receipt.quality = quality.isNaN ? .missing : known
     receipt.descriptor = zip(choice.grid.axes, plan.places).map { axis, place in
       (axis.name, value(of: sample, on: axis, at: place))
     }

@@ -22,14 +22,21 @@ public struct SelectReport: Sendable {
 /// Chooses a balanced subset of a pool and writes it with its manifest.
 ///
 /// Reads the pool once for its columns (and once before without parsing it, where the built-in
-/// embedding has to be trained), the vectors twice where there are any, and the chosen lines once more.
-/// All outputs appear at the end and together, or not at all.
+/// embedding has to be trained), the vectors twice where there are any, and the chosen lines once
+/// more. Files are complete on the disk before the first of them gets its name, at the end; they
+/// get their names one after the other.
 ///
 /// - Parameters:
 ///   - request: The pool, the recipe and where results go.
 ///   - onEvent: Is told of stages and progress, one event at a time, from any thread.
 /// - Returns: The manifest and the names of what was written.
-/// - Throws: `GamutError`. Nothing was written then.
+/// - Throws: `GamutError`. No file has appeared, changed or gone then, with two exceptions, both at
+///   the very end. When the system refuses a name after it granted an earlier one (something else
+///   took the name in that moment, or the folder may no longer be written to), the earlier files
+///   stay, whole. And when all have appeared but receipts of an earlier subset cannot be removed,
+///   those stay as well. A process killed between two names leaves the same; where files are
+///   replaced, new ones then stand beside old ones. What went to standard output, a pipe or a
+///   device is never taken back.
 /// - Complexity: O(bytes of the pool + n log n) time for n samples; memory grows with n times the
 ///   columns, not with text or vectors.
 public func select(

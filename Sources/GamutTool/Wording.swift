@@ -105,7 +105,10 @@ extension SamplesError {
           + " \(RecordProblem.unexpectedByte(byte).message)"
       }
     case .outOfMemory(let path, let byteCount):
-      "not enough memory to read \(grouped(byteCount)) bytes of \(path)"
+      // A parser is made before it is known which source it will read.
+      path.isEmpty
+        ? "not enough memory to make a parser"
+        : "not enough memory to read \(grouped(byteCount)) bytes of \(path)"
     case .lineMissing(let path, let byteOffset):
       "\(path) was changed while it was read: a line at byte \(byteOffset) is gone; start again"
     case .storage(let error): error.message
@@ -218,6 +221,8 @@ extension LinearAlgebraError {
     case .sizeMismatch(let expected, let found):
       "vectors have \(found) dimensions where \(expected) were expected"
     case .noConvergence(let info): "the eigenvectors were not found (LAPACK says \(info))"
+    case .outOfMemory(let dimension):
+      "not enough memory for the topics of vectors of \(grouped(dimension)) dimensions"
     }
   }
 }

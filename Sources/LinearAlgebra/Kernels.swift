@@ -155,6 +155,9 @@ func multiply(_ left: [Double], _ right: [Double], inner: Int) -> [Double] {
   return product
 }
 
+/// What the C function of eigenvectors returns, in place of a code of LAPACK, when memory ran out.
+private let eigenvectorsOutOfMemory: Int32 = -1000
+
 /// The largest eigenvalues, descending, and their unit eigenvectors, one a row.
 ///
 /// Of the symmetric matrix only the upper triangle is looked at; it is destroyed.
@@ -172,6 +175,7 @@ func leadingEigenvectors(
       }
     }
   }
+  guard info != eigenvectorsOutOfMemory else { throw .outOfMemory(dimension: dimension) }
   guard info == 0 else { throw .noConvergence(info: Int(info)) }
   var descending = [Double](repeating: 0, count: count * dimension)
   for row in 0..<count {

@@ -12,6 +12,8 @@ public enum LinearAlgebraError: Error, Equatable, Sendable {
   case unsupportedComponentCount(requested: Int, limit: Int)
   /// Two things that must have the same size have not.
   case sizeMismatch(expected: Int, found: Int)
-  /// An eigenvalue solver gave up with LAPACK's code `info`; -1000 stands for too little memory.
+  /// An eigenvalue solver gave up with LAPACK's code `info`.
   case noConvergence(info: Int)
+  /// Not enough memory for the eigenvectors of a matrix of `dimension` rows.
+  case outOfMemory(dimension: Int)
 }

@@ -50,23 +50,6 @@ public struct MomentAccumulator: Sendable {
     add(moments)
   }
 
-  /// Adds the rows of another accumulator after one's own.
-  ///
-  /// - Parameter other: An accumulator of rows of the same dimension.
-  /// - Complexity: O(dimension²).
-  public mutating func merge(_ other: MomentAccumulator) {
-    precondition(other.dimension == dimension, "the rows have another dimension")
-    guard other.rowCount > 0 else { return }
-    let (between, difference) = join(rowCount: other.rowCount, mean: other.mean)
-    for row in 0..<dimension {
-      let factor = between * difference[row]
-      for column in row..<dimension {
-        let index = row * dimension + column
-        scatter[index] += other.scatter[index] + factor * difference[column]
-      }
-    }
-  }
-
   /// Adds a block that was measured.
   mutating func add(_ block: BlockMoments) {
     let (between, difference) = join(rowCount: block.rowCount, mean: block.mean)
@@ -89,7 +72,7 @@ public struct MomentAccumulator: Sendable {
     return scatter[index] / Double(rowCount - 1)
   }
 
-  /// Counts the other's rows and moves the mean; the weight and the vector of the term between.
+  /// Counts a block's rows and moves the mean; the weight and the vector of the term between.
   private mutating func join(
     rowCount added: Int, mean other: [Double]
   ) -> (between: Double, difference: [Double]) {

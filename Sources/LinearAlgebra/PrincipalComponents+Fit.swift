@@ -33,8 +33,8 @@ extension PrincipalComponents {
   ///   - seed: Decides the range finder's start, and nothing else.
   /// - Returns: The components.
   /// - Throws: `LinearAlgebraError.noRows`, `unsupportedDimension`, `unsupportedComponentCount`,
-  ///   `notFinite` (the first such row), `libraryUnavailable`, `noConvergence`; what the source
-  ///   throws.
+  ///   `notFinite` (the first such row), `libraryUnavailable`, `noConvergence`, `outOfMemory`; what
+  ///   the source throws.
   /// - Complexity: O(rows · dimension² + dimension³) for the covariance;
   ///   O(passes · rows · dimension · count) for the range finder. Of the rows, one block a thread is
   ///   in memory.
@@ -163,7 +163,7 @@ extension MomentAccumulator {
   /// - Parameter count: How many components, from 1 to the dimension.
   /// - Returns: The components.
   /// - Throws: `LinearAlgebraError.noRows`, `unsupportedComponentCount`, `libraryUnavailable`,
-  ///   `noConvergence`.
+  ///   `noConvergence`, `outOfMemory`.
   /// - Complexity: O(dimension³), and memory for dimension² doubles.
   public func principalComponents(
     count: Int

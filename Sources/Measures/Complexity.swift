@@ -16,17 +16,18 @@ internal import Glibc
 /// for steps. Logarithms, so that the second number says more than the fiftieth and no single table
 /// of figures rules. No term is a floor or a filter.
 ///
-/// **Evidence** (Spearman): 0.286 with five human levels of difficulty (n = 854, 95 % interval 0.218
-/// to 0.346), where tokens alone give 0.202; 0.719 with the number of steps of arithmetic problems
-/// (n = 7,473), where tokens give 0.611. The second figure is partly a recount of the label, because
-/// the steps of the reference answer are part of what is measured: from the question alone it is
-/// 0.405, no better than counting the question's words (0.411). It is far from independent of length
-/// (correlation with log tokens 0.5 to 0.8); what remains on the first set when length is held fixed
-/// is 0.206. The coefficients were settled after all of this data had been seen.
+/// **Evidence** (Spearman): 0.286 with five human levels of difficulty (n = 854, 95 % interval
+/// 0.218 to 0.346), where tokens alone give 0.202; 0.719 with the number of steps of arithmetic
+/// problems (n = 7,473), where tokens give 0.611. The second figure is partly a recount of the
+/// label, because the steps of the reference answer are part of what is measured: from the question
+/// alone it is 0.405, no better than counting the question's tokens (0.432). It is far from
+/// independent of length (correlation with log tokens 0.5 to 0.8); what remains on the first set
+/// when length is held fixed is 0.206. The coefficients were settled after all of this data had
+/// been seen.
 ///
-/// **Blind to** difficulty that shows in neither figures, code nor terms: a hard ethical question or a
-/// poem is "simple". It favours numeric, technical and long text. Constraints are known in English
-/// only.
+/// **Blind to** difficulty that shows in neither figures, code nor terms: a hard ethical question
+/// or a poem is "simple". It favours numeric, technical and long text. Constraints are known in
+/// English only.
 public enum Complexity {
   /// The complexity of a sample.
   ///
@@ -56,8 +57,8 @@ public enum Complexity {
 }
 
 extension TextCounts {
-  /// Words of at least 10 letters, twenty ideographs counting as one: a script without spaces has no
-  /// long words, but as many terms.
+  /// Words of at least 10 letters, twenty ideographs counting as one: a script without spaces has
+  /// no long words, but as many terms.
   var longWords: Double { Double(wordsOf10Letters) + Double(ideographs) / 20 }
 }
 

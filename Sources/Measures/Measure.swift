@@ -1,9 +1,11 @@
 /// A number known for every sample, computed from its text without a model.
 ///
-/// The raw values are the names by which users choose axes. Every value is finite, defined for the
-/// empty text (0 unless stated), and the same on every machine; `compression` may differ by a few
-/// bytes between versions of zlib. *Answer* means the responses, or the whole text of a record that
-/// has only text. Nothing here knows whether an answer is right.
+/// The raw values are the names by which users choose axes. Every value is finite and defined for
+/// the empty text (0 unless stated). What is counted is the same on every machine. Four measures
+/// rest on libraries: `complexity`, `prompt_complexity` and `quality` take logarithms from the C
+/// library, which may differ in their last bit between its versions and between processors, and
+/// `compression` may differ by a few bytes between versions of zlib. *Answer* means the responses,
+/// or the whole text of a record that has only text. Nothing here knows whether an answer is right.
 ///
 /// "Difficulty", "ratings", "steps" in the notes below name the labels of the table in
 /// `Experiments/Measures`, where every measure's rank correlation with every label stands.
@@ -20,8 +22,8 @@ public enum Measure: String, CaseIterable, Sendable {
 
   /// The estimated number of tokens of all parts.
   ///
-  /// Whole, ≥ 0; 0 only for the empty text. See `TokenEstimate` for prices and errors. Blind to chat
-  /// templates.
+  /// Whole, ≥ 0; 0 only for the empty text. See `TokenEstimate` for prices and errors. Blind to
+  /// chat templates.
   case tokens
 
   /// The estimated number of tokens of the prompt parts, rounded up for itself.
@@ -41,7 +43,8 @@ public enum Measure: String, CaseIterable, Sendable {
 
   /// The number of turns of the conversation.
   ///
-  /// Whole, ≥ 0, as told by the reader of the record. All labelled sets have one turn, so no evidence.
+  /// Whole, ≥ 0, as told by the reader of the record. All labelled sets have one turn, so no
+  /// evidence.
   case turns
 
   /// The number of words of prompt and answer.
@@ -51,7 +54,8 @@ public enum Measure: String, CaseIterable, Sendable {
 
   /// The number of lines of prompt and answer that are not blank.
   ///
-  /// Whole, ≥ 0. Follows the steps of arithmetic answers (0.77) because they are laid out one a line.
+  /// Whole, ≥ 0. Follows the steps of arithmetic answers (0.77) because they are laid out one a
+  /// line.
   case lines
 
   /// The complexity of the prompt alone.
@@ -71,8 +75,8 @@ public enum Measure: String, CaseIterable, Sendable {
 
   /// The long words of prompt and answer: words of ≥ 10 letters, twenty ideographs counting as one.
   ///
-  /// ≥ 0. A sign of technical vocabulary, as in Gunning's fog index; blind to short terms, and inflated
-  /// in languages that write compounds in one word.
+  /// ≥ 0. A sign of technical vocabulary, as in Gunning's fog index; blind to short terms, and
+  /// inflated in languages that write compounds in one word.
   case longWords = "long_words"
 
   /// The words in prompt and answer that demand something ("must", "exactly", "between", …).
@@ -80,15 +84,16 @@ public enum Measure: String, CaseIterable, Sendable {
   /// Whole, ≥ 0. English only.
   case constraints
 
-  /// The share of code signs (`{}[]();=<>_\|&$#@~^` and the backtick) in the bytes of prompt and answer.
+  /// The share of code signs (`{}[]();=<>_\|&$#@~^`, backtick) in the bytes of prompt and answer.
   ///
-  /// 0…1; about 0.01 in prose, above 0.05 in code, JSON and LaTeX. Blind to code that reads as prose.
+  /// 0…1; about 0.01 in prose, above 0.05 in code, JSON and LaTeX. Blind to code that reads as
+  /// prose.
   case code
 
   /// The variety of the answer's words: different words / √(words + 1).
   ///
-  /// ≥ 0, higher is richer; Guiraud's root type-token ratio. Still grows with length, though slowly;
-  /// different words are counted too low beyond some 500, see `TextCounts.distinctWords`.
+  /// ≥ 0, higher is richer; Guiraud's root type-token ratio. Still grows with length, though
+  /// slowly; different words are counted too low beyond some 500, see `TextCounts.distinctWords`.
   case lexicalDiversity = "lexical_diversity"
 
   /// The share of words of ≥ 7 letters in the answer: (long words + ideographs / 5) / (words + 4).
@@ -108,8 +113,8 @@ public enum Measure: String, CaseIterable, Sendable {
 
   /// The share of the answer's runs of four words that the answer had before.
   ///
-  /// 0…1, lower is better; 0 under four words. Remembers about a thousand runs. Blind to paraphrase;
-  /// formulas and tables repeat honestly.
+  /// 0…1, lower is better; 0 under four words. Remembers about a thousand runs. Blind to
+  /// paraphrase; formulas and tables repeat honestly.
   case repetition
 
   /// The share of the answer's runs of four words that the prompt had.
@@ -131,8 +136,8 @@ public enum Measure: String, CaseIterable, Sendable {
 
   /// The compressed size of prompt and answer over their size (zlib, level 6).
   ///
-  /// > 0, low for repetitive text; 1 for the empty text, above 1 for very short ones. Mostly says how
-  /// long a text is. The only expensive measure: the meter must be made for it.
+  /// > 0, low for repetitive text; 1 for the empty text, above 1 for very short ones. Mostly says
+  /// how long a text is. The only expensive measure: the meter must be made for it.
   case compression
 
   /// The names of all measures, in the order of the cases.
@@ -153,8 +158,8 @@ public enum Measure: String, CaseIterable, Sendable {
   ///
   /// - Parameter counts: What was counted, after `finish(turns:)`.
   /// - Returns: A finite number.
-  /// - Precondition: For `compression` the meter was made with `needsCompression`, for a measure that
-  ///   `needsMemory` with `remembersWords`.
+  /// - Precondition: For `compression` the meter was made with `needsCompression`, for a measure
+  ///   that `needsMemory` with `remembersWords`.
   public func value(of counts: SampleCounts) -> Double {
     precondition(
       counts.remembersWords || !needsMemory, "the meter was made without a memory of words")

@@ -25,7 +25,8 @@ public func descendingKey(_ value: Double) -> UInt64 { ~ascendingKey(value) }
 ///
 /// - Parameters:
 ///   - items: What to sort, in the order that settles ties.
-///   - key: The key of an item; called once an item.
+///   - key: The key of an item; called once for each item and in their order, before any is moved, so
+///     that it may count; not at all for fewer than two items, which need none.
 /// - Returns: The items, smallest key first.
 /// - Complexity: O(8 n) time and 24 n bytes of scratch, n the number of items.
 public func stableSorted(_ items: [Int32], by key: (Int32) -> UInt64) -> [Int32] {
@@ -57,7 +58,8 @@ public func stableSorted(_ items: [Int32], by key: (Int32) -> UInt64) -> [Int32]
   return items
 }
 
-/// The same for a few items, of which there may be many few: without scratch but the keys.
+/// The same for a few items, of which there may be many few: without scratch but the keys, which are
+/// asked for in the items' order first.
 private func insertionSorted(_ items: [Int32], by key: (Int32) -> UInt64) -> [Int32] {
   var keys = items.map(key)
   var items = items

@@ -20,14 +20,12 @@ public struct Receipt: Sendable {
   public var source: String
   /// The sample's line in its source, from 1; in a JSON array the number of its element.
   public var line: Int
-  /// The record's own `id` as the JSON text that stands in the record; empty for none.
-  ///
-  /// Line breaks between its tokens are written as spaces, since a receipt is one line.
+  /// The record's own `id` as JSON text without white space between its tokens; empty for none.
   public var idText: [UInt8]
   /// What became of the sample.
   public var status: ReceiptStatus
-  /// Its quality, if it has one.
-  public var quality: Double?
+  /// Its quality; `missing` if it has none, never a label.
+  public var quality: AxisValue
   /// Its value on each axis; empty for a rejected line.
   public var descriptor: [(axis: String, value: AxisValue)]
   /// Its bin number on each axis, from 0; `nil` for a rejected line.
@@ -52,6 +50,7 @@ public struct Receipt: Sendable {
     self.line = line
     self.status = status
     idText = []
+    quality = .missing
     descriptor = []
   }
 
@@ -70,24 +69,18 @@ public struct Receipt: Sendable {
     if idText.isEmpty {
       text.append(raw: "null")
     } else {
-      // In JSON text these bytes stand only between tokens; strings hold them escaped.
-      text.bytes.append(contentsOf: idText.lazy.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 })
+      text.bytes += idText
     }
     text.append(raw: ",\"status\":")
     text.append(status.name)
     text.append(raw: ",\"quality\":")
-    text.append(quality ?? .nan)
+    text.append(quality)
     text.append(raw: ",\"descriptor\":{")
     for (number, (axis, value)) in descriptor.enumerated() {
       if number > 0 { text.append(raw: ",") }
       text.append(axis)
       text.append(raw: ":")
-      switch value {
-      case .number(let value): text.append(value)
-      case .single(let value): text.append(value)
-      case .label(let label): text.append(label)
-      case .missing: text.append(raw: "null")
-      }
+      text.append(value)
     }
     text.append(raw: "},\"cell\":")
     if let cell {
@@ -116,5 +109,16 @@ public struct Receipt: Sendable {
       text.append(reason)
     }
     text.append(raw: "}\n")
+  }
+}
+
+extension JSONText {
+  fileprivate mutating func append(_ value: Receipt.AxisValue) {
+    switch value {
+    case .number(let value): append(value)
+    case .single(let value): append(value)
+    case .label(let label): append(label)
+    case .missing: append(raw: "null")
+    }
   }
 }

@@ -217,43 +217,4 @@ import Testing
     #expect(!given.contains("--seed"))
     #expect(!GivenOptions().contains(""))
   }
-
-  // MARK: Setting options from elsewhere
-
-  @Test func `options can be set by name with the parsers of the command line`() throws {
-    var pick = Pick()
-    try pick.setOption("weight", to: ["2kg"])
-    try pick.setOption("kind", to: ["fig", "plum"])
-    try pick.setOption("progress", to: ["false"])
-    try pick.setOption("verbose", to: ["3"])
-    try pick.setOption("rain", to: ["1"])
-    try pick.setOption("trial", to: ["true"])
-    var expected = Pick()
-    expected.weight = Weight(grams: 2000)
-    expected.kinds = ["fig", "plum"]
-    expected.showsProgress = false
-    expected.verbosity = 3
-    expected.weather.rain = 1
-    expected.isTrial = true
-    #expect(pick == expected)
-  }
-
-  @Test(arguments: [
-    ("wieght", ["1g"], CommandLineError.unknownOption("--wieght", suggestion: "--weight")),
-    ("help", ["true"], .unknownOption("--help", suggestion: nil)),
-    ("weight", [], .missingValue(option: "--weight", following: nil)),
-    ("weight", ["1g", "2g"], .repeatedOption(first: "--weight", second: "--weight")),
-    (
-      "force", ["yes"],
-      .invalidValue("yes", target: "--force", problem: .expectedOneOf(["true", "false"]))
-    ),
-    ("count", ["x"], .invalidValue("x", target: "--count", problem: .expected("a whole number"))),
-  ])
-  func `setting by name fails as the command line does`(
-    name: String, values: [String], error: CommandLineError
-  ) {
-    var pick = Pick()
-    #expect(throws: error) { try pick.setOption(name, to: values) }
-    #expect(pick == Pick())
-  }
 }

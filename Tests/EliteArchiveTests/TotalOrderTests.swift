@@ -101,17 +101,44 @@ struct SmallPool {
         })
   }
 
-  @Test(arguments: 0..<20)
-  func `more greed never chooses worse samples`(seed: Int) {
-    let pool = SmallPool(seed: seed, count: 90, cellCount: 8)
+  /// Sizes on both sides of where the sort changes its way, and with cells of one candidate.
+  @Test(arguments: 0..<30, [1, 2, 31, 40, 90, 300])
+  func `greed G orders by (1 − G) u + G v, ties by quality`(seed: Int, count: Int) {
+    let pool = SmallPool(seed: seed, count: count, cellCount: 1 + count / 8)
     let archive = pool.archive
-    for budget in [5, 20, 45] {
-      let sums = [0, 0.25, 0.5, 0.75, 1].map { greed in
-        archive.totalOrder(evenness: 1, greed: greed).prefix(budget)
-          .reduce(0) { $0 + pool.quality[Int($1)] }
+    /// Better quality, then smaller hash, then the earlier.
+    func isBetter(_ left: Int, _ right: Int) -> Bool {
+      (-pool.quality[left], pool.hashes[left], left)
+        < (-pool.quality[right], pool.hashes[right], right)
+    }
+    let byQuality = pool.cells.indices.filter { pool.cells[$0] >= 0 }.sorted(by: isBetter)
+    let v = Dictionary(
+      uniqueKeysWithValues: byQuality.enumerated().map { ($0.element, $0.offset + 1) })
+    for evenness in [1, 0.5, 0] {
+      var priorities: [Int: Double] = [:]
+      for members in Dictionary(grouping: byQuality, by: { pool.cells[$0] }).values {
+        let claim = pow(Double(members.count), 1 - evenness)
+        for (place, member) in members.enumerated() {
+          priorities[member] = (Double(place + 1) - 0.5) / claim
+        }
       }
-      #expect(sums.last == sums.max())
-      #expect((sums.first ?? 0) <= (sums.last ?? 0))
+      let byClaim = byQuality.sorted {
+        let (left, right) = (priorities[$0, default: 0], priorities[$1, default: 0])
+        return left != right ? left < right : isBetter($0, $1)
+      }
+      let u = Dictionary(
+        uniqueKeysWithValues: byClaim.enumerated().map { ($0.element, $0.offset + 1) })
+      // Quarters, so that keys are exact and ties are ties.
+      for greed in [0, 0.25, 0.5, 0.75, 1] {
+        func key(_ index: Int) -> Double {
+          (1 - greed) * Double(u[index, default: 0]) + greed * Double(v[index, default: 0])
+        }
+        let expected = byQuality.sorted {
+          key($0) != key($1) ? key($0) < key($1) : isBetter($0, $1)
+        }
+        let order = archive.totalOrder(evenness: evenness, greed: greed)
+        #expect(order.map(Int.init) == expected, "evenness \(evenness), greed \(greed)")
+      }
     }
   }
 

@@ -49,14 +49,83 @@ import Testing
     String(decoding: bytes ?? [], as: UTF8.self)
   }
 
-  /// Runs a line in an empty folder, where no file is that it names.
-  private func check(_ line: String) {
-    let folder = TemporaryFolder()
+  /// Runs a line of a shell in a folder.
+  private func run(_ line: String, in folder: TemporaryFolder) -> Program.Outcome {
     let tools = Tool.program.path.split(separator: "/").dropLast().joined(separator: "/")
-    let outcome = Program(path: "/bin/bash").run([
+    return Program(path: "/bin/bash").run([
       "-c", "cd '\(folder.path)' && PATH='/\(tools)':\"$PATH\" && \(line)",
     ])
+  }
+
+  /// Runs a line in an empty folder, where no file is that it names.
+  private func check(_ line: String) {
+    let outcome = run(line, in: TemporaryFolder())
     #expect([0, 1].contains(outcome.status), "\(line)\n\(outcome.error)")
+  }
+
+  /// The commands of the README's first session, each with the lines that it is said to print.
+  static let session: [(command: String, printed: [String])] = {
+    let lines = text(wholeFile(Tool.repository + "/README.md")).split(
+      separator: "\n", omittingEmptySubsequences: false)
+    var session: [(command: String, printed: [String])] = []
+    for line in lines.drop(while: { $0 != "```console" }).dropFirst().prefix(while: { $0 != "```" })
+    {
+      if line.hasPrefix("$ ") {
+        session.append((String(line.dropFirst(2)), []))
+      } else if !session.isEmpty {
+        session[session.count - 1].printed.append(String(line))
+      }
+    }
+    return session
+  }()
+
+  /// The parts of a text that are numbers with a point, and those between them.
+  private func parts(_ line: String) -> [String] {
+    var parts = [""]
+    var isNumber = false
+    for character in line {
+      if "+-.0123456789".contains(character) != isNumber {
+        isNumber.toggle()
+        parts.append("")
+      }
+      parts[parts.count - 1].append(character)
+    }
+    return parts
+  }
+
+  /// Whether lines agree word for word, but for a topic's last digit, which belongs to the machine, and
+  /// for the seconds.
+  private func agree(_ found: String, _ documented: String) -> Bool {
+    let (found, documented) = (parts(found), parts(documented))
+    guard found.count == documented.count else { return false }
+    let isTiming = documented.first == "wrote subset"
+    return found.indices.allSatisfy { index in
+      if found[index] == documented[index] { return true }
+      guard let one = Double(found[index]), let other = Double(documented[index]),
+        found[index].contains("."), documented[index].contains(".")
+      else { return false }
+      return isTiming || (one - other).magnitude < 1e-6
+    }
+  }
+
+  @Test func `what the README shows of its first commands is what they print`() throws {
+    let folder = TemporaryFolder()
+    _ = folder.link("Data", to: Tool.repository + "/Data")
+    #expect(Self.session.count == 2)
+    for (command, printed) in Self.session {
+      let outcome = run(command, in: folder)
+      #expect(outcome.status == 0)
+      let found = (outcome.error + Self.text(outcome.output)).split(
+        separator: "\n", omittingEmptySubsequences: false
+      ).map(String.init)
+      // After the last line end, and before the next prompt, stands nothing.
+      let foundLines = found.last == "" ? found.dropLast() : found[...]
+      let printedLines = printed.last == "" ? printed.dropLast() : printed[...]
+      #expect(foundLines.count == printedLines.count)
+      for (line, documented) in zip(foundLines, printedLines) {
+        #expect(agree(line, documented), "\(line)\n\(documented)")
+      }
+    }
   }
 
   @Test func `there are command lines to check`() {

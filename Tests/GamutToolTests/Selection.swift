@@ -38,6 +38,12 @@ struct Selection {
       #require(folder.bytes(stem + ".manifest.json"), sourceLocation: sourceLocation))
     receipts = try ReceiptLine.all(
       #require(folder.bytes(stem + ".receipts.jsonl"), sourceLocation: sourceLocation))
+    if case .array(let columns)? = manifest.recipe["quality"], columns.isEmpty {
+      // The heuristic is printed in single precision, and what the manifest says follows from that.
+      for place in receipts.indices {
+        receipts[place].quality = receipts[place].quality.map { Double(Float($0)) }
+      }
+    }
     samples = receipts.filter { $0.status != "rejected" }
     for source in sources {
       let lines = try #require(wholeFile(source)).split(

@@ -99,30 +99,6 @@ import Testing
     }
   }
 
-  @Test func `merged accumulators are the accumulator of all rows`() throws {
-    let matrix = makeRows(900, 5, seed: 8, mean: 4)
-    let elements = matrix.elements.span
-    var whole = MomentAccumulator(dimension: 5)
-    try whole.add(elements)
-    var first = MomentAccumulator(dimension: 5)
-    try first.add(elements.extracting(0..<500))
-    var second = MomentAccumulator(dimension: 5)
-    try second.add(elements.extracting(500..<4_500))
-    first.merge(second)
-    first.merge(MomentAccumulator(dimension: 5))
-    #expect(first.rowCount == 900)
-    for i in 0..<5 {
-      #expect((first.mean[i] - whole.mean[i]).magnitude < 1e-12)
-      for j in 0..<5 {
-        #expect((first.covariance(i, j) - whole.covariance(i, j)).magnitude < 1e-6)
-      }
-    }
-    var empty = MomentAccumulator(dimension: 5)
-    empty.merge(whole)
-    #expect(empty.mean == whole.mean)
-    #expect(empty.covariance(1, 3) == whole.covariance(1, 3))
-  }
-
   @Test(arguments: [PrincipalComponents.Method.covariance, .rangeFinder(passes: 2)])
   func `threads change no bit`(method: PrincipalComponents.Method) throws {
     // Nine blocks, the last one short.

@@ -10,8 +10,8 @@ import Testing
   @Test func `is the same over prompt and response as over their counts`() {
     let counts = counts("What is 3 + 4?", "It is 7, because 3 + 4 = 7.")
     // 6 numbers, 3 operators, code symbol "=", two lines, no long word, no constraint.
-    let log2Of: (Double) -> Double = { Measure.lineLogarithm($0) }
-    let expected = 2 * log2Of(6) + log2Of(3) + 0.5 * (log2Of(1) + log2Of(2))
+    // lb 6 = log₂ 7, lb 3 = 2, lb 1 = 1, lb 2 = log₂ 3.
+    let expected = 2 * 2.807354922057604 + 2 + 0.5 * (1 + 1.584962500721156)
     #expect(abs(Complexity.value(of: counts) - expected) < 1e-12)
   }
 
@@ -39,14 +39,5 @@ import Testing
     let talk = complexity("I like the sea and the sun, and so do all my friends at home.")
     #expect(complexity("3 boxes of 12 are 3 * 12 = 36.\n36 - 5 = 31 are left.") > talk + 3)
     #expect(complexity("for (int i = 0; i < 10; i++) { sum += values[i]; }") > talk + 3)
-  }
-}
-
-extension Measure {
-  /// log₂(1 + x), by counting halvings where it is whole and by the library elsewhere.
-  fileprivate static func lineLogarithm(_ x: Double) -> Double {
-    var counts = SampleCounts()
-    counts.prompt.operators = Int(x)
-    return Complexity.value(of: counts)
   }
 }

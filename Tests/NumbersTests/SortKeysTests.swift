@@ -19,10 +19,10 @@ import Testing
     await #expect(processExitsWith: .failure) { _ = ascendingKey(.nan) }
   }
 
-  @Test(arguments: 0..<40)
-  func `the radix sort is the stable sort`(seed: Int) {
-    var random = SeededGenerator(seed: seed)
-    let count = Int.random(in: 0...300, using: &random)
+  /// Few, some and many items are sorted in different ways: 32 and 256 are where these change.
+  @Test(arguments: 0..<4, [0, 1, 2, 3, 17, 31, 32, 33, 100, 255, 256, 257, 300, 1000])
+  func `any number of items is sorted stably`(seed: Int, count: Int) {
+    var random = SeededGenerator(seed: 1009 * seed + count)
     let range: UInt64 = [1, 3, 1000, .max][seed % 4]
     let keys = (0..<count).map { _ in UInt64.random(in: 0...range, using: &random) }
     let items = (0..<Int32(count)).shuffled(using: &random)
@@ -31,5 +31,18 @@ import Testing
       (keys[Int($0)], places[$0, default: 0]) < (keys[Int($1)], places[$1, default: 0])
     }
     #expect(stableSorted(items) { keys[Int($0)] } == expected)
+  }
+
+  @Test(arguments: [2, 31, 32, 255, 256, 1000])
+  func `a key is asked for once for each item, in their order`(count: Int) {
+    var random = SeededGenerator(seed: count)
+    let items = (0..<Int32(count)).shuffled(using: &random)
+    var asked: [Int32] = []
+    let sorted = stableSorted(items) {
+      asked.append($0)
+      return UInt64($0)
+    }
+    #expect(asked == items)
+    #expect(sorted == Array(0..<Int32(count)))
   }
 }

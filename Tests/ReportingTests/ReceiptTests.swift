@@ -19,7 +19,7 @@ import Testing
   @Test func `a selected sample has everything`() {
     var receipt = Receipt(source: "data/pool.jsonl", line: 17, status: .selected)
     receipt.idText = Array("\"a-1\"".utf8)
-    receipt.quality = 4.5
+    receipt.quality = .number(4.5)
     receipt.descriptor = [
       ("complexity", .single(0.7)), ("topic1", .single(-3)), ("tokens", .number(1234)),
       ("column:score", .number(0.7)), ("column:kind", .label("say \"hi\"")),
@@ -48,7 +48,7 @@ import Testing
   @Test func `a duplicate names its better twin`() {
     var receipt = Receipt(source: "b.jsonl", line: 2, status: .duplicate)
     receipt.idText = Array("7".utf8)
-    receipt.quality = 0
+    receipt.quality = .number(0)
     receipt.cell = []
     receipt.because = ("a \\ \"b\".jsonl", 9)
     #expect(
@@ -64,12 +64,21 @@ import Testing
       Self.line(receipt).hasPrefix(#"{"source":"C:\\x\n\"ü\"\u0001.jsonl","line":1,"#))
   }
 
-  @Test func `an id of many lines does not break the receipt's one`() {
+  @Test func `an id is written as it is given`() {
     var receipt = Receipt(source: "a.json", line: 1, status: .outranked)
-    receipt.idText = Array("{\r\n\"k\":\n[1,\n2]}".utf8)
-    let line = Self.line(receipt)
-    #expect(line.utf8.count { $0 == 0x0A } == 1)
-    #expect(line.contains(#""id":{  "k": [1, 2]},"status""#))
+    receipt.idText = Array(#"{"k":[1,"a\n "]}"#.utf8)
+    #expect(Self.line(receipt).contains(#""id":{"k":[1,"a\n "]},"status""#))
+  }
+
+  @Test(
+    arguments: [
+      (.number(0.7), "0.7"), (.number(Double(Float(0.7))), "0.699999988079071"),
+      (.single(0.7), "0.7"), (.single(-0.0), "0"), (.number(.nan), "null"), (.missing, "null"),
+    ] as [(Receipt.AxisValue, String)])
+  func `quality is printed in its own precision`(quality: Receipt.AxisValue, text: String) {
+    var receipt = Receipt(source: "a", line: 1, status: .outranked)
+    receipt.quality = quality
+    #expect(Self.line(receipt).contains(#","quality":\#(text),"descriptor""#))
   }
 
   @Test(

@@ -1,4 +1,5 @@
 import Samples
+import TestSupport
 import Testing
 
 @Suite struct ArrayTests {
@@ -75,8 +76,8 @@ import Testing
   func `an array that does not hold together is an error with a place`(
     _ broken: (String, Int, SamplesError.ArrayProblem), blockByteCount: Int
   ) throws {
-    let folder = try TemporaryFolder()
-    let path = try folder.write(Array(broken.0.utf8), to: "broken.json")
+    let folder = TemporaryFolder()
+    let path = folder.make("broken.json", Array(broken.0.utf8))
     let options = delivering { $0.blockByteCount = blockByteCount }
     let reader = try SampleReader(sources: [Source(path: path)], options: options)
     #expect(
@@ -85,8 +86,8 @@ import Testing
   }
 
   @Test func `a file named json may hold lines`() throws {
-    let folder = try TemporaryFolder()
-    let path = try folder.write(Array("{\"text\":\"a\"}\n{\"text\":\"b\"}".utf8), to: "lines.json")
+    let folder = TemporaryFolder()
+    let path = folder.make("lines.json", Array("{\"text\":\"a\"}\n{\"text\":\"b\"}".utf8))
     let (records, summaries) = try readAll(try SampleReader(sources: [Source(path: path)]))
     #expect(records.count == 2)
     #expect(!summaries[0].isArray)

@@ -1,4 +1,5 @@
 import Samples
+import TestSupport
 import Testing
 
 @Suite struct CompressionTests {
@@ -53,8 +54,8 @@ import Testing
   }
 
   private func error(_ bytes: [UInt8]) throws -> SamplesError? {
-    let folder = try TemporaryFolder()
-    let path = try folder.write(bytes, to: "pool.gz")
+    let folder = TemporaryFolder()
+    let path = folder.make("pool.gz", bytes)
     let reader = try SampleReader(sources: [Source(path: path)])
     do {
       _ = try readAll(reader, threads: 2)
@@ -107,14 +108,14 @@ import Testing
   }
 
   @Test func `a digest is that of the bytes on disk`() throws {
-    let folder = try TemporaryFolder()
+    let folder = TemporaryFolder()
     let contents: [[UInt8]] = [
       [], Array("abc".utf8), gzip(Array("abc".utf8)), Array("[]".utf8),
       Array("\u{FEFF}\n".utf8), Self.lines,
     ]
     var sources: [Source] = []
     for (index, bytes) in contents.enumerated() {
-      sources.append(Source(path: try folder.write(bytes, to: "\(index)")))
+      sources.append(Source(path: folder.make("\(index)", bytes)))
     }
     for (threads, blockByteCount) in [(1, 1 << 20), (3, 1000), (2, 1)] {
       let options = delivering { $0.blockByteCount = blockByteCount }

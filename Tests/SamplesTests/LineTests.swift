@@ -1,4 +1,5 @@
 import Samples
+import TestSupport
 import Testing
 
 @Suite struct LineTests {
@@ -28,8 +29,8 @@ import Testing
   }
 
   @Test func `blank lines are counted and passed over`() throws {
-    let folder = try TemporaryFolder()
-    let path = try folder.write(Array("\n\(hello)\n \t\r\n\n\(hello)\n\n".utf8), to: "a")
+    let folder = TemporaryFolder()
+    let path = folder.make("a", Array("\n\(hello)\n \t\r\n\n\(hello)\n\n".utf8))
     let (records, summaries) = try readAll(try SampleReader(sources: [Source(path: path)]))
     #expect(records.map(\.line) == [2, 5])
     #expect(summaries[0].blankLineCount == 4)
@@ -56,9 +57,9 @@ import Testing
     text += [UInt8](repeating: UInt8(ascii: "a"), count: length - 11)
     text += Array("\"}".utf8)
     #expect(text.count == length)
-    let folder = try TemporaryFolder()
+    let folder = TemporaryFolder()
     let small = Array("\(hello)\n".utf8)
-    let path = try folder.write(small + text + [0x0A] + small, to: "long.jsonl")
+    let path = folder.make("long.jsonl", small + text + [0x0A] + small)
     var found: [(Int, Int, Int)] = []
     let summaries = try SampleReader(sources: [Source(path: path)]).read(
       threads: threads, makeWorker: { 0 },

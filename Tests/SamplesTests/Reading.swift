@@ -1,5 +1,6 @@
 import Glibc
 import Samples
+import TestSupport
 
 /// A text as a test compares it.
 struct ReadText: Equatable, Sendable {
@@ -89,8 +90,8 @@ func read(
 func read(
   _ bytes: [UInt8], _ options: ReadingOptions = ReadingOptions(), threads: Int = 1
 ) throws -> [ReadRecord] {
-  let folder = try TemporaryFolder()
-  let path = try folder.write(bytes, to: "pool.jsonl")
+  let folder = TemporaryFolder()
+  let path = folder.make("pool.jsonl", bytes)
   let reader = try SampleReader(sources: [Source(path: path)], options: options)
   return try readAll(reader, threads: threads).records
 }
@@ -111,43 +112,3 @@ func bytes(_ span: Span<UInt8>) -> [UInt8] {
 }
 
 func string(_ span: Span<UInt8>) -> String { String(decoding: bytes(span), as: UTF8.self) }
-
-/// A folder that is gone when the test is over.
-final class TemporaryFolder: Sendable {
-  let path: String
-
-  init() throws {
-    var name = Array("/tmp/gamut-samples-XXXXXX".utf8CString)
-    let made = unsafe name.withUnsafeMutableBufferPointer { characters in
-      unsafe characters.baseAddress.map { unsafe mkdtemp($0) != nil } ?? false
-    }
-    guard made else { throw Failed() }
-    path = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
-
-  deinit {
-    var files: [String] = []
-    if let folder = unsafe opendir(path) {
-      while let entry = unsafe readdir(folder) {
-        files.append(
-          unsafe withUnsafeBytes(of: &entry.pointee.d_name) {
-            unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-          })
-      }
-      unsafe closedir(folder)
-    }
-    for file in files { unsafe unlink("\(path)/\(file)") }
-    unsafe rmdir(path)
-  }
-
-  /// Writes a file and returns its path.
-  func write(_ bytes: [UInt8], to name: String) throws -> String {
-    let file = "\(path)/\(name)"
-    guard let handle = unsafe fopen(file, "w") else { throw Failed() }
-    let written = unsafe fwrite(bytes, 1, bytes.count, handle)
-    guard unsafe fclose(handle) == 0, written == bytes.count else { throw Failed() }
-    return file
-  }
-
-  struct Failed: Error {}
-}

@@ -1,4 +1,5 @@
 import Samples
+import TestSupport
 import Testing
 
 /// A random generator with a seed (SplitMix64).
@@ -127,8 +128,8 @@ private indirect enum Value {
     #expect(expected.count == 40)
     for way in ways {
       for packed in [way, gzip(way), zstandard(way)] {
-        let folder = try TemporaryFolder()
-        let path = try folder.write(packed, to: "pool")
+        let folder = TemporaryFolder()
+        let path = folder.make("pool", packed)
         for (blockByteCount, threads) in [(1, 1), (97, 2), (4096, 3), (1 << 20, 2)] {
           options.blockByteCount = blockByteCount
           let reader = try SampleReader(sources: [Source(path: path)], options: options)

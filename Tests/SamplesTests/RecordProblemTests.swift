@@ -1,4 +1,5 @@
 import Samples
+import TestSupport
 import Testing
 
 /// A line that is no sample, and why.
@@ -163,12 +164,11 @@ struct ProblemCase: CustomTestStringConvertible, Sendable {
   func `the first unreadable line of the sources is the one that is named`(
     threads: Int, blockByteCount: Int
   ) throws {
-    let folder = try TemporaryFolder()
+    let folder = TemporaryFolder()
     let good = String(repeating: #"{"text":"fine"}"# + "\n", count: 200)
-    let first = try folder.write(Array(good.utf8), to: "first.jsonl")
-    let second = try folder.write(
-      Array((good + "\n  \r\n" + #"{"text":NaN}"# + "\n" + good + "oops\n").utf8),
-      to: "second.jsonl")
+    let first = folder.make("first.jsonl", Array(good.utf8))
+    let second = folder.make(
+      "second.jsonl", Array((good + "\n  \r\n" + #"{"text":NaN}"# + "\n" + good + "oops\n").utf8))
     var options = ReadingOptions()
     options.blockByteCount = blockByteCount
     let reader = try SampleReader(

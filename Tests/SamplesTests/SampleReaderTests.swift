@@ -2,6 +2,7 @@ import Dispatch
 import Glibc
 import Samples
 import Storage
+import TestSupport
 import Testing
 
 @Suite struct SampleReaderTests {
@@ -11,7 +12,7 @@ import Testing
   private func pipe(_ bytes: [UInt8]) throws -> Int32 {
     var ends: [Int32] = [0, 0]
     let made = unsafe ends.withUnsafeMutableBufferPointer { unsafe Glibc.pipe($0.baseAddress) }
-    guard made == 0 else { throw TemporaryFolder.Failed() }
+    try #require(made == 0)
     let target = ends[1]
     // Not a task: those share few threads with the tests, which wait for this one.
     DispatchQueue.global().async {
@@ -36,8 +37,8 @@ import Testing
   }
 
   @Test func `a missing file is told before anything is read`() throws {
-    let folder = try TemporaryFolder()
-    let path = try folder.write(Array("oops".utf8), to: "a")
+    let folder = TemporaryFolder()
+    let path = folder.make("a", Array("oops".utf8))
     let reader = try SampleReader(sources: [
       Source(path: path), Source(path: folder.path + "/none"),
     ])
@@ -48,12 +49,12 @@ import Testing
 
   @Test(arguments: [1, 2, 4], [1, 20, 1 << 20])
   func `sources are read in their order`(threads: Int, blockByteCount: Int) throws {
-    let folder = try TemporaryFolder()
+    let folder = TemporaryFolder()
     let sources = [
-      Source(path: try folder.write(Array((line("a") + line("b")).utf8), to: "1")),
-      Source(path: try folder.write([], to: "2")),
-      Source(path: try folder.write(gzip(Array((line("c") + line("d")).utf8)), to: "3")),
-      Source(path: try folder.write(Array("[\(line("e")), \(line("f"))]".utf8), to: "4")),
+      Source(path: folder.make("1", Array((line("a") + line("b")).utf8))),
+      Source(path: folder.make("2", [])),
+      Source(path: folder.make("3", gzip(Array((line("c") + line("d")).utf8)))),
+      Source(path: folder.make("4", Array("[\(line("e")), \(line("f"))]".utf8))),
       Source(path: "-"),
     ]
     var options = ReadingOptions()
@@ -80,7 +81,7 @@ import Testing
     let plain = Array((0..<3000).map { line("sample \($0)") }.joined().utf8)
     let array = [UInt8(ascii: "[")] + Array("{\"text\":\n\"a\"},{\"text\":\"b\"}]".utf8)
     for bytes in [plain, gzip(plain), zstandard(plain), array] {
-      let folder = try TemporaryFolder()
+      let folder = TemporaryFolder()
       var options = ReadingOptions()
       options.temporaryFolder = folder.path
       options.standardInputDescriptor = try pipe(bytes)
@@ -114,8 +115,8 @@ import Testing
 
   @Test func `what a closure throws comes out`() throws {
     struct Stop: Error {}
-    let folder = try TemporaryFolder()
-    let path = try folder.write(Array(line("a").utf8), to: "a")
+    let folder = TemporaryFolder()
+    let path = folder.make("a", Array(line("a").utf8))
     let reader = try SampleReader(sources: [Source(path: path)])
     #expect(throws: Stop.self) {
       try reader.read(
@@ -136,9 +137,9 @@ import Testing
       text += " " + #"{"text":"é\u00e9 \#(index)\#(filler)"}"# + (index % 3 == 0 ? "\r\n" : "\n\n")
     }
     let plain = Array(text.utf8)
-    let folder = try TemporaryFolder()
+    let folder = TemporaryFolder()
     for (name, bytes) in [("a", plain), ("b", gzip(plain)), ("c", zstandard(plain))] {
-      let path = try folder.write(bytes, to: name)
+      let path = folder.make(name, bytes)
       let reader = try SampleReader(sources: [Source(path: path)])
       let records = try readAll(reader, threads: 2).records
       #expect(records.count == 4000)
@@ -168,13 +169,13 @@ import Testing
   }
 
   @Test func `elements of an array come back on one line`() throws {
-    let folder = try TemporaryFolder()
+    let folder = TemporaryFolder()
     let elements = (0..<2000).map {
       "  {\n    \"text\": \"element \($0)\",\n    \"x\": [\n 1 ]\n  }"
     }
     let array = Array(("[\n" + elements.joined(separator: ",\n") + "\n]\n").utf8)
     for (name, bytes) in [("a", array), ("b", gzip(array))] {
-      let path = try folder.write(bytes, to: name)
+      let path = folder.make(name, bytes)
       let reader = try SampleReader(sources: [Source(path: path)])
       let records = try readAll(reader).records
       #expect(
@@ -189,11 +190,11 @@ import Testing
   }
 
   @Test func `a file changed between reading and copying is an error`() throws {
-    let folder = try TemporaryFolder()
-    let path = try folder.write(Array(line("a").utf8), to: "a")
+    let folder = TemporaryFolder()
+    let path = folder.make("a", Array(line("a").utf8))
     let reader = try SampleReader(sources: [Source(path: path)])
     let records = try readAll(reader).records
-    _ = try folder.write(Array((line("b") + line("c")).utf8), to: "a")
+    folder.make("a", Array((line("b") + line("c")).utf8))
     #expect(throws: SamplesError.storage(.changedWhileReading(path: path))) {
       try reader.copyLines(of: 0, at: records.map(\.location)) { _, _ in }
     }

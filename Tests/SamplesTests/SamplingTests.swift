@@ -17,8 +17,8 @@ import Testing
     of sources: [[UInt8]], below bound: UInt64 = .max, seed: UInt64 = 1, threads: Int = 2,
     blockByteCount: Int = 1 << 12
   ) throws -> [Keyed] {
-    let folder = try TemporaryFolder()
-    let paths = try sources.enumerated().map { try folder.write($1, to: "source\($0)") }
+    let folder = TemporaryFolder()
+    let paths = sources.enumerated().map { folder.make("source\($0)", $1) }
     var options = ReadingOptions()
     options.blockByteCount = blockByteCount
     let reader = try SampleReader(sources: paths.map(Source.init(path:)), options: options)
@@ -97,8 +97,8 @@ import Testing
   }
 
   @Test func `a bound that sinks while reading loses nothing below it`() throws {
-    let folder = try TemporaryFolder()
-    let path = try folder.write(Self.jsonl(Self.lines(0..<4000)), to: "pool")
+    let folder = TemporaryFolder()
+    let path = folder.make("pool", Self.jsonl(Self.lines(0..<4000)))
     var options = ReadingOptions()
     options.blockByteCount = 1 << 10
     let reader = try SampleReader(sources: [Source(path: path)], options: options)

@@ -106,9 +106,10 @@ import Testing
     #expect(
       pool.order(.archive, evenness: 0.3, greed: 0.4)
         == archive.totalOrder(evenness: 0.3, greed: 0.4).map(Int.init))
-    #expect(pool.order(.top) == archive.totalOrder(evenness: 1, greed: 1).map(Int.init))
-    let qualities = pool.order(.top).map { pool.quality[$0] }
-    #expect(qualities == qualities.sorted(by: >))
+    let best = pool.cells.indices.filter { pool.cells[$0] >= 0 }.sorted {
+      (-pool.quality[$0], pool.hashes[$0], $0) < (-pool.quality[$1], pool.hashes[$1], $1)
+    }
+    #expect(pool.order(.top) == best)
   }
 
   @Test(arguments: 0..<15)
@@ -153,9 +154,14 @@ import Testing
     var pool = Pool(seed: 9, count: 1000)
     pool.cells = pool.cells.map { _ in 0 }
     pool.tokens = pool.tokens.indices.map { UInt32($0 * 7919 % 1000) }
-    var masses = [Int](repeating: 0, count: lengthStratumCount)
-    for stratum in Self.strata(pool) { masses[stratum] += 1 }
-    #expect(masses == [Int](repeating: 50, count: 20))
+    #expect(lengthStratumCount == 20)
+    // The lengths are 0 to 999, so that fifty that follow each other are a stratum.
+    let matched = pool.order(.randomLength, seed: 3).map { pool.tokens[$0] / 50 }
+    let reference = pool.order(.archive).map { pool.tokens[$0] / 50 }
+    #expect(matched == reference)
+    // Forty strata are finer than what is matched.
+    let finer = pool.order(.randomLength, seed: 3).map { pool.tokens[$0] / 25 }
+    #expect(finer != pool.order(.archive).map { pool.tokens[$0] / 25 })
   }
 
   @Test(arguments: [SelectionMethod.random, .randomBalanced, .randomLength])

@@ -1,11 +1,12 @@
 import Glibc
 import LinearAlgebra
+import TestSupport
 import Testing
 
 @testable import Storage
 
 @Suite struct NumPyArrayTests {
-  let folder = Folder()
+  let folder = TemporaryFolder()
 
   /// A file of a header as given, unpadded, and data.
   func make(

@@ -1,10 +1,11 @@
+import TestSupport
 import Testing
 
 @testable import Storage
 
 @Suite struct TemporaryFileTests {
   @Test func `what was written is read at any offset, and no name is left`() throws {
-    let folder = Folder()
+    let folder = TemporaryFolder()
     let file = try TemporaryFile(folder: folder.path)
     for part in [[1, 2, 3], [], [4, 5]] as [[UInt8]] { try file.write(part.span) }
     let opened = try file.reopen()
