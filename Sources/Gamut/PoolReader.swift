@@ -27,8 +27,8 @@ struct PoolReader {
   ///   - rejects: Where lines that are no readable record are kept, if anywhere.
   ///   - onEvent: Is told how far the reading has come.
   /// - Returns: The pool's columns and what was found in each source.
-  /// - Throws: `SamplesError`; `GamutError.tooManySamples`; `GamutError.foreignFormat` or
-  ///   `noTextField` for an unreadable line where that says more; `StorageError` for the rejects.
+  /// - Throws: `SamplesError`; `GamutError.tooManySamples` or `tooManyLines`;
+  ///   `GamutError.foreignFormat` or `noTextField` for an unreadable line where that says more; `StorageError` for the rejects.
   func read(
     rejects: StagedOutput?, onEvent: (Event) -> Void
   ) throws -> (columns: PoolColumns, sources: [SourceSummary]) {
@@ -97,9 +97,12 @@ struct PoolReader {
       worker.meter.measure(record, of: block)
       let counts = worker.meter.counts
       columns.byteOffsets.append(record.location.byteOffset)
-      columns.byteCounts.append(UInt32(record.location.byteCount))
-      columns.lineByteCounts.append(UInt32(record.lineByteCount + 1))
-      columns.lines.append(UInt32(clamping: record.line))
+      let place = try StoredPlace(
+        line: record.line, location: record.location, lineByteCount: record.lineByteCount,
+        path: block.path)
+      columns.byteCounts.append(place.byteCount)
+      columns.lineByteCounts.append(place.lineByteCount)
+      columns.lines.append(place.line)
       columns.hashHigh.append(record.contentHash.high)
       columns.hashLow.append(record.contentHash.low)
       columns.tokens.append(UInt32(clamping: Int(Measure.tokens.value(of: counts))))
@@ -167,6 +170,36 @@ struct PoolReader {
         problem: problem)
     }
     columns.rejected.append(rejected)
+  }
+}
+
+/// A record's line and lengths as the columns keep them, in 32 bits each.
+struct StoredPlace: Equatable {
+  let line: UInt32
+  /// The record's length in its source, without line ending.
+  let byteCount: UInt32
+  /// Its length as a line of JSONL, line ending included.
+  let lineByteCount: UInt32
+
+  /// - Parameters:
+  ///   - line: The record's line, from 1.
+  ///   - location: Where it lies in its source.
+  ///   - lineByteCount: Its length as a line of JSONL, without line ending.
+  ///   - path: Its source.
+  /// - Throws: `GamutError.tooManyLines`; `SamplesError.lineTooLong` for a longer record than a reader
+  ///   hands on.
+  init(line: Int, location: RecordLocation, lineByteCount: Int, path: String) throws {
+    guard let storedLine = UInt32(exactly: line) else {
+      throw GamutError.tooManyLines(path: path, limit: Int(UInt32.max))
+    }
+    guard let byteCount = UInt32(exactly: location.byteCount),
+      let lineByteCount = UInt32(exactly: lineByteCount + 1)
+    else {
+      throw SamplesError.lineTooLong(path: path, line: line, byteOffset: location.byteOffset)
+    }
+    self.line = storedLine
+    self.byteCount = byteCount
+    self.lineByteCount = lineByteCount
   }
 }
 
