@@ -46,8 +46,7 @@ class ShapeReader {
 
   bool read_text(int64_t index, uint8_t role, std::string_view key, bool keep_empty);
   bool read_history(int64_t index);
-  bool read_message(
-    uint32_t index, std::string_view list, bool only_answers, bool as_rejected, bool &was_answer);
+  bool read_message(uint32_t index, std::string_view list, bool as_rejected);
   bool read_content(uint32_t index, uint8_t role, std::string_view key);
   bool read_conversation(int64_t index, std::string_view key);
   bool read_prompt(int64_t index, std::string_view key);
