@@ -290,17 +290,9 @@ void ShapeReader::emit(uint8_t role, const Node &node) {
 void ShapeReader::emit_written(uint8_t role, uint32_t index) {
   const uint64_t length = tree.written_length(index);
   tree.arena.reserve(length + ContentHash::overread);
-  const uint8_t *source = tree.line + tree.nodes[index].source;
   uint8_t *target = tree.arena.bytes + tree.arena.used;
-  uint64_t written = 0;
-  bool in_string = false;
-  for (uint64_t i = 0; i < length; i++) {
-    const uint8_t byte = source[i];
-    if (!in_string && (byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t')) continue;
-    target[written++] = byte;
-    if (byte == '"') in_string = !in_string;
-    if (byte == '\\') target[written++] = source[++i];
-  }
+  const uint64_t written =
+    gamut_compact_value(tree.line + tree.nodes[index].source, length, target);
   hash.add(role, message, target, written);
   is_said = true;
   parts.push_back({tree.arena.used, static_cast<uint32_t>(written), message, role});

@@ -168,8 +168,9 @@ void gamut_parser_destroy(gamut_parser *parser);
 /// Parses a block of lines.
 ///
 /// `extents` null: `bytes` are lines that end in LF; a CR before it is white space of the line.
-/// Otherwise they say where the records lie, and between any two of them stands white space. `bytes` is followed by
-/// `GAMUT_BLOCK_PADDING` readable bytes. Returns 0, or -1 when memory is short.
+/// Otherwise they say where the records lie, and between any two of them stands white space.
+/// `bytes` is followed by `GAMUT_BLOCK_PADDING` readable bytes. Returns 0, or -1 when memory is
+/// short.
 int gamut_parser_parse(
   gamut_parser *parser, const uint8_t *bytes, size_t length, const gamut_extent *extents,
   size_t extent_count, gamut_batch *batch);
@@ -234,6 +235,10 @@ size_t gamut_array_scan(
 /// Puts one array element on one line as `gamut_array_scan` does; returns the length written.
 /// `output` must have room for `length` bytes.
 size_t gamut_compact_element(const uint8_t *element, size_t length, uint8_t *output);
+
+/// Writes a value of a record that was parsed without the white space between its tokens; returns
+/// the length written. `output` must have room for `length` bytes.
+size_t gamut_compact_value(const uint8_t *value, size_t length, uint8_t *output);
 
 /// The yardstick of the benchmarks: simdjson's own On-Demand parser visits the top-level fields of
 /// a stream of records and resolves their strings, and does nothing else. Returns the bytes of
