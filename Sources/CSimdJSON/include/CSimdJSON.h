@@ -240,19 +240,6 @@ size_t gamut_compact_element(const uint8_t *element, size_t length, uint8_t *out
 /// the length written. `output` must have room for `length` bytes.
 size_t gamut_compact_value(const uint8_t *value, size_t length, uint8_t *output);
 
-/// The yardstick of the benchmarks: simdjson's own On-Demand parser visits the top-level fields of
-/// a stream of records and resolves their strings, and does nothing else. Returns the bytes of
-/// text seen. `bytes` is followed by `GAMUT_BLOCK_PADDING` readable bytes.
-uint64_t gamut_benchmark_visit(const uint8_t *bytes, size_t length);
-
-/// The yardstick of the benchmarks: hashes every word (a run of ASCII letters and digits and bytes
-/// from 0x80 on) with FNV-1a, a byte at a time. Returns the sum of the hashes.
-uint64_t gamut_benchmark_hash_words(const uint8_t *bytes, size_t length);
-
-/// The same words by a cheaper hash, without a branch that could be mispredicted: about as fast as a
-/// loop of one byte at a time can be.
-uint64_t gamut_benchmark_hash_words_branch_free(const uint8_t *bytes, size_t length);
-
 #ifdef __cplusplus
 }
 #endif
