@@ -87,9 +87,7 @@ struct PoolReader {
       if !record.isReadable {
         try reject(record, of: block, into: &columns)
         if plan.keepsRejectedLines {
-          block.withLine(of: record) { line in
-            for index in line.indices { columns.rejectedBytes.append(line[index]) }
-          }
+          block.withLine(of: record) { columns.rejectedBytes.append(copying: $0) }
           columns.rejectedBytes.append(UInt8(ascii: "\n"))
         }
         continue
@@ -122,8 +120,7 @@ struct PoolReader {
       for column in plan.categoryColumns.indices {
         let label = block.withLabel(column, of: record) { bytes in
           var label: [UInt8] = []
-          label.reserveCapacity(bytes.count)
-          for index in bytes.indices { label.append(bytes[index]) }
+          label.append(copying: bytes)
           return label
         }
         columns.labelCodes[column].append(label.map { columns.labels[column].code(of: $0) } ?? -1)
@@ -132,9 +129,7 @@ struct PoolReader {
         topics?.project(promptWords: $0, responseWords: $1, into: &columns.topics)
       }
       if plan.keepsIdentifiers {
-        block.withIdentifier(of: record) { bytes in
-          for index in bytes.indices { columns.identifiers.append(bytes[index]) }
-        }
+        block.withIdentifier(of: record) { columns.identifiers.append(copying: $0) }
         columns.identifierEnds.append(columns.identifiers.count)
       }
     }
@@ -152,7 +147,7 @@ struct PoolReader {
       rejected.format = block.withLine(of: record) { line in
         // As much as tells a format; a binary file's line may be as long as the file.
         var start: [UInt8] = []
-        for index in 0..<min(line.count, 4096) { start.append(line[index]) }
+        start.append(copying: line.extracting(first: 4096))
         return ForeignFormat(firstLine: start)
       }
     }
