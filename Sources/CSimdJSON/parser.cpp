@@ -132,7 +132,6 @@ void gamut_parser::parse(
   batch.numbers = numbers.data();
   batch.labels = labels.data();
   batch.arena = arena.bytes;
-  batch.line_count = lines;
   batch.blank_count = blanks;
   batch.problem_count = problem_count;
 }

@@ -58,7 +58,7 @@ constexpr uint32_t kBesidePlace = 0xffffff01;
 // How many bytes of a name in a record enter a problem.
 constexpr size_t kQuotedBytes = 64;
 
-// A name of a record as a problem quotes it: whole, or its start, whole characters, and an ellipsis.
+// A name of a record as a problem quotes it: whole, or its first characters and an ellipsis.
 std::string quoted(std::string_view name) {
   if (name.size() <= kQuotedBytes) return std::string(name);
   size_t end = kQuotedBytes;

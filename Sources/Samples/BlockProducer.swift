@@ -236,7 +236,7 @@ final class Cutter {
     return block
   }
 
-  /// Checks the elements in these slots, and the one that the scan stands in, which is the next one.
+  /// Checks the elements in these slots, and the next one, which the scan may stand in.
   ///
   /// Their lengths are those in the source: on one line an element may take far less.
   private func checkLengths(_ found: Range<Int>) throws(SamplesError) {

@@ -151,7 +151,6 @@ typedef struct {
   const uint8_t *arena;
   size_t record_count;
   size_t part_count;
-  size_t line_count;
   size_t blank_count;
   size_t problem_count;
 } gamut_batch;
@@ -178,11 +177,11 @@ int gamut_parser_parse(
 /// Picks the lines (or elements, as for `gamut_parser_parse`) whose key is below `bound`.
 ///
 /// A key is 64 bits of a hash of the seed and the line's bytes without CR and LF, so which lines
-/// are picked does not depend on where they stand. Blank lines are left out, and elements with a raw
-/// line break in a string, which are no JSON. The lines are copied
-/// to `output`, an LF after each, which must have room for `length` + 1 bytes; their keys to `keys`,
-/// which must have room for one a line. `bytes` is followed by `GAMUT_BLOCK_PADDING` readable bytes.
-/// Returns how many bytes were written.
+/// are picked does not depend on where they stand. Blank lines are left out, and elements with a
+/// raw line break in a string, which are no JSON. The lines are copied to `output`, an LF after
+/// each, which must have room for `length` + 1 bytes; their keys to `keys`, which must have room
+/// for one a line. `bytes` is followed by `GAMUT_BLOCK_PADDING` readable bytes. Returns how many
+/// bytes were written.
 size_t gamut_pick_lines(
   const uint8_t *bytes, size_t length, const gamut_extent *extents, size_t extent_count,
   uint64_t seed, uint64_t bound, uint8_t *output, uint64_t *keys, size_t *key_count);
