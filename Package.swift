@@ -74,10 +74,14 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    .target(
+      name: "CYardsticks", path: "Experiments/Yardsticks",
+      cxxSettings: [.unsafeFlags(["-O3"])],
+      linkerSettings: [.linkedLibrary("simdjson")]),
     .executableTarget(
       name: "Benchmarks",
       dependencies: [
-        "CLinearAlgebra", "CSimdJSON", "CommandLineKit", "Embeddings", "Gamut", "LinearAlgebra",
+        "CLinearAlgebra", "CYardsticks", "CommandLineKit", "Embeddings", "Gamut", "LinearAlgebra",
         "Measures", "Reporting", "Samples", "Storage",
       ],
       path: "Experiments/Benchmarks", exclude: ["README.md", "Results", "run.sh"],

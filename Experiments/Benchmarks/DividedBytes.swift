@@ -45,9 +45,7 @@ struct DividedBytes: Sendable {
       work: { (_: inout Int, block: borrowing ParsedBlock) in
         var texts: [UInt8] = []
         for part in block.parts {
-          block.withText(of: part) { text in
-            for index in text.indices { texts.append(text[index]) }
-          }
+          block.withText(of: part) { texts.append(copying: $0) }
           texts.append(0x0A)
         }
         return texts

@@ -1,4 +1,4 @@
-internal import CSimdJSON
+internal import CYardsticks
 internal import Reporting
 internal import Samples
 
@@ -18,7 +18,7 @@ struct ReadingBenchmark {
       let records = try DividedBytes(file: pool.path, threads: threads)
       var times: [[Double]] = []
       for round in 0...rounds {
-        let visit = timed { unsafe records.forEachPiece { unsafe gamut_benchmark_visit($0, $1) } }
+        let visit = timed { unsafe records.forEachPiece { unsafe yardstick_visit($0, $1) } }
         let plain = try timed { try read(threads: threads, hashes: false) }
         let hashed = try timed { try read(threads: threads, hashes: true) }
         // The first round warms caches and starts threads.

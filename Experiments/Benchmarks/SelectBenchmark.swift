@@ -1,5 +1,5 @@
 internal import CLinearAlgebra
-internal import CSimdJSON
+internal import CYardsticks
 internal import Dispatch
 internal import LinearAlgebra
 internal import Reporting
@@ -34,11 +34,11 @@ struct SelectBenchmark {
     var floors: [[Taken]] = []
     for round in 0...rounds {
       let run = try tool.run(pool, budget: "10000", threads: threads)
-      let visit = timed { unsafe records.forEachPiece { unsafe gamut_benchmark_visit($0, $1) } }
+      let visit = timed { unsafe records.forEachPiece { unsafe yardstick_visit($0, $1) } }
       let scatter = timed { self.scatter(matrix) }
-      let hash = timed { unsafe texts.forEachPiece { unsafe gamut_benchmark_hash_words($0, $1) } }
+      let hash = timed { unsafe texts.forEachPiece { unsafe yardstick_hash_words($0, $1) } }
       let branchFree = timed {
-        unsafe texts.forEachPiece { unsafe gamut_benchmark_hash_words_branch_free($0, $1) }
+        unsafe texts.forEachPiece { unsafe yardstick_hash_words_branch_free($0, $1) }
       }
       // The first round warms caches and starts threads.
       if round == 0 { continue }

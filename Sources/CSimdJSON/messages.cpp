@@ -52,11 +52,8 @@ bool ShapeReader::read_content(uint32_t index, uint8_t role, std::string_view ke
   return true;
 }
 
-// One message; `only_answers` passes over all but the assistant's, `as_rejected` gives those the
-// role of a dispreferred answer.
-bool ShapeReader::read_message(
-  uint32_t index, std::string_view list, bool only_answers, bool as_rejected, bool &was_answer) {
-  was_answer = false;
+// One message; `as_rejected` gives it the role of a dispreferred answer.
+bool ShapeReader::read_message(uint32_t index, std::string_view list, bool as_rejected) {
   if (tree.nodes[index].kind != GAMUT_KIND_OBJECT) {
     return fail(GAMUT_PROBLEM_WRONG_TYPE, list, index);
   }
@@ -67,8 +64,6 @@ bool ShapeReader::read_message(
   }
   const int role = role_of(tree.text(tree.nodes[speaker]));
   if (role < 0) return fail(GAMUT_PROBLEM_UNKNOWN_ROLE, tree.text(tree.nodes[speaker]), speaker);
-  was_answer = role == GAMUT_ROLE_RESPONSE;
-  if (only_answers && !was_answer) return true;
   const uint8_t used = static_cast<uint8_t>(as_rejected ? GAMUT_ROLE_REJECTED : role);
   int64_t content = tree.child(index, "content");
   if (content < 0) content = tree.child(index, "value");
@@ -93,9 +88,8 @@ bool ShapeReader::read_conversation(int64_t index, std::string_view key) {
   if (list.kind != GAMUT_KIND_ARRAY) return fail(GAMUT_PROBLEM_WRONG_TYPE, key, index);
   const uint32_t first = static_cast<uint32_t>(index) + 1;
   if (first == list.next) return fail(GAMUT_PROBLEM_EMPTY_CONVERSATION, key);
-  bool was_answer = false;
   for (uint32_t i = first; i < list.next; i = tree.nodes[i].next) {
-    if (!read_message(i, key, false, false, was_answer)) return false;
+    if (!read_message(i, key, false)) return false;
   }
   return true;
 }
@@ -111,9 +105,8 @@ bool ShapeReader::read_prompt(int64_t index, std::string_view key) {
 // A string, a message, a list of messages, or a list of strings ranked from best to worst.
 bool ShapeReader::read_answer(int64_t index, std::string_view key) {
   const Node answer = tree.nodes[index];
-  bool was_answer = false;
   if (answer.kind == GAMUT_KIND_OBJECT) {
-    return read_message(static_cast<uint32_t>(index), key, false, false, was_answer);
+    return read_message(static_cast<uint32_t>(index), key, false);
   }
   if (answer.kind != GAMUT_KIND_ARRAY) {
     if (!read_text(index, GAMUT_ROLE_RESPONSE, key, true)) return false;
@@ -139,9 +132,8 @@ bool ShapeReader::read_answer(int64_t index, std::string_view key) {
 // conversation that both answers share.
 bool ShapeReader::read_rejected(int64_t index, std::string_view key) {
   const Node answer = tree.nodes[index];
-  bool was_answer = false;
   if (answer.kind == GAMUT_KIND_OBJECT) {
-    return read_message(static_cast<uint32_t>(index), key, false, true, was_answer);
+    return read_message(static_cast<uint32_t>(index), key, true);
   }
   if (answer.kind != GAMUT_KIND_ARRAY) {
     if (!read_text(index, GAMUT_ROLE_REJECTED, key, true)) return false;
@@ -163,7 +155,7 @@ bool ShapeReader::read_rejected(int64_t index, std::string_view key) {
     }
   }
   if (last < 0) return true;
-  return read_message(static_cast<uint32_t>(last), key, true, true, was_answer);
+  return read_message(static_cast<uint32_t>(last), key, true);
 }
 
 // Whether a list of messages holds the prompt too.

@@ -1,4 +1,5 @@
 // A block of lines to columns: stage one over the whole block, then line by line.
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstring>
@@ -29,6 +30,27 @@ std::string_view bare_number(std::string_view text) {
   text = text.substr(first, text.find_last_not_of(blanks) + 1 - first);
   const bool has_plus = text.size() > 1 && text[0] == '+' && text[1] != '-';
   return has_plus ? text.substr(1) : text;
+}
+
+// The power of ten of a decimal number's first digit that is not 0: 1 for 12.5, -3 for 0.002. For
+// zero, or where it does not fit, a number of the right sign far from 0.
+int64_t decimal_magnitude(std::string_view number) {
+  constexpr int64_t most = int64_t{1} << 60;
+  const size_t mark = number.find_first_of("eE");
+  int64_t exponent = 0;
+  if (mark != std::string_view::npos) {
+    std::string_view digits = number.substr(mark + 1);
+    const bool is_negative = digits[0] == '-';
+    if (is_negative || digits[0] == '+') digits.remove_prefix(1);
+    for (const char digit : digits) exponent = std::min(exponent * 10 + (digit - '0'), most / 10);
+    if (is_negative) exponent = -exponent;
+    number = number.substr(0, mark);
+  }
+  const size_t first = number.find_first_of("123456789");
+  if (first == std::string_view::npos) return -most;
+  const size_t point = std::min(number.find('.'), number.size());
+  const int64_t places = static_cast<int64_t>(point) - static_cast<int64_t>(first);
+  return exponent + (places > 0 ? places - 1 : places);
 }
 
 }  // namespace
@@ -110,7 +132,6 @@ void gamut_parser::parse(
   batch.numbers = numbers.data();
   batch.labels = labels.data();
   batch.arena = arena.bytes;
-  batch.line_count = lines;
   batch.blank_count = blanks;
   batch.problem_count = problem_count;
 }
@@ -175,11 +196,11 @@ gamut_number gamut_parser::number_at(const std::string &path) {
   double value = 0;
   const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
   const bool is_whole = result.ec == std::errc() && result.ptr == text.data() + text.size();
-  // A number too small for a double is zero; one too large has no value.
-  if (result.ec == std::errc::result_out_of_range && result.ptr == text.data() + text.size()) {
-    const std::string copy(text);
-    value = std::strtod(copy.c_str(), nullptr);
-    if (std::isfinite(value)) return {value, GAMUT_NUMBER_PRESENT};
+  // A number too small for a double is zero; one too large has no value. from_chars tells neither
+  // which it is, and the C library's own conversion depends on the locale.
+  if (result.ec == std::errc::result_out_of_range && result.ptr == text.data() + text.size() &&
+      decimal_magnitude(text) < 0) {
+    return {text[0] == '-' ? -0.0 : 0.0, GAMUT_NUMBER_PRESENT};
   }
   // from_chars knows "nan" and "inf" too.
   if (!is_whole || !std::isfinite(value)) return {0, GAMUT_NUMBER_NOT_NUMERIC};

@@ -55,6 +55,17 @@ constexpr uint8_t kNodeRole = 16;
 constexpr uint32_t kVerdictPlace = 0xffffff00;
 constexpr uint32_t kBesidePlace = 0xffffff01;
 
+// How many bytes of a name in a record enter a problem.
+constexpr size_t kQuotedBytes = 64;
+
+// A name of a record as a problem quotes it: whole, or its first characters and an ellipsis.
+std::string quoted(std::string_view name) {
+  if (name.size() <= kQuotedBytes) return std::string(name);
+  size_t end = kQuotedBytes;
+  while (end > 0 && (name[end] & 0xc0) == 0x80) end--;
+  return std::string(name.substr(0, end)) + "\u2026";
+}
+
 }  // namespace
 
 void ShapeReader::read(gamut_record &target) {
@@ -279,17 +290,9 @@ void ShapeReader::emit(uint8_t role, const Node &node) {
 void ShapeReader::emit_written(uint8_t role, uint32_t index) {
   const uint64_t length = tree.written_length(index);
   tree.arena.reserve(length + ContentHash::overread);
-  const uint8_t *source = tree.line + tree.nodes[index].source;
   uint8_t *target = tree.arena.bytes + tree.arena.used;
-  uint64_t written = 0;
-  bool in_string = false;
-  for (uint64_t i = 0; i < length; i++) {
-    const uint8_t byte = source[i];
-    if (!in_string && (byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t')) continue;
-    target[written++] = byte;
-    if (byte == '"') in_string = !in_string;
-    if (byte == '\\') target[written++] = source[++i];
-  }
+  const uint64_t written =
+    gamut_compact_value(tree.line + tree.nodes[index].source, length, target);
   hash.add(role, message, target, written);
   is_said = true;
   parts.push_back({tree.arena.used, static_cast<uint32_t>(written), message, role});
@@ -339,18 +342,20 @@ void ShapeReader::add_beside(const int64_t *slots) {
   }
 }
 
-bool ShapeReader::fail(uint8_t problem, std::string_view detail, int64_t value) {
-  record->problem = problem;
-  record->detail_length = static_cast<uint32_t>(detail.size());
+bool ShapeReader::fail(uint8_t problem, std::string_view name, int64_t value) {
+  note(problem, quoted(name));
   if (value >= 0) {
     record->found_kind = tree.nodes[value].kind;
     record->problem_offset = tree.nodes[value].source;
   }
-  // The detail may lie in the arena, which the reservation may move.
-  const std::string copy(detail);
-  record->detail_offset =
-    tree.arena.append(reinterpret_cast<const uint8_t *>(copy.data()), copy.size());
   return false;
+}
+
+void ShapeReader::note(uint8_t problem, const std::string &detail) {
+  record->problem = problem;
+  record->detail_length = static_cast<uint32_t>(detail.size());
+  record->detail_offset =
+    tree.arena.append(reinterpret_cast<const uint8_t *>(detail.data()), detail.size());
 }
 
 // Names the first keys; a byte that UTF-8 never holds parts them.
@@ -359,9 +364,9 @@ bool ShapeReader::fail_unknown_shape() {
   int count = 0;
   for (uint32_t i = 1; i < tree.nodes[0].next && count < 8; i = tree.nodes[i + 1].next, count++) {
     if (count > 0) keys.push_back(static_cast<char>(0xff));
-    keys.append(tree.key(tree.nodes[i]));
+    keys.append(quoted(tree.key(tree.nodes[i])));
   }
-  fail(GAMUT_PROBLEM_UNKNOWN_SHAPE, keys);
+  note(GAMUT_PROBLEM_UNKNOWN_SHAPE, keys);
   // How many keys tells no key from an empty one.
   record->found_byte = static_cast<uint8_t>(count);
   return false;

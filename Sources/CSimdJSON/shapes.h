@@ -40,13 +40,13 @@ class ShapeReader {
   void end_message(uint8_t role);
   void add_opaque(uint32_t place, uint32_t index);
   void add_beside(const int64_t *slots);
-  bool fail(uint8_t problem, std::string_view detail, int64_t value = -1);
+  bool fail(uint8_t problem, std::string_view name, int64_t value = -1);
+  void note(uint8_t problem, const std::string &detail);
   bool fail_unknown_shape();
 
   bool read_text(int64_t index, uint8_t role, std::string_view key, bool keep_empty);
   bool read_history(int64_t index);
-  bool read_message(
-    uint32_t index, std::string_view list, bool only_answers, bool as_rejected, bool &was_answer);
+  bool read_message(uint32_t index, std::string_view list, bool as_rejected);
   bool read_content(uint32_t index, uint8_t role, std::string_view key);
   bool read_conversation(int64_t index, std::string_view key);
   bool read_prompt(int64_t index, std::string_view key);

@@ -107,14 +107,13 @@ Fault Tree::build(
   const uint32_t *&first_token) {
   const uint32_t *cursor = first_token;
   line = buffer + begin;
-  line_length = end - begin;
   // In locals, for the compiler cannot know that a node written is not one of these.
   Node *const tree = nodes;
   uint32_t count = 0;
   uint32_t depth = 0;
   uint64_t used = arena.used;
   // Strings never grow by unescaping; simdjson writes up to a register's width too far.
-  arena.reserve(line_length + 128);
+  arena.reserve(end - begin + 128);
   uint8_t *const texts = arena.bytes;
   const uint8_t *limit = buffer + end;
   uint64_t position = *cursor++;

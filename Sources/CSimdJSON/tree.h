@@ -19,7 +19,17 @@
 
 namespace gamut {
 
-/// Bytes that grow; never filled with zeros first. `ok` turns false when memory is short.
+// simdjson promises its public interface only. When this fails, look whether the class
+// `Tree::Implementation` still has `stage1`, `parse_string` (from 3.1.3 on it takes a third
+// argument, which must be false), `structural_indexes` with two entries of the length behind the
+// last one, and `capacity`; whether `create_dom_parser_implementation` is still there; how far
+// behind a string's text `parse_string` writes; and then run the tests of Samples.
+static_assert(
+  simdjson::SIMDJSON_VERSION_MAJOR == 3 && simdjson::SIMDJSON_VERSION_MINOR == 0,
+  "Gamut calls inner functions of simdjson and supports version 3.0 (Debian 12's) only; "
+  "Sources/CSimdJSON/tree.h says what to look at for another one");
+
+/// Bytes that grow; never filled with zeros first. Throws `std::bad_alloc` when memory is short.
 struct Arena {
   uint8_t *bytes = nullptr;
   uint64_t used = 0;
@@ -86,7 +96,6 @@ class Tree {
   Node *nodes = nullptr;
   /// The line that the nodes speak of.
   const uint8_t *line = nullptr;
-  uint64_t line_length = 0;
 
   using Implementation = simdjson::internal::dom_parser_implementation;
 

@@ -41,4 +41,6 @@ public enum GamutError: Error, Sendable {
   case topicBeyondDimension(topic: Int, dimension: Int)
   /// A pool of more samples than an index can count.
   case tooManySamples(limit: Int)
+  /// A source of more lines, or elements of an array, than a line number can count.
+  case tooManyLines(path: String, limit: Int)
 }

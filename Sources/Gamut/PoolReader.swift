@@ -27,8 +27,8 @@ struct PoolReader {
   ///   - rejects: Where lines that are no readable record are kept, if anywhere.
   ///   - onEvent: Is told how far the reading has come.
   /// - Returns: The pool's columns and what was found in each source.
-  /// - Throws: `SamplesError`; `GamutError.tooManySamples`; `GamutError.foreignFormat` or
-  ///   `noTextField` for an unreadable line where that says more; `StorageError` for the rejects.
+  /// - Throws: `SamplesError`; `GamutError.tooManySamples` or `tooManyLines`;
+  ///   `GamutError.foreignFormat` or `noTextField` for an unreadable line where that says more; `StorageError` for the rejects.
   func read(
     rejects: StagedOutput?, onEvent: (Event) -> Void
   ) throws -> (columns: PoolColumns, sources: [SourceSummary]) {
@@ -87,9 +87,7 @@ struct PoolReader {
       if !record.isReadable {
         try reject(record, of: block, into: &columns)
         if plan.keepsRejectedLines {
-          block.withLine(of: record) { line in
-            for index in line.indices { columns.rejectedBytes.append(line[index]) }
-          }
+          block.withLine(of: record) { columns.rejectedBytes.append(copying: $0) }
           columns.rejectedBytes.append(UInt8(ascii: "\n"))
         }
         continue
@@ -97,9 +95,12 @@ struct PoolReader {
       worker.meter.measure(record, of: block)
       let counts = worker.meter.counts
       columns.byteOffsets.append(record.location.byteOffset)
-      columns.byteCounts.append(UInt32(record.location.byteCount))
-      columns.lineByteCounts.append(UInt32(record.lineByteCount + 1))
-      columns.lines.append(UInt32(clamping: record.line))
+      let place = try StoredPlace(
+        line: record.line, location: record.location, lineByteCount: record.lineByteCount,
+        path: block.path)
+      columns.byteCounts.append(place.byteCount)
+      columns.lineByteCounts.append(place.lineByteCount)
+      columns.lines.append(place.line)
       columns.hashHigh.append(record.contentHash.high)
       columns.hashLow.append(record.contentHash.low)
       columns.tokens.append(UInt32(clamping: Int(Measure.tokens.value(of: counts))))
@@ -119,8 +120,7 @@ struct PoolReader {
       for column in plan.categoryColumns.indices {
         let label = block.withLabel(column, of: record) { bytes in
           var label: [UInt8] = []
-          label.reserveCapacity(bytes.count)
-          for index in bytes.indices { label.append(bytes[index]) }
+          label.append(copying: bytes)
           return label
         }
         columns.labelCodes[column].append(label.map { columns.labels[column].code(of: $0) } ?? -1)
@@ -129,9 +129,7 @@ struct PoolReader {
         topics?.project(promptWords: $0, responseWords: $1, into: &columns.topics)
       }
       if plan.keepsIdentifiers {
-        block.withIdentifier(of: record) { bytes in
-          for index in bytes.indices { columns.identifiers.append(bytes[index]) }
-        }
+        block.withIdentifier(of: record) { columns.identifiers.append(copying: $0) }
         columns.identifierEnds.append(columns.identifiers.count)
       }
     }
@@ -149,7 +147,7 @@ struct PoolReader {
       rejected.format = block.withLine(of: record) { line in
         // As much as tells a format; a binary file's line may be as long as the file.
         var start: [UInt8] = []
-        for index in 0..<min(line.count, 4096) { start.append(line[index]) }
+        start.append(copying: line.extracting(first: 4096))
         return ForeignFormat(firstLine: start)
       }
     }
@@ -167,6 +165,36 @@ struct PoolReader {
         problem: problem)
     }
     columns.rejected.append(rejected)
+  }
+}
+
+/// A record's line and lengths as the columns keep them, in 32 bits each.
+struct StoredPlace: Equatable {
+  let line: UInt32
+  /// The record's length in its source, without line ending.
+  let byteCount: UInt32
+  /// Its length as a line of JSONL, line ending included.
+  let lineByteCount: UInt32
+
+  /// - Parameters:
+  ///   - line: The record's line, from 1.
+  ///   - location: Where it lies in its source.
+  ///   - lineByteCount: Its length as a line of JSONL, without line ending.
+  ///   - path: Its source.
+  /// - Throws: `GamutError.tooManyLines`; `SamplesError.lineTooLong` for a longer record than a reader
+  ///   hands on.
+  init(line: Int, location: RecordLocation, lineByteCount: Int, path: String) throws {
+    guard let storedLine = UInt32(exactly: line) else {
+      throw GamutError.tooManyLines(path: path, limit: Int(UInt32.max))
+    }
+    guard let byteCount = UInt32(exactly: location.byteCount),
+      let lineByteCount = UInt32(exactly: lineByteCount + 1)
+    else {
+      throw SamplesError.lineTooLong(path: path, line: line, byteOffset: location.byteOffset)
+    }
+    self.line = storedLine
+    self.byteCount = byteCount
+    self.lineByteCount = lineByteCount
   }
 }
 

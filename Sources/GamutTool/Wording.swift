@@ -73,6 +73,8 @@ extension GamutError {
         + " \(dimension) topics"
     case .tooManySamples(let limit):
       "the pool has more than \(grouped(limit)) samples; divide it"
+    case .tooManyLines(let path, let limit):
+      "\(path) has more than \(grouped(limit)) lines; divide it"
     }
   }
 }

@@ -83,13 +83,15 @@ final class BlockProducer {
     _ index: Int
   ) throws(SamplesError) -> (cutter: Cutter, opened: OpenSource) {
     let path = reader.sources[index].path
+    let mostBytes = reader.options.mostLineBytes
+    // So no line of a block is too long but where the block is that line.
+    let blockByteCount = min(reader.options.blockByteCount, mostBytes)
     let opened = try OpenSource(
       path: path, origin: try origin(index), hasher: hashers.isEmpty ? nil : hashers[index],
-      progress: progress,
-      blockByteCount: reader.options.blockByteCount)
+      progress: progress, blockByteCount: blockByteCount, mostLeadingBlanks: mostBytes)
     let cutter = Cutter(
-      source: index, path: path, opened: opened,
-      blockByteCount: reader.options.blockByteCount, pool: pool)
+      source: index, path: path, opened: opened, blockByteCount: blockByteCount,
+      mostBytes: mostBytes, pool: pool)
     return (cutter, opened)
   }
 }
@@ -101,6 +103,8 @@ final class Cutter {
   private let opened: OpenSource
   private let pool: BufferPool
   private let blockByteCount: Int
+  /// The longest line or element that is read.
+  private let mostBytes: Int
   /// Bytes that were read and not yet handed out, from `carried` on.
   private var input: BlockBuffer
   private var carried = 0
@@ -115,17 +119,18 @@ final class Cutter {
 
   /// How many elements one block holds at most.
   private static let mostElements = 4096
-  /// The longest line that is read.
-  private static let mostBytes = 1 << 31
 
+  // `blockByteCount` is at most `mostBytes`.
   init(
-    source: Int, path: String, opened: OpenSource, blockByteCount: Int, pool: BufferPool
+    source: Int, path: String, opened: OpenSource, blockByteCount: Int, mostBytes: Int,
+    pool: BufferPool
   ) {
     self.source = source
     self.path = path
     self.opened = opened
     self.pool = pool
     self.blockByteCount = blockByteCount
+    self.mostBytes = mostBytes
     input = opened.first
     if opened.isArray {
       carried = opened.markLength
@@ -151,11 +156,14 @@ final class Cutter {
           break
         }
         searched = buffer.count
-        if buffer.count >= Cutter.mostBytes {
+        if buffer.count > mostBytes {
           throw .lineTooLong(path: path, line: firstLine, byteOffset: byteOffset)
         }
       }
-      let most = buffer.count < blockByteCount ? blockByteCount - buffer.count : buffer.count
+      // Twice as much each time, up to the byte that tells a line too long.
+      let most =
+        buffer.count < blockByteCount
+        ? blockByteCount - buffer.count : min(buffer.count, mostBytes + 1 - buffer.count)
       if try buffer.fill(from: opened.stream, most: most) < most {
         hasEnded = true
         end = buffer.count
@@ -193,6 +201,7 @@ final class Cutter {
           break
         }
       }
+      let before = found
       carried += buffer.scan(
         &scanner, carried..<input.count, of: input, into: &slots, found: &found)
       if scanner.phase == UInt8(GAMUT_ARRAY_FAILED.rawValue) {
@@ -200,11 +209,8 @@ final class Cutter {
         throw .malformedArray(
           path: path, byteOffset: Int(scanner.position), problem: .unexpectedByte(byte))
       }
+      try checkLengths(before..<found)
       if found == slots.count { break }
-      if buffer.count >= Cutter.mostBytes {
-        throw .lineTooLong(
-          path: path, line: firstLine + found, byteOffset: Int(scanner.element_start))
-      }
     }
     if hasEnded && scanner.phase != UInt8(GAMUT_ARRAY_AFTER.rawValue) {
       throw .malformedArray(
@@ -228,5 +234,21 @@ final class Cutter {
       lineCount: found, extents: Array(slots[..<found]), isToBeHashed: false)
     firstLine += found
     return block
+  }
+
+  /// Checks the elements in these slots, and the next one, which the scan may stand in.
+  ///
+  /// Their lengths are those in the source: on one line an element may take far less.
+  private func checkLengths(_ found: Range<Int>) throws(SamplesError) {
+    for index in found where slots[index].source_length > UInt64(mostBytes) {
+      throw .lineTooLong(
+        path: path, line: firstLine + index, byteOffset: Int(slots[index].source_offset))
+    }
+    if scanner.phase == UInt8(GAMUT_ARRAY_ELEMENT.rawValue),
+      scanner.position - scanner.element_start > UInt64(mostBytes)
+    {
+      throw .lineTooLong(
+        path: path, line: firstLine + found.upperBound, byteOffset: Int(scanner.element_start))
+    }
   }
 }

@@ -22,11 +22,10 @@ final class SourceStream: ByteStream {
   /// The first bytes, looked at and still to be read.
   private var peeked: [UInt8] = []
 
-  /// Reads a file from `start` on, any other origin from where it stands.
-  init(origin: Origin, progress: ReadingProgress?, from start: Int = 0) {
+  /// Reads a file from its start, any other origin from where it stands.
+  init(origin: Origin, progress: ReadingProgress?) {
     self.origin = origin
     self.progress = progress
-    byteCount = start
   }
 
   /// Looks at the first bytes, at most `count`, before anything is read.

@@ -23,7 +23,8 @@ extension SampleReader {
     let path = sources[index].path
     let file = try openAgain(index)
     let opened = try OpenSource(
-      path: path, origin: .file(file), hasher: nil, progress: nil, blockByteCount: 1 << 16)
+      path: path, origin: .file(file), hasher: nil, progress: nil, blockByteCount: 1 << 16,
+      mostLeadingBlanks: options.mostLineBytes)
     let window = LineWindow(path: path, opened: opened, file: file)
     let line = BlockBuffer(capacity: 1 << 16)
     var last = 0

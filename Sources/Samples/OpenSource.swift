@@ -15,10 +15,11 @@ final class OpenSource {
   let first: BlockBuffer
 
   // The hasher takes in the bytes on disk as they are read, but for plain lines: their blocks are
-  // those bytes, and are hashed after they were parsed, on whichever thread is free.
+  // those bytes, and are hashed after they were parsed, on whichever thread is free. A source with
+  // more white space than `mostLeadingBlanks` at its start is no array.
   init(
     path: String, origin: SourceStream.Origin, hasher: SHA256?, progress: ReadingProgress?,
-    blockByteCount: Int
+    blockByteCount: Int, mostLeadingBlanks: Int
   ) throws(SamplesError) {
     let base = SourceStream(origin: origin, progress: progress)
     self.base = base
@@ -37,10 +38,11 @@ final class OpenSource {
     }
     let first = BlockBuffer(capacity: blockByteCount)
     var found: (index: Int, byte: UInt8)?
-    while found == nil {
+    while found == nil && first.count < mostLeadingBlanks {
       let before = first.count
       // At least the length of a byte-order mark.
-      if try first.fill(from: stream, most: max(blockByteCount, 3)) == 0 { break }
+      let most = min(max(blockByteCount, 3), mostLeadingBlanks - before)
+      if try first.fill(from: stream, most: most) == 0 { break }
       found = first.firstNonBlank(from: first.startsWithByteOrderMark() ? max(before, 3) : before)
     }
     self.first = first

@@ -99,24 +99,13 @@ public enum NumericValue: Equatable, Sendable {
     let start = unsafe lines + record.lineOffset + record.identifierOffset
     let bytes = unsafe Span(_unsafeStart: start, count: record.identifierByteCount)
     let isList = bytes[0] == UInt8(ascii: "[") || bytes[0] == UInt8(ascii: "{")
-    return try isList ? body(Self.compact(bytes).span) : body(bytes)
-  }
-
-  /// JSON text without the white space between its tokens.
-  private static func compact(_ json: Span<UInt8>) -> [UInt8] {
-    var compact: [UInt8] = []
-    compact.reserveCapacity(json.count)
-    var isInString = false
-    var isEscaped = false
-    for index in json.indices {
-      let byte = json[index]
-      // Between tokens no other byte is below the first printable one.
-      if !isInString && byte <= UInt8(ascii: " ") { continue }
-      compact.append(byte)
-      if byte == UInt8(ascii: "\""), !isEscaped { isInString.toggle() }
-      isEscaped = !isEscaped && byte == UInt8(ascii: "\\")
+    if !isList { return try body(bytes) }
+    let compact = unsafe [UInt8](unsafeUninitializedCapacity: bytes.count) { output, count in
+      if let target = output.baseAddress {
+        count = unsafe gamut_compact_value(start, bytes.count, target)
+      }
     }
-    return compact
+    return try body(compact.span)
   }
 
   /// The number in a column.

@@ -44,6 +44,10 @@ public struct ReadingOptions: Sendable {
   public var standardInputDescriptor: Int32 = 0
   /// Bytes in a block, the unit of parallel work, at least 1; a longer line makes a longer block.
   public var blockByteCount = 1 << 20
+  /// The longest line or array element that is read, in bytes of the decompressed source; at least 4.
+  ///
+  /// Offsets within a line have 32 bits, and simdjson wants room above the line.
+  var mostLineBytes = 1 << 31
   /// Where to note how far the reading has come.
   public var progress: ReadingProgress?
 

@@ -1,7 +1,7 @@
 /// Why a record is not a sample.
 ///
 /// The first cases mean that the line is not JSON (RFC 8259), the others that it is, but holds no
-/// sample.
+/// sample. Keys and roles of more than 64 bytes are cut there, at a character's end, and end in "…".
 public enum RecordProblem: Error, Hashable, Sendable {
   /// Bytes that are not UTF-8, starting with this one.
   case invalidUTF8(byte: UInt8)

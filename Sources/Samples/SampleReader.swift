@@ -211,7 +211,6 @@ public final class SampleReader: Sendable {
   }
 
   /// A source as a file; a stream is read to its end and kept first.
-  @discardableResult
   func openForSampling(_ index: Int) throws(SamplesError) -> InputFile {
     guard isStream[index] else { return try openFile(index) }
     if opened.withLock({ $0.spools[index] == nil }) {

@@ -9,7 +9,7 @@ public enum SamplesError: Error, Equatable, Sendable {
   /// A record is not a sample. `byteOffset` counts from the start of the (decompressed) source and
   /// points at the fault where that is known, else at the record's first byte.
   case unreadableRecord(path: String, line: Int, byteOffset: Int, problem: RecordProblem)
-  /// One line is longer than 2 GiB.
+  /// One line, or one element of an array as it stands in the source, is longer than 2 GiB.
   case lineTooLong(path: String, line: Int, byteOffset: Int)
   /// A `.gz` or `.zst` source cannot be decompressed; `byteOffset` counts compressed bytes.
   case corruptCompression(

@@ -69,6 +69,22 @@ import Testing
     #expect(select([source], ["--text", "bar", "--on-error", "skip"]).status == 0)
   }
 
+  @Test func `however long a key or a role is, what is said of it is short`() throws {
+    let long = String(repeating: "x", count: 300_000)
+    let keys = (0..<8).map { "\"\($0)\(long)\":1" }.joined(separator: ",")
+    for line in ["{\(keys)}", #"{"messages":[{"role":"\#(long)","content":"a"}]}"#] {
+      let source = folder.make("pool.jsonl", line + "\n{\"text\":\"a\"}\n")
+      let outcome = select([source])
+      #expect(outcome.status == 1)
+      #expect(outcome.error.contains("xxx…'"))
+      #expect(outcome.error.utf8.count < 1000)
+      let skipping = select(
+        [source], ["--on-error", "skip", "-o", folder.file("s.jsonl"), "--receipts", "--force"])
+      #expect(skipping.status == 0, "\(skipping.error)")
+      #expect(try #require(folder.bytes("s.receipts.jsonl")).count < 2000)
+    }
+  }
+
   @Test func `records without the fields that --text names are refused with their keys`() throws {
     let source = folder.make(
       "pool.jsonl", "{\"text\":\"a\",\"n\":1}\n{}\n{\"nope\":\"b\"}\n")

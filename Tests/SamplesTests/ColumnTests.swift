@@ -57,6 +57,59 @@ import Testing
     #expect(records[0].labels == [label])
   }
 
+  static let zeros = String(repeating: "0", count: 400)
+
+  /// Numbers beyond a double's range, which is 5e-324 to 1.8e308.
+  static let beyond: [(String, NumericValue)] = [
+    ("1.5e-400", .number(0)),
+    ("-1.5e-400", .number(-0.0)),
+    ("15e-400", .number(0)),
+    ("0.00015E-330", .number(0)),
+    ("2e-324", .number(0)),
+    ("5e-324", .number(.leastNonzeroMagnitude)),
+    ("1e400", .notNumeric),
+    ("-1e999", .notNumeric),
+    ("0.001e400", .notNumeric),
+    ("1e+99999999999999999999999", .notNumeric),
+    ("1e-99999999999", .number(0)),
+    ("1e-99999999999999999999999", .number(0)),
+    ("0e99999999999", .number(0)),
+    ("0.0e-99999999999", .number(0)),
+    ("0.\(zeros)1", .number(0)),
+    ("-0.\(zeros)1e9", .number(-0.0)),
+    ("0.\(zeros)1e401", .number(1)),
+    ("0.\(zeros)1e999", .notNumeric),
+    ("1\(zeros)", .notNumeric),
+    ("-1\(zeros).5", .notNumeric),
+    ("1\(zeros)e-400", .number(1)),
+    ("1\(zeros)e-999", .number(0)),
+    ("1.7976931348623157e308", .number(.greatestFiniteMagnitude)),
+    ("1.7976931348623159e308", .notNumeric),
+  ]
+
+  @Test(arguments: beyond)
+  func `a number too small for a double is zero, and one too large is none`(
+    _ value: String, _ number: NumericValue
+  ) throws {
+    var options = ReadingOptions()
+    options.numericColumns = ["a", "b", "c"]
+    let records = try read(
+      #"{"text":"t","a":\#(value),"b":"\#(value)","c":" \#(value)\t"}"#, options)
+    for found in records[0].numbers {
+      #expect(found == number)
+      #expect(found.number?.sign == number.number?.sign)
+    }
+  }
+
+  @Test(arguments: [(".5e-400", NumericValue.number(0)), ("000\(zeros)1e400", .notNumeric)])
+  func `a string may leave out a zero or begin with many`(
+    _ value: String, _ number: NumericValue
+  ) throws {
+    var options = ReadingOptions()
+    options.numericColumns = ["a"]
+    #expect(try read(#"{"text":"t","a":"+\#(value)"}"#, options)[0].numbers == [number])
+  }
+
   @Test func `dotted paths lead inwards, a literal key wins, numbers pick elements`() throws {
     var options = ReadingOptions()
     options.numericColumns = ["a", "a.b", "a.b.c", "list.1", "list.9", "list.x", "none.b"]

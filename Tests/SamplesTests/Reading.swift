@@ -106,8 +106,7 @@ func delivering(_ change: (inout ReadingOptions) -> Void = { _ in }) -> ReadingO
 
 func bytes(_ span: Span<UInt8>) -> [UInt8] {
   var copy: [UInt8] = []
-  copy.reserveCapacity(span.count)
-  for index in span.indices { copy.append(span[index]) }
+  copy.append(copying: span)
   return copy
 }
 

@@ -144,6 +144,36 @@ struct ProblemCase: CustomTestStringConvertible, Sendable {
     }
   }
 
+  @Test(arguments: [60, 61, 62, 63])
+  func `a long key or role is cut after 64 bytes or little less, between characters`(
+    lead: Int
+  ) throws {
+    let start = String(repeating: "k", count: lead)
+    let long = start + String(repeating: "👍", count: 100)
+    let cut = start + (lead == 60 ? "👍" : "") + "…"
+    let keys = (0..<9).map { "\"\($0)\(long.dropFirst())\":1" }
+    #expect(
+      try read("{\(keys.joined(separator: ","))}", delivering())[0].problem
+        == .unknownShape(keys: (0..<8).map { "\($0)\(cut.dropFirst())" }))
+    let said = #"{"messages":[{"role":"\#(long)","content":"x"}]}"#
+    #expect(try read(said, delivering())[0].problem == .unknownRole(cut))
+    let fields = delivering { $0.textFields = [long] }
+    #expect(
+      try read(#"{"\#(long)":[]}"#, fields)[0].problem == .wrongType(key: cut, found: .array))
+  }
+
+  @Test func `a key or role of 64 bytes is told whole`() throws {
+    let name = String(repeating: "é", count: 32)
+    #expect(
+      try read(#"{"\#(name)":1}"#, delivering())[0].problem == .unknownShape(keys: [name]))
+    #expect(
+      try read(#"{"messages":[{"role":"\#(name)"}]}"#, delivering())[0].problem
+        == .unknownRole(name))
+    #expect(
+      try read(#"{"messages":[{"role":"\#(name)x"}]}"#, delivering())[0].problem
+        == .unknownRole("\(name)…"))
+  }
+
   @Test func `an escaped NUL, a surrogate pair, and numbers of any size are fine`() throws {
     let records = try read(
       #"{"text":"a\u0000b \ud83d\udc4d \u00e9","x":1e999,"y":123456789012345678901234567890,"z":-0.0}"#

@@ -151,7 +151,6 @@ typedef struct {
   const uint8_t *arena;
   size_t record_count;
   size_t part_count;
-  size_t line_count;
   size_t blank_count;
   size_t problem_count;
 } gamut_batch;
@@ -168,8 +167,9 @@ void gamut_parser_destroy(gamut_parser *parser);
 /// Parses a block of lines.
 ///
 /// `extents` null: `bytes` are lines that end in LF; a CR before it is white space of the line.
-/// Otherwise they say where the records lie, and between any two of them stands white space. `bytes` is followed by
-/// `GAMUT_BLOCK_PADDING` readable bytes. Returns 0, or -1 when memory is short.
+/// Otherwise they say where the records lie, and between any two of them stands white space.
+/// `bytes` is followed by `GAMUT_BLOCK_PADDING` readable bytes. Returns 0, or -1 when memory is
+/// short.
 int gamut_parser_parse(
   gamut_parser *parser, const uint8_t *bytes, size_t length, const gamut_extent *extents,
   size_t extent_count, gamut_batch *batch);
@@ -177,11 +177,11 @@ int gamut_parser_parse(
 /// Picks the lines (or elements, as for `gamut_parser_parse`) whose key is below `bound`.
 ///
 /// A key is 64 bits of a hash of the seed and the line's bytes without CR and LF, so which lines
-/// are picked does not depend on where they stand. Blank lines are left out, and elements with a raw
-/// line break in a string, which are no JSON. The lines are copied
-/// to `output`, an LF after each, which must have room for `length` + 1 bytes; their keys to `keys`,
-/// which must have room for one a line. `bytes` is followed by `GAMUT_BLOCK_PADDING` readable bytes.
-/// Returns how many bytes were written.
+/// are picked does not depend on where they stand. Blank lines are left out, and elements with a
+/// raw line break in a string, which are no JSON. The lines are copied to `output`, an LF after
+/// each, which must have room for `length` + 1 bytes; their keys to `keys`, which must have room
+/// for one a line. `bytes` is followed by `GAMUT_BLOCK_PADDING` readable bytes. Returns how many
+/// bytes were written.
 size_t gamut_pick_lines(
   const uint8_t *bytes, size_t length, const gamut_extent *extents, size_t extent_count,
   uint64_t seed, uint64_t bound, uint8_t *output, uint64_t *keys, size_t *key_count);
@@ -235,18 +235,9 @@ size_t gamut_array_scan(
 /// `output` must have room for `length` bytes.
 size_t gamut_compact_element(const uint8_t *element, size_t length, uint8_t *output);
 
-/// The yardstick of the benchmarks: simdjson's own On-Demand parser visits the top-level fields of
-/// a stream of records and resolves their strings, and does nothing else. Returns the bytes of
-/// text seen. `bytes` is followed by `GAMUT_BLOCK_PADDING` readable bytes.
-uint64_t gamut_benchmark_visit(const uint8_t *bytes, size_t length);
-
-/// The yardstick of the benchmarks: hashes every word (a run of ASCII letters and digits and bytes
-/// from 0x80 on) with FNV-1a, a byte at a time. Returns the sum of the hashes.
-uint64_t gamut_benchmark_hash_words(const uint8_t *bytes, size_t length);
-
-/// The same words by a cheaper hash, without a branch that could be mispredicted: about as fast as a
-/// loop of one byte at a time can be.
-uint64_t gamut_benchmark_hash_words_branch_free(const uint8_t *bytes, size_t length);
+/// Writes a value of a record that was parsed without the white space between its tokens; returns
+/// the length written. `output` must have room for `length` bytes.
+size_t gamut_compact_value(const uint8_t *value, size_t length, uint8_t *output);
 
 #ifdef __cplusplus
 }

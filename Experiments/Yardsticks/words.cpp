@@ -1,7 +1,7 @@
 // The yardsticks: one loop that hashes every word of a text once, and nothing else.
 #include <array>
 
-#include "CSimdJSON.h"
+#include "CYardsticks.h"
 
 namespace {
 
@@ -23,7 +23,7 @@ constexpr std::array<uint64_t, 256> kFactors = make_factors();
 
 }  // namespace
 
-uint64_t gamut_benchmark_hash_words(const uint8_t *bytes, size_t length) {
+uint64_t yardstick_hash_words(const uint8_t *bytes, size_t length) {
   uint64_t total = 0;
   for (size_t i = 0; i < length;) {
     if (kFactors[bytes[i]] == 0) {
@@ -40,7 +40,7 @@ uint64_t gamut_benchmark_hash_words(const uint8_t *bytes, size_t length) {
   return total;
 }
 
-uint64_t gamut_benchmark_hash_words_branch_free(const uint8_t *bytes, size_t length) {
+uint64_t yardstick_hash_words_branch_free(const uint8_t *bytes, size_t length) {
   uint64_t total = 0;
   uint64_t hash = 0;
   for (size_t i = 0; i < length; i++) {
