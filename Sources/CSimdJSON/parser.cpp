@@ -72,6 +72,9 @@ struct gamut_parser {
     const uint8_t *bytes, size_t length, const gamut_extent *extents, size_t extent_count,
     gamut_batch &batch);
 
+  /// Lets go of what an unusually long line has left; what was found before is gone then.
+  void trim();
+
  private:
   const uint32_t *cursor = nullptr;
   bool is_whole_block_indexed = false;
@@ -82,6 +85,12 @@ struct gamut_parser {
   gamut_number number_at(const std::string &path);
   gamut_label label_at(const std::string &path);
 };
+
+void gamut_parser::trim() {
+  arena.shrink(kKeptBytes);
+  if (stage && stage->capacity() > kKeptBytes) stage.reset();
+  tree.shrink(kKeptBytes / sizeof(gamut::Node));
+}
 
 void gamut_parser::reserve_stage(size_t length) {
   if (stage && stage->capacity() >= length) return;
@@ -101,14 +110,12 @@ void gamut_parser::parse(
   numbers.clear();
   labels.clear();
   problem_count = 0;
-  arena.shrink(kKeptBytes);
-  if (stage && stage->capacity() > kKeptBytes) stage.reset();
+  trim();
   reserve_stage(length);
   // A line that stage one refuses hides the others: then each line is indexed by itself.
   is_whole_block_indexed =
     length > 0 && stage->stage1(bytes, length, simdjson::stage1_mode::regular) == simdjson::SUCCESS;
   cursor = stage->structural_indexes.get();
-  tree.shrink(kKeptBytes / sizeof(gamut::Node));
   if (is_whole_block_indexed) tree.reserve(stage->n_structural_indexes);
   size_t lines = 0, blanks = 0;
   if (extents) {
@@ -234,6 +241,8 @@ gamut_parser *gamut_parser_create(
 }
 
 void gamut_parser_destroy(gamut_parser *parser) { delete parser; }
+
+void gamut_parser_trim(gamut_parser *parser) { parser->trim(); }
 
 int gamut_parser_parse(
   gamut_parser *parser, const uint8_t *bytes, size_t length, const gamut_extent *extents,

@@ -137,7 +137,7 @@ public enum Measure: String, CaseIterable, Sendable {
   /// The compressed size of prompt and answer over their size (zlib, level 6).
   ///
   /// > 0, low for repetitive text; 1 for the empty text, above 1 for very short ones. Mostly says
-  /// how long a text is. The only expensive measure: the meter must be made for it.
+  /// how long a text is. Texts beyond 1 MiB are compressed in pieces of that size. The only expensive measure: the meter must be made for it.
   case compression
 
   /// The names of all measures, in the order of the cases.

@@ -48,6 +48,8 @@ public struct SampleMeter: Sendable {
   private var promptHashCount = 0
   private var responseHashes: [UInt32]
   private var responseHashCount = 0
+  /// Longer texts are compressed in pieces, each for itself, so that none has to be kept whole.
+  private static let pieceByteCount = 1 << 20
   private var keptText: [UInt8] = []
   private var compressor = Compressor()
 
@@ -102,7 +104,10 @@ public struct SampleMeter: Sendable {
       return
     }
     if needsCompression {
-      for index in text.indices { keptText.append(text[index]) }
+      for index in text.indices {
+        if keptText.count == Self.pieceByteCount { compressKeptText() }
+        keptText.append(text[index])
+      }
     }
   }
 
@@ -112,7 +117,13 @@ public struct SampleMeter: Sendable {
   public mutating func finish(turns: Int) {
     precondition(turns >= 0, "a conversation cannot have fewer than no turns")
     counts.turns = turns
-    if needsCompression { counts.compressedBytes = compressor.compressedSize(of: keptText) }
+    if needsCompression { compressKeptText() }
+  }
+
+  /// Compresses what was kept of the text and adds up its size.
+  private mutating func compressKeptText() {
+    counts.compressedBytes = (counts.compressedBytes ?? 0) + compressor.compressedSize(of: keptText)
+    keptText.removeAll(keepingCapacity: true)
   }
 
   /// Lends the hashes of `promptWords` and `responseWords`, without a copy.

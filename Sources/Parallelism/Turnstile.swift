@@ -8,11 +8,12 @@ import Synchronization
 /// this is the one place where a thread must sleep until another says so, for which the standard
 /// library has no type.
 @safe final class Turnstile: @unchecked Sendable {
-  // Guards `nextTicket` and `isStopped`, and what the source of blocks keeps. Of the same kind as
-  // `lock`, since a thread sanitizer knows it and not `Mutex`.
+  // Guards `nextTicket` and what the source of blocks keeps. Of the same kind as `lock`, since a
+  // thread sanitizer knows it and not `Mutex`.
   private let sourceLock: UnsafeMutablePointer<pthread_mutex_t>
   private var nextTicket = 0
-  private var isStopped = false
+  // Set without the lock: the source may be waiting, under it, for the very block that failed.
+  private let isStopped = Atomic(false)
   private let lock: UnsafeMutablePointer<pthread_mutex_t>
   private let turnChanged: UnsafeMutablePointer<pthread_cond_t>
   private var turn = 0
@@ -40,10 +41,10 @@ import Synchronization
   func take<Block>(_ next: () throws -> Block?) throws(TakeFailure) -> (Int, Block)? {
     unsafe pthread_mutex_lock(sourceLock)
     defer { unsafe pthread_mutex_unlock(sourceLock) }
-    if isStopped { return nil }
+    if isStopped.load(ordering: .relaxed) { return nil }
     do {
       guard let block = try next() else {
-        isStopped = true
+        stop()
         return nil
       }
       defer { nextTicket += 1 }
@@ -54,11 +55,7 @@ import Synchronization
   }
 
   /// Takes no more blocks; those already taken may still pass.
-  func stop() {
-    unsafe pthread_mutex_lock(sourceLock)
-    isStopped = true
-    unsafe pthread_mutex_unlock(sourceLock)
-  }
+  func stop() { isStopped.store(true, ordering: .relaxed) }
 
   /// Waits until every earlier block has passed; false when an earlier one failed.
   func waitForTurn(_ ticket: Int) -> Bool {

@@ -27,6 +27,19 @@ internal import Glibc
     count = length
   }
 
+  /// Lets go of all bytes and of the room for them, if there is room for more than so many.
+  ///
+  /// - Returns: Whether it was let go.
+  @discardableResult
+  func shrink(to most: Int) -> Bool {
+    if capacity <= most { return false }
+    unsafe start.deallocate()
+    unsafe start = .allocate(capacity: Int(GAMUT_BLOCK_PADDING))
+    count = 0
+    capacity = 0
+    return true
+  }
+
   /// Makes room for `more` bytes after those there are.
   func reserve(_ more: Int) {
     if capacity - count >= more { return }

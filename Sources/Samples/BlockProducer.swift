@@ -18,6 +18,8 @@ struct RawBlock: Sendable {
   var extents: [gamut_extent]?
   /// Whether the buffer holds the source's own bytes, still to be hashed.
   var isToBeHashed: Bool
+  /// Keeps other large blocks out of memory while this one is in it.
+  var pass: LargeBlockGate.Pass?
 }
 
 /// Buffers that were used and can be again.
@@ -33,9 +35,9 @@ final class BufferPool: Sendable {
     return kept ?? BlockBuffer(capacity: capacity)
   }
 
-  /// Gives a buffer back; one that a long line made large is let go.
+  /// Gives a buffer back; what a long line made large is let go at once.
   func give(_ buffer: BlockBuffer) {
-    if buffer.capacity > 4 * capacity { return }
+    if buffer.shrink(to: 4 * capacity) { return }
     buffers.withLock { $0.append(buffer) }
   }
 }
@@ -47,6 +49,7 @@ final class BlockProducer {
   private let hashers: [SHA256]
   private let progress: ReadingProgress?
   private let origin: (Int) throws(SamplesError) -> SourceStream.Origin
+  private let gate = LargeBlockGate()
   private var nextSource = 0
   private var current: (cutter: Cutter, opened: OpenSource)?
   /// What is known of each source that was read to its end: its form, and its bytes on disk.
@@ -91,7 +94,7 @@ final class BlockProducer {
       progress: progress, blockByteCount: blockByteCount, mostLeadingBlanks: mostBytes)
     let cutter = Cutter(
       source: index, path: path, opened: opened, blockByteCount: blockByteCount,
-      mostBytes: mostBytes, pool: pool)
+      mostBytes: mostBytes, pool: pool, gate: gate)
     return (cutter, opened)
   }
 }
@@ -102,6 +105,7 @@ final class Cutter {
   private let path: String
   private let opened: OpenSource
   private let pool: BufferPool
+  private let gate: LargeBlockGate
   private let blockByteCount: Int
   /// The longest line or element that is read.
   private let mostBytes: Int
@@ -117,18 +121,22 @@ final class Cutter {
   /// The piece of an element that the last block ended in.
   private var piece: BlockBuffer?
 
+  /// From how many bytes on a block is let into memory alone.
+  private var largeByteCount: Int { 8 * blockByteCount }
+
   /// How many elements one block holds at most.
   private static let mostElements = 4096
 
   // `blockByteCount` is at most `mostBytes`.
   init(
     source: Int, path: String, opened: OpenSource, blockByteCount: Int, mostBytes: Int,
-    pool: BufferPool
+    pool: BufferPool, gate: LargeBlockGate
   ) {
     self.source = source
     self.path = path
     self.opened = opened
     self.pool = pool
+    self.gate = gate
     self.blockByteCount = blockByteCount
     self.mostBytes = mostBytes
     input = opened.first
@@ -149,7 +157,9 @@ final class Cutter {
     buffer.append(carried..<input.count, of: input)
     var searched = 0
     var end = 0
+    var pass: LargeBlockGate.Pass?
     while true {
+      if buffer.count >= largeByteCount, pass == nil { pass = gate.enter() }
       if buffer.count >= blockByteCount {
         if let newline = buffer.lastNewline(from: searched) {
           end = newline + 1
@@ -160,10 +170,11 @@ final class Cutter {
           throw .lineTooLong(path: path, line: firstLine, byteOffset: byteOffset)
         }
       }
-      // Twice as much each time, up to the byte that tells a line too long.
+      // Up to the byte that tells a line too long, and never far beyond the line's end.
       let most =
         buffer.count < blockByteCount
-        ? blockByteCount - buffer.count : min(buffer.count, mostBytes + 1 - buffer.count)
+        ? blockByteCount - buffer.count
+        : min(buffer.count, 4 * blockByteCount, mostBytes + 1 - buffer.count)
       if try buffer.fill(from: opened.stream, most: most) < most {
         hasEnded = true
         end = buffer.count
@@ -180,7 +191,7 @@ final class Cutter {
     let block = RawBlock(
       source: source, buffer: buffer, start: byteOffset == 0 ? opened.markLength : 0,
       byteOffset: byteOffset, firstLine: firstLine, lineCount: newlineCount + 1, extents: nil,
-      isToBeHashed: !opened.isCompressed)
+      isToBeHashed: !opened.isCompressed, pass: pass)
     byteOffset += end
     firstLine += newlineCount
     return block
@@ -192,7 +203,9 @@ final class Cutter {
       buffer.append(0..<piece.count, of: piece)
     }
     var found = 0
+    var pass: LargeBlockGate.Pass?
     while buffer.count < blockByteCount || found == 0 {
+      if buffer.count >= largeByteCount, pass == nil { pass = gate.enter() }
       if carried == input.count {
         input.removeAll()
         carried = 0
@@ -231,7 +244,7 @@ final class Cutter {
     buffer.truncate(to: end)
     let block = RawBlock(
       source: source, buffer: buffer, start: 0, byteOffset: 0, firstLine: firstLine,
-      lineCount: found, extents: Array(slots[..<found]), isToBeHashed: false)
+      lineCount: found, extents: Array(slots[..<found]), isToBeHashed: false, pass: pass)
     firstLine += found
     return block
   }

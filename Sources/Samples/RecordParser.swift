@@ -69,6 +69,8 @@ internal import CSimdJSON
     let parsed = unsafe ParsedBlock(
       sourceIndex: block.source, path: path, records: records, parts: parts,
       lines: UnsafePointer(lines), batch: batch, columnCounts: columnCounts)
+    // Before the next block: another thread may be waiting to have a long line alone in memory.
+    defer { unsafe gamut_parser_trim(handle) }
     return try body(parsed)
   }
 

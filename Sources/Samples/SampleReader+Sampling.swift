@@ -58,6 +58,7 @@ extension SampleReader {
         picked.start = 0
         picked.extents = nil
         let keys = state.keys
+        defer { state.picked.shrink(to: options.blockByteCount) }
         return try state.parser.parse(
           picked, path: sources[block.source].path, columnCounts: columnCounts
         ) { parsed in

@@ -93,4 +93,25 @@ import Testing
       "[{\"text\":\"t\",\"id\":{\n  \"a\": [1,\r\n 2]\n }},{\"id\":false,\"text\":\"\"}]")
     #expect(array.map(\.identifier) == [#"{"a":[1,2]}"#, "false"])
   }
+
+  @Test(arguments: [1, 2, 4], [nil, 0, 7, 19])
+  func `lines far longer than a block pass one at a time, also past one that fails`(
+    threads: Int, broken: Int?
+  ) throws {
+    let lines = (0..<20).map { number in
+      "{\"text\":\"\(String(repeating: "\(number % 10)", count: 3000))\"\(number == broken ? "" : "}")"
+    }
+    for text in [lines.joined(separator: "\n"), "[" + lines.joined(separator: ",") + "]"] {
+      let folder = TemporaryFolder()
+      let path = folder.make("long", text)
+      var options = ReadingOptions()
+      options.blockByteCount = 64
+      let reader = try SampleReader(sources: [Source(path: path)], options: options)
+      guard broken != nil else {
+        #expect(try readAll(reader, threads: threads).records.count == 20)
+        continue
+      }
+      #expect(throws: SamplesError.self) { try readAll(reader, threads: threads) }
+    }
+  }
 }

@@ -164,6 +164,9 @@ gamut_parser *gamut_parser_create(
 
 void gamut_parser_destroy(gamut_parser *parser);
 
+/// Lets go of memory that an unusually long line has left. What the last call found is gone then.
+void gamut_parser_trim(gamut_parser *parser);
+
 /// Parses a block of lines.
 ///
 /// `extents` null: `bytes` are lines that end in LF; a CR before it is white space of the line.
