@@ -128,9 +128,10 @@ bool ShapeReader::read_answer(int64_t index, std::string_view key) {
   return true;
 }
 
-// Of a list of messages the last answer is the dispreferred one; what stands before it is the
-// conversation that both answers share.
-bool ShapeReader::read_rejected(int64_t index, std::string_view key) {
+// Of a list of messages the last answer is the dispreferred one. What stands before it is mostly the
+// conversation that both answers share; where `chosen` holds it too and has another message at the
+// same place, that one is dispreferred as well.
+bool ShapeReader::read_rejected(int64_t index, int64_t chosen, std::string_view key) {
   const Node answer = tree.nodes[index];
   if (answer.kind == GAMUT_KIND_OBJECT) {
     return read_message(static_cast<uint32_t>(index), key, true);
@@ -142,11 +143,7 @@ bool ShapeReader::read_rejected(int64_t index, std::string_view key) {
   }
   int64_t last = -1;
   for (uint32_t i = static_cast<uint32_t>(index) + 1; i < answer.next; i = tree.nodes[i].next) {
-    if (tree.nodes[i].kind == GAMUT_KIND_STRING) {
-      emit(GAMUT_ROLE_REJECTED, tree.nodes[i]);
-      end_message(GAMUT_ROLE_REJECTED);
-      continue;
-    }
+    if (tree.nodes[i].kind == GAMUT_KIND_STRING) continue;
     if (tree.nodes[i].kind != GAMUT_KIND_OBJECT) return fail(GAMUT_PROBLEM_WRONG_TYPE, key, i);
     const int64_t speaker = role_node(i);
     if (speaker >= 0 && tree.nodes[speaker].kind == GAMUT_KIND_STRING &&
@@ -154,8 +151,27 @@ bool ShapeReader::read_rejected(int64_t index, std::string_view key) {
       last = i;
     }
   }
-  if (last < 0) return true;
-  return read_message(static_cast<uint32_t>(last), key, true);
+  const bool is_compared = holds_whole_conversation(chosen);
+  const uint32_t end = tree.nodes[chosen].next;
+  uint32_t other = static_cast<uint32_t>(chosen) + 1;
+  for (uint32_t i = static_cast<uint32_t>(index) + 1; i < answer.next; i = tree.nodes[i].next) {
+    const bool is_shared = !is_compared || (other < end && is_written_alike(i, other));
+    if (is_compared && other < end) other = tree.nodes[other].next;
+    if (tree.nodes[i].kind == GAMUT_KIND_STRING) {
+      emit(GAMUT_ROLE_REJECTED, tree.nodes[i]);
+      end_message(GAMUT_ROLE_REJECTED);
+    } else if (i == last || !is_shared) {
+      if (!read_message(i, key, true)) return false;
+    }
+  }
+  return true;
+}
+
+bool ShapeReader::is_written_alike(uint32_t one, uint32_t other) const {
+  const uint64_t length = tree.written_length(one);
+  return length == tree.written_length(other) &&
+         std::memcmp(tree.line + tree.nodes[one].source, tree.line + tree.nodes[other].source,
+                     length) == 0;
 }
 
 // Whether a list of messages holds the prompt too.

@@ -276,7 +276,7 @@ bool ShapeReader::read_preference(const int64_t *slots) {
     if (!is_fine) return false;
   }
   return read_answer(slots[kChosen], kNames[kChosen]) &&
-         read_rejected(slots[kRejected], kNames[kRejected]);
+         read_rejected(slots[kRejected], slots[kChosen], kNames[kRejected]);
 }
 
 void ShapeReader::emit(uint8_t role, const Node &node) {

@@ -51,7 +51,8 @@ class ShapeReader {
   bool read_conversation(int64_t index, std::string_view key);
   bool read_prompt(int64_t index, std::string_view key);
   bool read_answer(int64_t index, std::string_view key);
-  bool read_rejected(int64_t index, std::string_view key);
+  bool read_rejected(int64_t index, int64_t chosen, std::string_view key);
+  bool is_written_alike(uint32_t one, uint32_t other) const;
   bool holds_whole_conversation(int64_t index) const;
   int64_t role_node(uint32_t message) const;
   int role_of(std::string_view name) const;

@@ -33,6 +33,9 @@ public enum GamutError: Error, Sendable {
   /// No sample of the files has a value in the column of an axis: no number, or no label. `isText` tells
   /// that there is something else where a number should stand.
   case noAxisValues(paths: [String], column: String, isCategory: Bool, isText: Bool)
+  /// The labels of a category column are too many, or too long, to be labels: so many, of so many bytes
+  /// together, before the reading ended.
+  case tooManyLabels(column: String, labels: Int, byteCount: Int)
   /// The vectors are not as many as the samples.
   case vectorCountMismatch(path: String, vectors: Int, samples: Int, rejected: Int)
   /// A vector holds a NaN or an infinity; `row` counts from 0.

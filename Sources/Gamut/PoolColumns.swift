@@ -100,21 +100,3 @@ struct PoolColumns: Sendable {
     return identifiers[(sample == 0 ? 0 : identifierEnds[sample - 1])..<identifierEnds[sample]]
   }
 }
-
-/// Labels and their numbers, told apart by their bytes.
-///
-/// Not by `String`, which takes canonically equivalent texts for one.
-struct LabelTable: Sendable {
-  /// The labels in the order of their first appearance.
-  private(set) var labels: [[UInt8]] = []
-  private var codes: [[UInt8]: Int32] = [:]
-
-  /// The number of a label, a new one if it was not seen yet.
-  mutating func code(of label: [UInt8]) -> Int32 {
-    if let code = codes[label] { return code }
-    let code = Int32(labels.count)
-    codes[label] = code
-    labels.append(label)
-    return code
-  }
-}

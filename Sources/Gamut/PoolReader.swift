@@ -11,7 +11,7 @@ struct PoolReader {
   /// What is done with a line that is no readable record.
   let onUnreadable: SelectRequest.UnreadablePolicy
   /// How texts become topics; `nil` where vectors are given or no topic is needed.
-  let topicModel: TextTopics?
+  var topicModel: TextTopics?
   let threads: Int
   let progress: ReadingProgress
 
@@ -21,14 +21,28 @@ struct PoolReader {
     var topics: TextTopics.Projector?
   }
 
+  /// Fails at once where one of the first lines would end the reading.
+  ///
+  /// - Throws: As `read` does.
+  func checkStart() throws {
+    if onUnreadable != .fail { return }
+    try reader.readStart { block in
+      var columns = PoolColumns(plan: plan)
+      for record in block.records where !record.isReadable {
+        try reject(record, of: block, into: &columns)
+      }
+    }
+  }
+
   /// Reads all sources.
   ///
   /// - Parameters:
   ///   - rejects: Where lines that are no readable record are kept, if anywhere.
   ///   - onEvent: Is told how far the reading has come.
   /// - Returns: The pool's columns and what was found in each source.
-  /// - Throws: `SamplesError`; `GamutError.tooManySamples` or `tooManyLines`;
-  ///   `GamutError.foreignFormat` or `noTextField` for an unreadable line where that says more; `StorageError` for the rejects.
+  /// - Throws: `SamplesError`; `GamutError.tooManySamples`, `tooManyLines` or `tooManyLabels`;
+  ///   `GamutError.foreignFormat` or `noTextField` for an unreadable line where that says more;
+  ///   `StorageError` for the rejects.
   func read(
     rejects: StagedOutput?, onEvent: (Event) -> Void
   ) throws -> (columns: PoolColumns, sources: [SourceSummary]) {
@@ -53,6 +67,11 @@ struct PoolReader {
           throw GamutError.tooManySamples(limit: Int(Int32.max))
         }
         columns.append(block)
+        for (column, labels) in zip(plan.categoryColumns, columns.labels) where labels.isBeyondLimit
+        {
+          throw GamutError.tooManyLabels(
+            column: column, labels: labels.labels.count, byteCount: labels.byteCount)
+        }
         if let rejects, !block.rejectedBytes.isEmpty {
           try rejects.write(block.rejectedBytes.span)
         }

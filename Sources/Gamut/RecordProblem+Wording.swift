@@ -31,7 +31,9 @@ extension RecordProblem {
       keys.isEmpty
         ? "an object without keys, which fits no known shape"
         : "its keys fit no known shape: \(keys.map { "'\($0)'" }.joined(separator: ", "))"
-    case .wrongType(let key, let found): "'\(key)' holds \(article(found)) where text should be"
+    case .wrongType(let key, let found):
+      "'\(key)' holds \(article(found)) where"
+        + (["messages", "conversations"].contains(key) ? " messages" : " text") + " should be"
     case .missingField(let key): "'\(key)' is missing"
     case .emptyConversation(let key): "'\(key)' holds no message"
     case .unknownRole(let role): "nobody knows who '\(role)' is in a conversation"

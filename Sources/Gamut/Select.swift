@@ -86,22 +86,23 @@ private struct SelectRun {
       throw GamutError.topicBeyondDimension(
         topic: plan.topicCount, dimension: vectors.columnCount)
     }
-    var textTopics: TextTopics?
+    var pool = PoolReader(
+      reader: reader, plan: plan, onUnreadable: request.onUnreadable, topicModel: nil,
+      threads: request.threads, progress: progress)
     if plan.topicCount > 0, vectors == nil {
-      textTopics = try watch.time(.train, onEvent) {
+      // Training goes through the whole pool: a wrong file should be told before.
+      try pool.checkStart()
+      pool.topicModel = try watch.time(.train, onEvent) {
         try TextTopics(
           fitting: reader, count: plan.topicCount, seed: recipe.seed, threads: request.threads,
           onEvent: onEvent)
       }
     }
     var (columns, sources) = try watch.time(.read, onEvent) {
-      let pool = PoolReader(
-        reader: reader, plan: plan, onUnreadable: request.onUnreadable, topicModel: textTopics,
-        threads: request.threads, progress: progress)
-      return try pool.read(rejects: outputs.rejects, onEvent: onEvent)
+      try pool.read(rejects: outputs.rejects, onEvent: onEvent)
     }
     guard columns.count > 0 else { throw emptiness(columns: columns, sources: sources) }
-    var embedding = textTopics?.json
+    var embedding = pool.topicModel?.json
     if let vectors, plan.topicCount > 0 {
       let topics = try VectorTopics(
         vectors, columns: columns, topicCount: plan.topicCount, threads: request.threads,
@@ -118,7 +119,7 @@ private struct SelectRun {
     }
     let warnings = SelectWarnings(
       request: request, columns: columns, choice: choice,
-      embeddingDimension: textTopics?.dimension
+      embeddingDimension: pool.topicModel?.dimension
     ).all
     try watch.time(.write, onEvent) {
       try outputs.write(

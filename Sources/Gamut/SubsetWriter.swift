@@ -46,8 +46,7 @@ struct SubsetWriter {
         var lines = [[UInt8]](repeating: [], count: portion.count)
         try copy(byPool.map { portion[$0] }) { place, line in
           var bytes: [UInt8] = []
-          bytes.reserveCapacity(line.count)
-          for index in line.indices { bytes.append(line[index]) }
+          bytes.append(copying: line)
           lines[byPool[place]] = bytes
         }
         for line in lines { try writeLine(line.span) }
@@ -80,7 +79,7 @@ struct SubsetWriter {
     try copy(byPool.map { samples[$0] }) { place, line in
       places[byPool[place]] = (written, line.count)
       written += line.count
-      for index in line.indices { buffer.append(line[index]) }
+      buffer.append(copying: line)
       if buffer.count > 1 << 20 {
         try temporary.write(buffer.span)
         buffer.removeAll(keepingCapacity: true)

@@ -40,7 +40,7 @@ struct GamutTool {
       ExitCodeMeaning(.success, "Done."),
       ExitCodeMeaning(.failure, "The data or the request cannot be served; the message says why."),
       ExitCodeMeaning(.usage, "The command line is wrong."),
-      ExitCodeMeaning(.interrupted, "Interrupted."),
+      ExitCodeMeaning(.interrupted, "Interrupted (143 if terminated, 129 if hung up)."),
     ],
     commands: [SelectCommand.self])
 }

@@ -61,6 +61,10 @@ extension GamutError {
           + " labels an axis with --axis 'column:\(column)@category'"
         : "\(first(of: paths)): no record has a \(isCategory ? "label" : "number") in '\(column)';"
           + " check the spelling, or give the path with dots (scores.helpful)"
+    case .tooManyLabels(let column, let labels, let byteCount):
+      "'\(column)' has more than \(grouped(labels - 1)) different labels (\(grouped(byteCount)) bytes):"
+        + " that is no category; name a column of labels, or cut its numbers with --axis"
+        + " 'column:\(column):8@quantile'"
     case .vectorCountMismatch(let path, let vectors, let samples, let rejected):
       "\(path) has \(grouped(vectors)) vectors but the inputs have \(grouped(samples)) samples"
         + (rejected > 0 ? " and \(grouped(rejected)) skipped lines" : "")

@@ -45,6 +45,7 @@ final class BufferPool: Sendable {
 /// Takes the sources one after the other and cuts them into blocks.
 final class BlockProducer {
   private let reader: SampleReader
+  private let sourceCount: Int
   private let pool: BufferPool
   private let hashers: [SHA256]
   private let progress: ReadingProgress?
@@ -55,12 +56,15 @@ final class BlockProducer {
   /// What is known of each source that was read to its end: its form, and its bytes on disk.
   private(set) var ended: [(isArray: Bool, isCompressed: Bool, byteCount: Int)] = []
 
-  // `hashers`: one a source, or none. `origin` opens a source by its place.
+  // `sourceCount`: only so many sources are read; all of them unless told. `hashers`: one a source, or
+  // none. `origin` opens a source by its place.
   init(
-    reader: SampleReader, pool: BufferPool, hashers: [SHA256], progress: ReadingProgress?,
+    reader: SampleReader, sourceCount: Int? = nil, pool: BufferPool, hashers: [SHA256],
+    progress: ReadingProgress?,
     origin: @escaping (Int) throws(SamplesError) -> SourceStream.Origin
   ) {
     self.reader = reader
+    self.sourceCount = sourceCount ?? reader.sources.count
     self.pool = pool
     self.hashers = hashers
     self.progress = progress
@@ -76,7 +80,7 @@ final class BlockProducer {
         ended.append((opened.isArray, opened.isCompressed, opened.base.byteCount))
         self.current = nil
       }
-      guard nextSource < reader.sources.count else { return nil }
+      guard nextSource < sourceCount else { return nil }
       current = try open(nextSource)
       nextSource += 1
     }

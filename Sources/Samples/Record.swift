@@ -50,7 +50,9 @@ public enum RecordShape: UInt8, CaseIterable, Equatable, Sendable {
   /// `question` with an answer.
   case question = 6
   /// `chosen` and `rejected`, and what was asked in `conversations`, `messages`, `prompt`,
-  /// `instruction` or `question`, or within `chosen` itself.
+  /// `instruction` or `question`, or within `chosen` itself. Of a conversation in `rejected` the last
+  /// answer is the dispreferred one, with every message that differs from the one of `chosen` at its
+  /// place.
   case preference = 7
   /// A conversation, an instruction with one answer, or a prompt, with a boolean `label` or `kto_tag`:
   /// is the answer desirable?

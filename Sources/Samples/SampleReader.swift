@@ -144,6 +144,26 @@ public final class SampleReader: Sendable {
     return summaries
   }
 
+  /// Reads the first block of the first source, so that what is wrong with all of them is known at once.
+  ///
+  /// Records that are no samples are handed on, whatever the options say. Standard input and pipes are
+  /// not looked at.
+  ///
+  /// - Parameter body: Takes the block; it is not called where there is no record.
+  /// - Throws: `SamplesError`, or what `body` throws.
+  /// - Complexity: O(bytes of a block).
+  public func readStart(_ body: (borrowing ParsedBlock) throws -> Void) throws {
+    if isStream(0) { return }
+    let producer = BlockProducer(
+      reader: self, sourceCount: 1, pool: BufferPool(capacity: options.blockByteCount),
+      hashers: [], progress: nil
+    ) { index throws(SamplesError) in .file(try self.openFile(index)) }
+    guard let block = try producer.next() else { return }
+    let columnCounts = (options.numericColumns.count, options.categoryColumns.count)
+    try RecordParser(options: options).parse(
+      block, path: sources[block.source].path, columnCounts: columnCounts, body)
+  }
+
   /// Checks that every file read so far is still the one that was opened.
   ///
   /// - Throws: `SamplesError.storage` with `StorageError.changedWhileReading`.

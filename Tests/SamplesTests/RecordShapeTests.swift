@@ -159,6 +159,11 @@ private func tool(_ text: String, _ message: Int) -> ReadText { ReadText(.tool, 
         + #""rejected":[{"role":"user","content":"p"},{"role":"assistant","content":"r"}]}"#,
       .preference, 2, [prompt("p", 0), response("c", 1), rejected("r", 2)]),
     ShapeCase(
+      #"{"chosen":[{"role":"user","content":"p"},{"role":"assistant","content":"c"}],"#
+        + #""rejected":[{"role":"user","content":"other"},{"role":"assistant","content":"r"}]}"#,
+      .preference, 2,
+      [prompt("p", 0), response("c", 1), rejected("other", 2), rejected("r", 3)]),
+    ShapeCase(
       #"{"instruction":"i","input":"n","chosen":"c","rejected":"r"}"#, .preference, 2,
       [prompt("i", 0), prompt("n", 0), response("c", 1), rejected("r", 2)]),
     ShapeCase(
