@@ -64,7 +64,7 @@ struct Choice: Sendable {
       if job == 0 {
         bought.fill(
           Purchase(
-            columns: columns, quality: quality, grid: grid, isCandidate: isCandidate,
+            columns: columns, ranking: ground.ranking, grid: grid, isCandidate: isCandidate,
             limit: limit, recipe: recipe))
       } else {
         described.fill(

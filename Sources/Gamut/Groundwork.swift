@@ -9,6 +9,8 @@ import Samples
 struct Groundwork: Sendable {
   /// For each sample the better one of the same text, −1 for none.
   let twins: [Int32]
+  /// All samples in the order that ranks them in their cells.
+  let ranking: [Int32]
   /// The quality of all samples that have one, ascending.
   let sortedQuality: [Double]
   /// The spread of the pool's complexity.
@@ -34,12 +36,13 @@ struct Groundwork: Sendable {
     recipe: Recipe, threads: Int
   ) throws {
     let twins = Slot<[Int32]>()
-    let sortedQuality = Slot<[Double]>()
+    let ranked = Slot<(ranking: [Int32], sortedQuality: [Double])>()
     let complexitySpread = Slot<Distribution?>()
     let axes = recipe.axes.map { _ in Slot<Result<BinnedAxis, any Error>>() }
+    // The longest first, so that no thread waits long for the last.
     forEachIndex(below: axes.count + 3, threads: threads) { job in
-      switch job - axes.count {
-      case 0: sortedQuality.fill(sortedAscending(quality))
+      switch job {
+      case 0: ranked.fill(Self.rank(quality, contentHash: columns.hashHigh))
       case 1:
         // Sorted once, for its spread and for its axes.
         let complexity = columns.complexity.map(Double.init)
@@ -58,13 +61,14 @@ struct Groundwork: Sendable {
         twins.fill(
           betterTwins(high: columns.hashHigh, low: columns.hashLow, quality: quality))
       default:
-        if plan.places[job] == .complexity { return }
-        axes[job].fill(
+        let index = job - 3
+        if plan.places[index] == .complexity { return }
+        axes[index].fill(
           Result {
             try Self.checkHasValues(
-              recipe.axes[job], at: plan.places[job], columns: columns, sources: sources)
+              recipe.axes[index], at: plan.places[index], columns: columns, sources: sources)
             return try Self.axis(
-              recipe.axes[job], at: plan.places[job], columns: columns,
+              recipe.axes[index], at: plan.places[index], columns: columns,
               topicCount: plan.topicCount)
           })
       }
@@ -73,8 +77,22 @@ struct Groundwork: Sendable {
     grid = Grid(
       axes: binned.map(\.axis), bins: binned.map(\.bins), sampleCount: columns.count)
     self.twins = twins.value
-    self.sortedQuality = sortedQuality.value
+    (ranking, sortedQuality) = ranked.value
     self.complexitySpread = complexitySpread.value
+  }
+
+  /// The ranking, and from it the sorted quality.
+  private static func rank(
+    _ quality: [Double], contentHash: [UInt64]
+  ) -> (ranking: [Int32], sortedQuality: [Double]) {
+    let ranking = EliteArchive.ranking(quality: quality, contentHash: contentHash)
+    var sorted: [Double] = []
+    sorted.reserveCapacity(quality.count)
+    // Adding zero makes a negative one positive, as sorting does.
+    for sample in ranking.reversed() where !quality[Int(sample)].isNaN {
+      sorted.append(quality[Int(sample)] + 0)
+    }
+    return (ranking, sorted)
   }
 
   /// Checks that some sample has a value in the column of an axis: a name that is misspelt has none.

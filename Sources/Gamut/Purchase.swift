@@ -15,23 +15,19 @@ struct Purchase: Sendable {
   ///
   /// - Parameters:
   ///   - columns: The pool.
-  ///   - quality: The quality of each sample, NaN for one without.
+  ///   - ranking: All samples, best quality first; those without one, which may be candidates, last.
   ///   - grid: The cells of the pool.
   ///   - isCandidate: Whether a sample may be chosen.
   ///   - limit: The most that may be spent.
   ///   - recipe: What decides.
   init(
-    columns: PoolColumns, quality: [Double], grid: Grid, isCandidate: [Bool], limit: Int,
+    columns: PoolColumns, ranking: [Int32], grid: Grid, isCandidate: [Bool], limit: Int,
     recipe: Recipe
   ) {
     var cells = grid.cells
     for index in cells.indices where !isCandidate[index] { cells[index] = EliteArchive.noCell }
     archive = EliteArchive(
-      cells: cells, cellCount: grid.reachableCellCount,
-      // What has no quality but may be chosen stands behind all that has one.
-      quality: recipe.missingQuality == .lowest
-        ? quality.map { $0.isNaN ? -Double.greatestFiniteMagnitude : $0 } : quality,
-      contentHash: columns.hashHigh)
+      cells: cells, cellCount: grid.reachableCellCount, ranking: ranking)
     let order = recipe.method.order(
       of: archive, evenness: recipe.evenness, greed: recipe.greed, seed: recipe.seed,
       contentHash: columns.hashHigh, tokens: columns.tokens)
