@@ -8,8 +8,8 @@ import Samples
 public import Selection
 import Storage
 
-/// The values of `select` that have a notation of their own, and their faults in words.
-extension SelectCommand {
+/// The values of a recipe that have a notation of their own, and their faults in words.
+extension RecipeOptions {
   static func budget(_ text: String) throws(CommandLineError) -> Budget {
     do throws(Budget.ParsingError) {
       return try Budget(parsing: text)
