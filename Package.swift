@@ -58,18 +58,19 @@ let package = Package(
     library("EliteArchive", ["Numbers"]),
     library("Selection", ["EliteArchive", "Numbers"]),
     library("Metrics", ["Numbers"]),
-    library("Reporting", ["Metrics", "Numbers"]),
+    library("JSON", ["CSimdJSON"]),
+    library("Reporting", ["JSON", "Metrics", "Numbers"]),
     library(
       "Gamut",
       [
-        "Descriptors", "EliteArchive", "Embeddings", "LinearAlgebra", "Measures", "Metrics",
+        "Descriptors", "EliteArchive", "Embeddings", "JSON", "LinearAlgebra", "Measures", "Metrics",
         "Numbers", "Parallelism", "Reporting", "Samples", "Selection", "Storage",
       ]),
     library("CommandLineKit"),
     .executableTarget(
       name: "GamutTool",
       dependencies: [
-        "CMalloc", "CommandLineKit", "Descriptors", "Gamut", "LinearAlgebra", "Measures",
+        "CMalloc", "CommandLineKit", "Descriptors", "Gamut", "JSON", "LinearAlgebra", "Measures",
         "Reporting", "Samples", "Selection", "Storage",
       ],
       swiftSettings: strict),
@@ -81,7 +82,8 @@ let package = Package(
     .executableTarget(
       name: "Benchmarks",
       dependencies: [
-        "CLinearAlgebra", "CYardsticks", "CommandLineKit", "Embeddings", "Gamut", "LinearAlgebra",
+        "CLinearAlgebra", "CYardsticks", "CommandLineKit", "Embeddings", "Gamut", "JSON",
+        "LinearAlgebra",
         "Measures", "Reporting", "Samples", "Storage",
       ],
       path: "Experiments/Benchmarks", exclude: ["README.md", "Results", "run.sh"],
@@ -101,8 +103,10 @@ let package = Package(
     tests("EliteArchive"),
     tests("Selection", ["EliteArchive"]),
     tests("Metrics"),
-    tests("Reporting"),
-    tests("Gamut", ["Descriptors", "Measures", "Metrics", "Reporting", "Samples", "Selection"]),
+    tests("JSON"),
+    tests("Reporting", ["JSON"]),
+    tests(
+      "Gamut", ["Descriptors", "JSON", "Measures", "Metrics", "Reporting", "Samples", "Selection"]),
     tests("CommandLineKit"),
     tests("GamutTool", ["LinearAlgebra", "Samples"], exclude: ["HelpPages"]),
     tests("PoolGenerator"),

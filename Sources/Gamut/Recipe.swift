@@ -1,4 +1,5 @@
 public import Descriptors
+import JSON
 import Numbers
 import Reporting
 public import Selection

@@ -1,5 +1,6 @@
 import Descriptors
 import EliteArchive
+import JSON
 import LinearAlgebra
 import Metrics
 public import Reporting

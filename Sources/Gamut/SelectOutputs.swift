@@ -1,4 +1,5 @@
 import Descriptors
+import JSON
 import Reporting
 import Samples
 import Selection

@@ -1,4 +1,5 @@
 import Embeddings
+import JSON
 import LinearAlgebra
 import Measures
 import Reporting

@@ -1,3 +1,4 @@
+import JSON
 import LinearAlgebra
 import Numbers
 import Parallelism

@@ -2,6 +2,7 @@ import CommandLineKit
 import Descriptors
 import Gamut
 import Glibc
+import JSON
 import LinearAlgebra
 import Measures
 import Reporting

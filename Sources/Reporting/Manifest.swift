@@ -1,3 +1,4 @@
+public import JSON
 public import Metrics
 
 /// The record of a run: what went in, what decided, what came out.
