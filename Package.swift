@@ -38,6 +38,7 @@ let package = Package(
     .systemLibrary(name: "CZstd", path: "Sources/CZstd"),
     .systemLibrary(name: "CCrypto", path: "Sources/CCrypto"),
     .systemLibrary(name: "CMalloc", path: "Sources/CMalloc"),
+    .systemLibrary(name: "CRename", path: "Sources/CRename"),
     .target(
       name: "CLinearAlgebra",
       cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])],
@@ -50,7 +51,7 @@ let package = Package(
     library("Parallelism"),
     library("Numbers"),
     library("LinearAlgebra", ["CLinearAlgebra", "Parallelism"]),
-    library("Storage", ["CCrypto", "LinearAlgebra"]),
+    library("Storage", ["CCrypto", "CRename", "LinearAlgebra"]),
     library("Samples", ["CSimdJSON", "CZlib", "CZstd", "Parallelism", "Storage"]),
     library("Measures", ["CZlib"]),
     library("Embeddings", ["CLinearAlgebra", "Parallelism"]),

@@ -42,15 +42,17 @@ struct Choice: Sendable {
   ///   - sources: What was found in each source.
   ///   - plan: Where the columns have what.
   ///   - recipe: What decides.
+  ///   - cutAxes: The axes that were cut before, in the recipe's order; `nil` for one to be cut.
   ///   - threads: How many threads may work at once; they change nothing.
   /// - Throws: `GamutError.missingQuality`, `noQuality`, `noAxisValues`; `DescriptorsError`.
   init(
-    columns: PoolColumns, sources: [SourceSummary], plan: ReadingPlan, recipe: Recipe, threads: Int
+    columns: PoolColumns, sources: [SourceSummary], plan: ReadingPlan, recipe: Recipe,
+    cutAxes: [Axis?], threads: Int
   ) throws {
     let quality = try Self.quality(of: columns, sources: sources, plan: plan, recipe: recipe)
     let ground = try Groundwork(
       columns: columns, sources: sources, quality: quality, plan: plan, recipe: recipe,
-      threads: threads)
+      cutAxes: cutAxes, threads: threads)
     let grid = ground.grid
     let floor = Self.floor(recipe.qualityFloor, sortedQuality: ground.sortedQuality)
     var statuses = Self.statuses(

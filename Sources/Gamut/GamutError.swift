@@ -13,6 +13,8 @@ public enum GamutError: Error, Sendable {
   case descriptors(DescriptorsError)
   /// Vectors could not be turned into topics.
   case linearAlgebra(LinearAlgebraError)
+  /// An archive cannot be read, joined or extended.
+  case archive(ArchiveError)
   /// The pool has no record at all.
   case emptyPool(paths: [String])
   /// A source is no file of records but one of another format, as its first line tells.

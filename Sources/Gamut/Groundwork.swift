@@ -29,11 +29,12 @@ struct Groundwork: Sendable {
   ///   - quality: The quality of each sample, NaN for one without.
   ///   - plan: Where the columns have what.
   ///   - recipe: Which axes there are.
+  ///   - cutAxes: Those of them that were cut before; `nil` for one to be cut over this pool.
   ///   - threads: How many threads may work at once; they change nothing.
   /// - Throws: `GamutError.noAxisValues` or `DescriptorsError` of the first axis that cannot be cut.
   init(
     columns: PoolColumns, sources: [SourceSummary], quality: [Double], plan: ReadingPlan,
-    recipe: Recipe, threads: Int
+    recipe: Recipe, cutAxes: [Axis?], threads: Int
   ) throws {
     let twins = Slot<[Int32]>()
     let ranked = Slot<(ranking: [Int32], sortedQuality: [Double])>()
@@ -51,9 +52,11 @@ struct Groundwork: Sendable {
         for (index, place) in plan.places.enumerated() where place == .complexity {
           axes[index].fill(
             Result {
-              let axis = try Axis(
-                fitting: recipe.axes[index], toSorted: sorted, missingCount: 0,
-                isSinglePrecision: true)
+              let axis =
+                try cutAxes[index]?.counted(over: complexity)
+                ?? Axis(
+                  fitting: recipe.axes[index], toSorted: sorted, missingCount: 0,
+                  isSinglePrecision: true)
               return (axis, axis.bins(of: complexity))
             })
         }
@@ -69,7 +72,7 @@ struct Groundwork: Sendable {
               recipe.axes[index], at: plan.places[index], columns: columns, sources: sources)
             return try Self.axis(
               recipe.axes[index], at: plan.places[index], columns: columns,
-              topicCount: plan.topicCount)
+              topicCount: plan.topicCount, cut: cutAxes[index])
           })
       }
     }
@@ -96,7 +99,7 @@ struct Groundwork: Sendable {
   }
 
   /// Checks that some sample has a value in the column of an axis: a name that is misspelt has none.
-  private static func checkHasValues(
+  static func checkHasValues(
     _ specification: AxisSpecification, at place: ReadingPlan.Place, columns: PoolColumns,
     sources: [SourceSummary]
   ) throws(GamutError) {
@@ -118,14 +121,15 @@ struct Groundwork: Sendable {
 
   private static func axis(
     _ specification: AxisSpecification, at place: ReadingPlan.Place, columns: PoolColumns,
-    topicCount: Int
+    topicCount: Int, cut: Axis?
   ) throws -> BinnedAxis {
     if case .label(let column) = place {
       return categoryAxis(specification, column: column, columns: columns)
     }
     let values = columns.values(at: place, topicCount: topicCount)
-    let axis = try Axis(
-      fitting: specification, to: values, isSinglePrecision: place.isSinglePrecision)
+    let axis =
+      try cut?.counted(over: values)
+      ?? Axis(fitting: specification, to: values, isSinglePrecision: place.isSinglePrecision)
     return (axis, axis.bins(of: values))
   }
 

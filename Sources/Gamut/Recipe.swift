@@ -84,7 +84,7 @@ public struct Recipe: Sendable {
     .members([
       "budget": .string(budgetText),
       "quality": .array(
-        quality.map { .string($0.weight == 1 ? $0.path : "\($0.path):\(shortest($0.weight))") }),
+        quality.map { .string($0.text) }),
       "missing-quality": .string(missingQuality.rawValue),
       "embeddings": embeddings.map { .string($0) } ?? .null,
       "axis": .array(axes.map { .string($0.description) }),

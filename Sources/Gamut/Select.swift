@@ -59,10 +59,18 @@ private struct SelectRun {
   let progress = ReadingProgress()
   let outputs: SelectOutputs
   let watch = Stopwatch()
+  /// The archive that is chosen from, if it is one.
+  let archive: ArchivePool?
 
   var recipe: Recipe { request.recipe }
 
-  init(_ request: SelectRequest) throws {
+  init(_ given: SelectRequest) throws {
+    var request = given
+    archive = try Self.archive(of: request)
+    if let archive {
+      let fields = archive.index.model["text"]?.items?.compactMap(\.text) ?? []
+      request.recipe.textFields = fields
+    }
     self.request = request
     plan = ReadingPlan(
       request.recipe, keepsIdentifiers: request.writesReceipts,
@@ -75,13 +83,36 @@ private struct SelectRun {
     options.unreadable = .deliver
     options.temporaryFolder = request.temporaryFolder
     options.progress = progress
-    reader = try SampleReader(
-      sources: request.inputs.map(Source.init(path:)), options: options)
+    let sources = try archive?.locatedSources() ?? request.inputs
+    reader = try SampleReader(sources: sources.map(Source.init(path:)), options: options)
     // Before any work: an output that cannot be written should be told at once.
-    outputs = try SelectOutputs(request)
+    outputs = try SelectOutputs(request, sources: sources)
   }
 
-  func carryOut(_ onEvent: (Event) -> Void) throws -> SelectReport {
+  /// The archive among the inputs, which then is the only one.
+  private static func archive(of request: SelectRequest) throws -> ArchivePool? {
+    guard let path = request.inputs.first(where: ArchivePool.isFolder) else { return nil }
+    guard request.inputs.count == 1 else { throw ArchiveError.archiveAmongInputs(path: path) }
+    for (option, isGiven) in [
+      ("embeddings", request.recipe.embeddings != nil), ("rejects", request.rejects != nil),
+    ] where isGiven {
+      throw ArchiveError.decidedByArchive(path: path, option: "--\(option)")
+    }
+    return try ArchivePool(opening: path)
+  }
+
+  /// The samples to choose from, with what the manifest says of their topics.
+  private struct Pool {
+    var columns: PoolColumns
+    var sources: [SourceSummary]
+    var embedding: JSONValue?
+    /// The dimension of the built-in embedding, where it was used.
+    var builtInDimension: Int?
+    /// The axes that are cut already, in the recipe's order, `nil` for those that are not.
+    var cutAxes: [Axis?]
+  }
+
+  private func readSources(_ onEvent: (Event) -> Void) throws -> Pool {
     let vectors = try recipe.embeddings.map { try NumPyArray(path: $0) }
     if let vectors, plan.topicCount > vectors.columnCount {
       throw GamutError.topicBeyondDimension(
@@ -102,7 +133,10 @@ private struct SelectRun {
     var (columns, sources) = try watch.time(.read, onEvent) {
       try pool.read(rejects: outputs.rejects, onEvent: onEvent)
     }
-    guard columns.count > 0 else { throw emptiness(columns: columns, sources: sources) }
+    guard columns.count > 0 else {
+      throw GamutError(
+        emptyPool: columns, sources: sources, paths: request.inputs, textFields: plan.textFields)
+    }
     var embedding = pool.topicModel?.json
     if let vectors, plan.topicCount > 0 {
       let topics = try VectorTopics(
@@ -114,38 +148,66 @@ private struct SelectRun {
       // No axis needs them, but a mismatch is a mistake all the same.
       try VectorTopics.checkCount(vectors, columns: columns)
     }
+    return Pool(
+      columns: columns, sources: sources, embedding: embedding,
+      builtInDimension: pool.topicModel?.dimension,
+      cutAxes: recipe.axes.map { _ in nil })
+  }
+
+  private func readArchive(_ archive: ArchivePool, _ onEvent: (Event) -> Void) throws -> Pool {
+    try watch.time(.load, onEvent) {
+      let model = try DescriptorModel(reading: archive.path, index: archive.index)
+      let columns = try archive.columns(for: plan, threads: request.threads)
+      guard columns.count > 0 else { throw GamutError.emptyPool(paths: request.inputs) }
+      let usesTopics = plan.topicCount > 0
+      return Pool(
+        columns: columns, sources: archive.sources, embedding: usesTopics ? model.json : nil,
+        builtInDimension: usesTopics && model.embedding != nil ? model.dimension : nil,
+        cutAxes: recipe.axes.map { specification in
+          // Labels are those of the samples there are: a category is cut anew.
+          specification.binning == .category
+            ? nil : model.axes.first { $0.specification == specification }
+        })
+    }
+  }
+
+  func carryOut(_ onEvent: (Event) -> Void) throws -> SelectReport {
+    let pool = try archive.map { try readArchive($0, onEvent) } ?? readSources(onEvent)
+    let (columns, sources) = (pool.columns, pool.sources)
     let choice = try watch.time(.select, onEvent) {
       try Choice(
-        columns: columns, sources: sources, plan: plan, recipe: recipe, threads: request.threads)
+        columns: columns, sources: sources, plan: plan, recipe: recipe, cutAxes: pool.cutAxes,
+        threads: request.threads)
     }
     let warnings = SelectWarnings(
       request: request, columns: columns, choice: choice,
-      embeddingDimension: pool.topicModel?.dimension
+      embeddingDimension: pool.builtInDimension
     ).all
     try watch.time(.write, onEvent) {
       try outputs.write(
-        columns: columns, sources: sources, choice: choice, plan: plan, reader: reader)
+        columns: columns, sources: sources, choice: choice, plan: plan, reader: reader,
+        check: archive == nil ? nil : try lineCheck(columns: columns, sources: sources))
     }
     let manifest = manifest(
-      columns: columns, sources: sources, choice: choice, embedding: embedding,
+      columns: columns, sources: sources, choice: choice, embedding: pool.embedding,
       warnings: warnings)
     let files = try watch.time(.commit, onEvent) { try outputs.commit(manifest) }
     return SelectReport(manifest: manifest, files: files, timing: watch.stages)
   }
 
-  /// Why there is nothing to choose from.
-  private func emptiness(columns: PoolColumns, sources: [SourceSummary]) -> GamutError {
-    guard let first = columns.rejected.first, let problem = first.problem,
-      let source = sources.first(where: { $0.rejectedCount > 0 })
-    else { return .emptyPool(paths: request.inputs) }
-    if let error = GamutError(
-      unreadable: first, path: source.path, textFields: plan.textFields,
-      count: columns.rejected.count)
-    {
-      return error
+  /// Holds lines that are fetched against those that the archive was made of.
+  private func lineCheck(
+    columns: PoolColumns, sources: [SourceSummary]
+  ) throws -> (Int, Span<UInt8>) throws -> Void {
+    let hasher = try LineHasher(textFields: plan.textFields)
+    return { sample, line in
+      let hash = try hasher.contentHash(of: line)
+      guard let hash, hash.high == columns.hashHigh[sample], hash.low == columns.hashLow[sample]
+      else {
+        let place = SamplePlaces(sources: sources, lines: columns.lines)[sample]
+        throw ArchiveError.lineChanged(path: place.path, line: place.line)
+      }
     }
-    return .nothingReadable(
-      path: source.path, line: first.line, problem: problem, count: columns.rejected.count)
   }
 
   private func manifest(
@@ -160,7 +222,8 @@ private struct SelectRun {
           sha256: $0.sha256)
       },
       axes: zip(choice.grid.axes, plan.places).map { Manifest.Axis($0, place: $1) },
-      embedding: embedding, pool: choice.poolDescription, subset: choice.subsetDescription,
+      archive: archive?.json, embedding: embedding, pool: choice.poolDescription,
+      subset: choice.subsetDescription,
       output: outputs.subsetFacts, reachableCells: choice.grid.reachableCellCount,
       outcome: choice.outcome(rejectedCount: columns.rejected.count),
       budgetRequested: recipe.budgetText, budgetUnit: recipe.budget.unit.rawValue,

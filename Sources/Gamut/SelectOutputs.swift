@@ -22,7 +22,11 @@ final class SelectOutputs {
   private var subsetHash = ""
 
   /// Prepares all outputs, so that one that cannot be written is told before any work.
-  init(_ request: SelectRequest) throws {
+  ///
+  /// - Parameters:
+  ///   - request: What is asked for.
+  ///   - sources: Where the lines are copied from, which no output may replace.
+  init(_ request: SelectRequest, sources: [String]) throws {
     let group = StagedOutputs()
     self.group = group
     self.request = request
@@ -30,7 +34,7 @@ final class SelectOutputs {
     let replacing = request.replacesOutputs
     for path in [paths?.subset, paths?.manifest, paths?.receipts, request.rejects] {
       guard let path else { continue }
-      for input in request.inputs + [request.recipe.embeddings].compactMap(\.self)
+      for input in sources + request.inputs + [request.recipe.embeddings].compactMap(\.self)
       where InputFile.isSameFile(path, input) {
         throw StorageError.sameFileTwice(path: path)
       }
@@ -82,9 +86,11 @@ final class SelectOutputs {
   /// Writes subset and receipts, and waits until the disk has them.
   func write(
     columns: PoolColumns, sources: [SourceSummary], choice: Choice, plan: ReadingPlan,
-    reader: SampleReader
+    reader: SampleReader, check: ((Int, Span<UInt8>) throws -> Void)?
   ) throws {
-    try SubsetWriter(columns: columns, sources: sources, reader: reader).write(
+    var writer = SubsetWriter(columns: columns, sources: sources, reader: reader)
+    writer.check = check
+    try writer.write(
       inOrder(choice, seed: request.recipe.seed, columns: columns), format: request.format
     ) { bytes in
       hasher.update(bytes)

@@ -16,7 +16,7 @@ struct RecipeOptions: Sendable {
   var minQuality: String?
   var perCell: Int?
   var method = SelectionMethod.archive
-  var seed: UInt64 = 0
+  var seed: UInt64?
   var text: [String] = []
 
   static var options: [Option<Self>] {
@@ -113,7 +113,8 @@ struct RecipeOptions: Sendable {
           random-balanced (cells in turn, blind to quality), random-length (random with the archive's \
           lengths), top (best quality first).
           """),
-      .value("seed", \.seed, valueName: "N", help: "What randomness starts from."),
+      .value("seed", \.seed, valueName: "N", help: "What randomness starts from.")
+        .showingDefault("0, or that of the archive"),
       .repeated(
         "text", \.text, valueName: "FIELD,...",
         help: "The fields that hold the text, in order; of several the last is the response."
@@ -171,7 +172,7 @@ struct RecipeOptions: Sendable {
     }
     recipe.perCell = perCell
     recipe.method = method
-    recipe.seed = seed
+    recipe.seed = seed ?? 0
     recipe.textFields = text.flatMap { $0.split(separator: ",").map(String.init) }
     return recipe
   }

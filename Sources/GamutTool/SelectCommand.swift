@@ -24,6 +24,10 @@ struct SelectCommand: Command {
     (instruction, input, output), ShareGPT (conversations), messages, prompt with completion or \
     response, question with answer, preference (prompt, chosen, rejected), plain text.
 
+    INPUT may also be one archive, a folder made by 'gamut fit': then nothing is read again but the chosen \
+    lines. Quality, axes and seed are those of the archive where none are given here. An axis that the \
+    archive has keeps its edges; any other is cut over the archive's samples.
+
     Beside subset.jsonl stands subset.manifest.json, the record of the run, and with --receipts \
     subset.receipts.jsonl, one line a sample of the pool that says what became of it and why.
     """
@@ -34,6 +38,9 @@ struct SelectCommand: Command {
     Example(
       "gamut select pool.jsonl --budget 2Mtok --quality score --embeddings pool.npy -o subset.jsonl",
       "Spend two million tokens, rank by the field 'score', take topics from row-aligned vectors."),
+    Example(
+      "gamut select pool.gamut --budget 5000 --evenness 0.5 -o subset.jsonl",
+      "Choose from an archive, in a blink."),
     Example(
       "gamut select a.jsonl.zst b.json --budget 10% --axis column:category"
         + " --axis complexity:4 --receipts -o subset.jsonl",
@@ -56,8 +63,11 @@ struct SelectCommand: Command {
 
   static var arguments: [Argument<Self>] {
     [
-      .repeated("INPUT", \.inputs, help: "The pool's files in order; '-' is standard input.")
-        .completed(with: .file)
+      .repeated(
+        "INPUT", \.inputs,
+        help: "The pool's files in order, '-' being standard input; or one archive."
+      )
+      .completed(with: .file)
     ]
   }
 
@@ -138,7 +148,8 @@ struct SelectCommand: Command {
 
   func run(on console: Console) throws -> ExitCode {
     var request = SelectRequest(
-      inputs: inputs, recipe: try recipe.recipe(), output: output == "-" ? nil : output,
+      inputs: inputs, recipe: try recipe.recipe(choosingFrom: inputs),
+      output: output == "-" ? nil : output,
       threads: threads ?? Machine.coreCount)
     request.writesReceipts = receipts
     request.order = order

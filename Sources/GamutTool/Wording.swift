@@ -23,6 +23,7 @@ extension GamutError {
     case .storage(let error): error.message
     case .descriptors(let error): error.message
     case .linearAlgebra(let error): error.message
+    case .archive(let error): error.message
     case .emptyPool(let paths):
       "no record in \(list(paths)); is it the right file?"
     case .foreignFormat(let path, let format): format.message(path: path)
