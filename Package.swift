@@ -38,6 +38,7 @@ let package = Package(
     .systemLibrary(name: "CZstd", path: "Sources/CZstd"),
     .systemLibrary(name: "CCrypto", path: "Sources/CCrypto"),
     .systemLibrary(name: "CMalloc", path: "Sources/CMalloc"),
+    .systemLibrary(name: "CYAML", path: "Sources/CYAML"),
     .target(
       name: "CLinearAlgebra",
       cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])],
@@ -49,6 +50,7 @@ let package = Package(
 
     library("Parallelism"),
     library("Numbers"),
+    library("YAML", ["CYAML"]),
     library("LinearAlgebra", ["CLinearAlgebra", "Parallelism"]),
     library("Storage", ["CCrypto", "LinearAlgebra"]),
     library("Samples", ["CSimdJSON", "CZlib", "CZstd", "Parallelism", "Storage"]),
@@ -70,7 +72,7 @@ let package = Package(
       name: "GamutTool",
       dependencies: [
         "CMalloc", "CommandLineKit", "Descriptors", "Gamut", "LinearAlgebra", "Measures",
-        "Reporting", "Samples", "Selection", "Storage",
+        "Reporting", "Samples", "Selection", "Storage", "YAML",
       ],
       swiftSettings: strict),
 
@@ -91,6 +93,7 @@ let package = Package(
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests("Parallelism"),
+    tests("YAML"),
     tests("LinearAlgebra"),
     tests("Storage"),
     tests("Samples"),
@@ -104,7 +107,7 @@ let package = Package(
     tests("Reporting"),
     tests("Gamut", ["Descriptors", "Measures", "Metrics", "Reporting", "Samples", "Selection"]),
     tests("CommandLineKit"),
-    tests("GamutTool", ["LinearAlgebra", "Samples"], exclude: ["HelpPages"]),
+    tests("GamutTool", ["Gamut", "LinearAlgebra", "Reporting", "Samples", "YAML"], exclude: ["HelpPages"]),
     tests("PoolGenerator"),
   ],
   swiftLanguageModes: [.v6],

@@ -60,6 +60,12 @@ public struct Option<Root>: Sendable {
   /// - Returns: The option, so refined.
   public func possibleValues(_ values: [String]) -> Self { with { $0.possibleValues = values } }
 
+  /// Declares that a list of values in a file stands for one value with a separator between them.
+  ///
+  /// - Parameter separator: What the option's own notation has between values, as in `1k,5k`.
+  /// - Returns: The option, so refined.
+  public func joinable(by separator: String) -> Self { with { $0.separator = separator } }
+
   /// A copy with changed facts.
   private func with(_ change: (inout OptionFacts) -> Void) -> Self {
     var copy = self
@@ -132,6 +138,7 @@ struct OptionFacts: Sendable {
     var takesValue: Bool { self == .value || self == .repeated }
     var isRepeatable: Bool { self == .count || self == .repeated }
     var isInvertible: Bool { self == .flag(isInvertible: true) }
+    var isList: Bool { self == .repeated }
   }
 
   /// Whether the option must be given.
@@ -152,6 +159,8 @@ struct OptionFacts: Sendable {
   var detail = ""
   var example = ""
   var completion = Completion.automatic
+  /// What joins a list from a file to one value; `nil` where a list is none.
+  var separator: String?
   /// What the help page shows as the default; `nil` until it is taken from the property.
   var shownDefault: String?
 
