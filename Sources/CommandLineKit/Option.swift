@@ -14,6 +14,9 @@ public struct Option<Root>: Sendable {
   /// The property's value as a user would type it, or `nil` where a help page shows none.
   let currentText: @Sendable (Root) -> String?
 
+  /// The long name without dashes.
+  public var name: String { facts.name }
+
   /// Declares that the option must be given; its property's first value is then never read.
   public func required() -> Self {
     precondition(facts.kind.takesValue, "A flag cannot be required: --\(facts.name)")

@@ -85,7 +85,8 @@ public struct OptionSettings: Equatable, Sendable {
         if let reason = refusal(name) { throw .refused(reason) }
         guard let option = options.first(where: { $0.facts.name == name }) else {
           let known = options.filter { !$0.facts.isHidden && refusal($0.facts.name) == nil }
-          throw .unknownSetting(name, suggestion: suggestion(for: name, among: known.map(\.facts.name)))
+          throw .unknownSetting(
+            name, suggestion: suggestion(for: name, among: known.map(\.facts.name)))
         }
         // Set on a copy where the command line decides, so that a mistake shows all the same.
         var copy = part

@@ -52,7 +52,8 @@ public struct Spending: Sendable {
     limit: Int, along order: [Int32], cells: [Int32], cellCount: Int, perCell: Int?,
     costs: [UInt32]?, including smaller: Spending? = nil
   ) {
-    precondition(limit >= smaller?.spent ?? 0, "a budget is not negative, and none below a part of it")
+    precondition(
+      limit >= smaller?.spent ?? 0, "a budget is not negative, and none below a part of it")
     var outcomes = [Outcome](repeating: .none, count: cells.count)
     var selected: [Int32] = []
     var left = limit
