@@ -46,6 +46,7 @@ struct Choice: Sendable {
   ///   - plan: Where the columns have what.
   ///   - recipe: What decides.
   ///   - threads: How many threads may work at once; they change nothing.
+  /// - Returns: At least one choice, in the order of the budgets.
   /// - Throws: `GamutError.missingQuality`, `noQuality`, `noAxisValues`; `DescriptorsError`.
   static func all(
     columns: PoolColumns, sources: [SourceSummary], plan: ReadingPlan, recipe: Recipe, threads: Int

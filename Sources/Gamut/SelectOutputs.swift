@@ -74,6 +74,7 @@ final class SelectOutputs {
   ///
   /// - Parameter manifests: One a budget.
   /// - Returns: The names: each subset's with what stands beside it, then all others.
+  /// - Throws: `StorageError`, as `StagedOutputs.commit` does.
   func commit(_ manifests: [Manifest]) throws -> [String] {
     for (files, manifest) in zip(subsets, manifests) { try files.writeManifest(manifest) }
     try group.commit()

@@ -30,8 +30,9 @@ public struct SelectRequest: Sendable {
   public var inputs: [String]
   /// What decides the subset.
   public var recipe: Recipe
-  /// Where the subset goes; `nil` for standard output, which has no manifest beside it. A recipe of several
-  /// budgets needs a file, from whose name those of the subsets are made.
+  /// Where the subset goes; `nil` for standard output, which has no manifest beside it.
+  ///
+  /// A recipe of several budgets needs a file, from whose name those of the subsets are made.
   public var output: String?
   /// Whether receipts are written beside the subset.
   public var writesReceipts = false

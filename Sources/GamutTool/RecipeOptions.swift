@@ -33,8 +33,9 @@ struct RecipeOptions: Sendable {
       .detail(
         """
         YAML, the options' names as keys: 'budget: 10%', and for an option that may be repeated a \
-        list, 'axis: [complexity:4, column:topic]'. Values are read as on the command line; paths \
-        are relative to the current folder. Also the manifest of an earlier run, whose recipe is \
+        list, 'axis: [complexity:4, column:topic]'. Values are read as on the command line (so 'no' \
+        is a word, and what holds a comma stands in quotes within brackets); paths are relative to \
+        the current folder; nothing, null or [] leaves an option as it is. Also the manifest of an earlier run, whose recipe is \
         taken. An option given here replaces the file's, a list the whole list.
         """
       )

@@ -102,7 +102,9 @@ public struct YAMLNode: Sendable, Equatable {
     guard bytes.count <= Self.byteLimit else {
       throw .tooLarge(byteCount: bytes.count, limit: Self.byteLimit)
     }
-    let events = try LibYAMLEvents(bytes)
+    // libyaml takes no byte-order mark where it is told the encoding.
+    let isMarked = bytes.starts(with: [0xEF, 0xBB, 0xBF])
+    let events = try LibYAMLEvents(isMarked ? Array(bytes.dropFirst(3)) : bytes)
     // The stream's start tells nothing.
     _ = try events.next()
     guard case .documentStart = try events.next().kind else {

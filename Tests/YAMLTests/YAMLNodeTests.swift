@@ -124,7 +124,7 @@ indirect enum Plain: Equatable {
 
   /// Texts that are no YAML, with what is no UTF-8 behind them, and the line of the fault.
   private static let broken: [(text: String, more: [UInt8], line: Int)] = [
-    ("a: [1", [], 1), ("a: 1\n b: 2", [], 2), ("a: \"\\ud83d\"", [], 1), ("x\na: 'y", [], 2),
+    ("a: [1", [], 2), ("a: 1\n b: 2", [], 2), ("a: \"\\ud83d\"", [], 1), ("x\na: 'y", [], 2),
     ("a: 1\n\tb: 2", [], 2), ("a: 1\nb: ", [0xFF], 2), ("a: 1\nb: x", [0], 2),
     ("a: 1\n\nb: ", [0xED, 0xA0, 0x80], 3), ("a: \u{7F}", [], 1), ("", [0xFF, 0xFE, 0x61, 0], 1),
     ("@a: 1", [], 1),
