@@ -39,6 +39,7 @@ let package = Package(
     .systemLibrary(name: "CCrypto", path: "Sources/CCrypto"),
     .systemLibrary(name: "CMalloc", path: "Sources/CMalloc"),
     .systemLibrary(name: "CRename", path: "Sources/CRename"),
+    .systemLibrary(name: "CYAML", path: "Sources/CYAML"),
     .target(
       name: "CLinearAlgebra",
       cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])],
@@ -50,6 +51,7 @@ let package = Package(
 
     library("Parallelism"),
     library("Numbers"),
+    library("YAML", ["CYAML"]),
     library("LinearAlgebra", ["CLinearAlgebra", "Parallelism"]),
     library("Storage", ["CCrypto", "CRename", "LinearAlgebra"]),
     library("Samples", ["CSimdJSON", "CZlib", "CZstd", "Parallelism", "Storage"]),
@@ -72,7 +74,7 @@ let package = Package(
       name: "GamutTool",
       dependencies: [
         "CMalloc", "CommandLineKit", "Descriptors", "Gamut", "JSON", "LinearAlgebra", "Measures",
-        "Reporting", "Samples", "Selection", "Storage",
+        "Reporting", "Samples", "Selection", "Storage", "YAML",
       ],
       swiftSettings: strict),
 
@@ -94,6 +96,7 @@ let package = Package(
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests("Parallelism"),
+    tests("YAML"),
     tests("LinearAlgebra"),
     tests("Storage"),
     tests("Samples"),
@@ -104,12 +107,14 @@ let package = Package(
     tests("EliteArchive"),
     tests("Selection", ["EliteArchive"]),
     tests("Metrics"),
-    tests("JSON"),
+    tests("JSON", ["YAML"]),
     tests("Reporting", ["JSON"]),
     tests(
       "Gamut", ["Descriptors", "JSON", "Measures", "Metrics", "Reporting", "Samples", "Selection"]),
     tests("CommandLineKit"),
-    tests("GamutTool", ["LinearAlgebra", "Samples"], exclude: ["HelpPages"]),
+    tests(
+      "GamutTool", ["Gamut", "JSON", "LinearAlgebra", "Reporting", "Samples", "YAML"],
+      exclude: ["HelpPages"]),
     tests("PoolGenerator"),
   ],
   swiftLanguageModes: [.v6],

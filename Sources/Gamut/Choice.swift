@@ -20,7 +20,9 @@ struct Choice: Sendable {
   let archive: EliteArchive
   /// The place of each sample in the total order, from 1; 0 for no candidate.
   let places: [Int32]
-  /// What the budget bought.
+  /// The budget.
+  let budget: Recipe.WrittenBudget
+  /// What it bought.
   let spending: Spending
   /// The least quality that may be chosen, if there is a floor.
   let floor: Double?
@@ -35,7 +37,8 @@ struct Choice: Sendable {
   /// Whether a larger budget would have chosen more.
   var isLimitedByBudget: Bool { statuses.contains(.outranked) }
 
-  /// Chooses.
+  /// Chooses: one choice a budget of the recipe, each of which contains the one before and differs from
+  /// it in `budget`, `spending`, `limit`, `statuses` and `subsetDescription` alone.
   ///
   /// - Parameters:
   ///   - columns: The pool.
@@ -44,21 +47,22 @@ struct Choice: Sendable {
   ///   - recipe: What decides.
   ///   - cutAxes: The axes that were cut before, in the recipe's order; `nil` for one to be cut.
   ///   - threads: How many threads may work at once; they change nothing.
+  /// - Returns: At least one choice, in the order of the budgets.
   /// - Throws: `GamutError.missingQuality`, `noQuality`, `noAxisValues`; `DescriptorsError`.
-  init(
+  static func all(
     columns: PoolColumns, sources: [SourceSummary], plan: ReadingPlan, recipe: Recipe,
     cutAxes: [Axis?], threads: Int
-  ) throws {
+  ) throws -> [Choice] {
     let quality = try Self.quality(of: columns, sources: sources, plan: plan, recipe: recipe)
     let ground = try Groundwork(
       columns: columns, sources: sources, quality: quality, plan: plan, recipe: recipe,
       cutAxes: cutAxes, threads: threads)
     let grid = ground.grid
     let floor = Self.floor(recipe.qualityFloor, sortedQuality: ground.sortedQuality)
-    var statuses = Self.statuses(
+    let unspent = Self.statuses(
       quality: quality, twins: ground.twins, missing: recipe.missingQuality, floor: floor)
-    let isCandidate = statuses.map { $0 == .outranked }
-    let limit = recipe.budget.limit(poolSampleCount: columns.count)
+    let isCandidate = unspent.map { $0 == .outranked }
+    let limits = recipe.budgets.map { $0.budget.limit(poolSampleCount: columns.count) }
     // Describing the pool needs nothing of the choice, so both go on side by side.
     let bought = Slot<Purchase>()
     let described = Slot<SetDescription>()
@@ -67,7 +71,7 @@ struct Choice: Sendable {
         bought.fill(
           Purchase(
             columns: columns, ranking: ground.ranking, grid: grid, isCandidate: isCandidate,
-            limit: limit, recipe: recipe))
+            limits: limits, recipe: recipe))
       } else {
         described.fill(
           Self.describe(
@@ -77,28 +81,26 @@ struct Choice: Sendable {
       }
     }
     let purchase = bought.value
-    for index in statuses.indices {
-      switch purchase.spending.outcomes[index] {
-      case .none, .outranked: break
-      case .selected: statuses[index] = .selected
-      case .capped: statuses[index] = .capped
+    return recipe.budgets.indices.map { place in
+      let spending = purchase.spendings[place]
+      var statuses = unspent
+      for index in statuses.indices {
+        switch spending.outcomes[index] {
+        case .none, .outranked: break
+        case .selected: statuses[index] = .selected
+        case .capped: statuses[index] = .capped
+        }
       }
+      let selected = spending.selected
+      return Choice(
+        quality: quality, twins: ground.twins, grid: grid, archive: purchase.archive,
+        places: purchase.places, budget: recipe.budgets[place], spending: spending, floor: floor,
+        limit: limits[place], statuses: statuses, poolDescription: described.value,
+        subsetDescription: describe(
+          selected, columns: columns, quality: quality, grid: grid,
+          qualitySpread: Distribution(of: selected.map { quality[Int($0)] }),
+          complexitySpread: Distribution(of: selected.map { Double(columns.complexity[Int($0)]) })))
     }
-    self.quality = quality
-    twins = ground.twins
-    self.grid = grid
-    archive = purchase.archive
-    places = purchase.places
-    spending = purchase.spending
-    self.floor = floor
-    self.limit = limit
-    self.statuses = statuses
-    poolDescription = described.value
-    let selected = purchase.spending.selected
-    subsetDescription = Self.describe(
-      selected, columns: columns, quality: quality, grid: grid,
-      qualitySpread: Distribution(of: selected.map { quality[Int($0)] }),
-      complexitySpread: Distribution(of: selected.map { Double(columns.complexity[Int($0)]) }))
   }
 
   /// What becomes of each sample before any is chosen: `outranked` stands for "may be chosen".

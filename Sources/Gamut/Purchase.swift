@@ -8,8 +8,8 @@ struct Purchase: Sendable {
   let archive: EliteArchive
   /// The place of each sample in the total order, from 1; 0 for no candidate.
   let places: [Int32]
-  /// What the budget bought.
-  let spending: Spending
+  /// What each budget bought, the one before included.
+  let spendings: [Spending]
 
   /// Ranks, orders and spends.
   ///
@@ -18,11 +18,11 @@ struct Purchase: Sendable {
   ///   - ranking: All samples, best quality first; those without one, which may be candidates, last.
   ///   - grid: The cells of the pool.
   ///   - isCandidate: Whether a sample may be chosen.
-  ///   - limit: The most that may be spent.
+  ///   - limits: The most that may be spent, one a budget, ascending.
   ///   - recipe: What decides.
   init(
-    columns: PoolColumns, ranking: [Int32], grid: Grid, isCandidate: [Bool], limit: Int,
-    recipe: Recipe
+    columns: PoolColumns, ranking: [Int32], grid: Grid, isCandidate: [Bool],
+    limits: [Int], recipe: Recipe
   ) {
     var cells = grid.cells
     for index in cells.indices where !isCandidate[index] { cells[index] = EliteArchive.noCell }
@@ -40,8 +40,13 @@ struct Purchase: Sendable {
       case .tokens: columns.tokens
       case .bytes: columns.lineByteCounts
       }
-    spending = Spending(
-      limit: limit, along: order, cells: cells, cellCount: grid.reachableCellCount,
-      perCell: recipe.perCell, costs: costs)
+    var spendings: [Spending] = []
+    for limit in limits {
+      spendings.append(
+        Spending(
+          limit: limit, along: order, cells: cells, cellCount: grid.reachableCellCount,
+          perCell: recipe.perCell, costs: costs, including: spendings.last))
+    }
+    self.spendings = spendings
   }
 }

@@ -10,17 +10,23 @@ import Storage
 
 /// What a selection came to.
 public struct SelectReport: Sendable {
-  /// The record of the run.
-  public var manifest: Manifest
-  /// The files that were written, the subset first.
+  /// The records of the run, one a budget, ascending.
+  public var manifests: [Manifest]
+  /// The files that were written: each subset with what stands beside it, then all others.
   public var files: [String]
   /// Seconds by stage in the order in which they began, and at last the total.
   ///
   /// The manifest holds the same up to the moment in which it was written, so without `commit`.
   public var timing: [(stage: String, seconds: Double)]
+
+  /// The record of the largest subset, which is the only one unless the recipe has several budgets.
+  public var manifest: Manifest { manifests[manifests.count - 1] }
 }
 
 /// Chooses a balanced subset of a pool and writes it with its manifest.
+///
+/// A recipe of several budgets makes as many subsets, each of which contains the one before; all but the
+/// spending is done once.
 ///
 /// Reads the pool once for its columns (and once before without parsing it, where the built-in
 /// embedding has to be trained), the vectors twice where there are any, and the chosen lines once
@@ -30,7 +36,7 @@ public struct SelectReport: Sendable {
 /// - Parameters:
 ///   - request: The pool, the recipe and where results go.
 ///   - onEvent: Is told of stages and progress, one event at a time, from any thread.
-/// - Returns: The manifest and the names of what was written.
+/// - Returns: The manifests and the names of what was written.
 /// - Throws: `GamutError`. No file has appeared, changed or gone then, with two exceptions, both at
 ///   the very end. When the system refuses a name after it granted an earlier one (something else
 ///   took the name in that moment, or the folder may no longer be written to), the earlier files
@@ -174,25 +180,26 @@ private struct SelectRun {
   func carryOut(_ onEvent: (Event) -> Void) throws -> SelectReport {
     let pool = try archive.map { try readArchive($0, onEvent) } ?? readSources(onEvent)
     let (columns, sources) = (pool.columns, pool.sources)
-    let choice = try watch.time(.select, onEvent) {
-      try Choice(
+    let choices = try watch.time(.select, onEvent) {
+      try Choice.all(
         columns: columns, sources: sources, plan: plan, recipe: recipe, cutAxes: pool.cutAxes,
         threads: request.threads)
     }
-    let warnings = SelectWarnings(
-      request: request, columns: columns, choice: choice,
-      embeddingDimension: pool.builtInDimension
-    ).all
     try watch.time(.write, onEvent) {
       try outputs.write(
-        columns: columns, sources: sources, choice: choice, plan: plan, reader: reader,
+        columns: columns, sources: sources, choices: choices, plan: plan, reader: reader,
         check: archive == nil ? nil : try lineCheck(columns: columns, sources: sources))
     }
-    let manifest = manifest(
-      columns: columns, sources: sources, choice: choice, embedding: pool.embedding,
-      warnings: warnings)
-    let files = try watch.time(.commit, onEvent) { try outputs.commit(manifest) }
-    return SelectReport(manifest: manifest, files: files, timing: watch.stages)
+    let timing = watch.stages
+    let manifests = zip(choices, outputs.subsetFacts).map { choice, output in
+      let warnings = SelectWarnings(
+        request: request, columns: columns, choice: choice,
+        embeddingDimension: pool.builtInDimension)
+      return manifest(
+        pool: pool, choice: choice, output: output, timing: timing, warnings: warnings.all)
+    }
+    let files = try watch.time(.commit, onEvent) { try outputs.commit(manifests) }
+    return SelectReport(manifests: manifests, files: files, timing: watch.stages)
   }
 
   /// Holds lines that are fetched against those that the archive was made of.
@@ -211,24 +218,24 @@ private struct SelectRun {
   }
 
   private func manifest(
-    columns: PoolColumns, sources: [SourceSummary], choice: Choice, embedding: JSONValue?,
-    warnings: [Warning]
+    pool: Pool, choice: Choice, output: JSONValue?,
+    timing: [(stage: String, seconds: Double)], warnings: [Warning]
   ) -> Manifest {
     Manifest(
       version: gamutVersion, recipe: recipe.json,
-      sources: sources.map {
+      sources: pool.sources.map {
         .init(
           path: $0.path, bytes: $0.byteCount, samples: $0.sampleCount, rejected: $0.rejectedCount,
           sha256: $0.sha256)
       },
       axes: zip(choice.grid.axes, plan.places).map { Manifest.Axis($0, place: $1) },
-      archive: archive?.json, embedding: embedding, pool: choice.poolDescription,
-      subset: choice.subsetDescription,
-      output: outputs.subsetFacts, reachableCells: choice.grid.reachableCellCount,
-      outcome: choice.outcome(rejectedCount: columns.rejected.count),
-      budgetRequested: recipe.budgetText, budgetUnit: recipe.budget.unit.rawValue,
+      archive: archive?.json, embedding: pool.embedding, pool: choice.poolDescription,
+      subset: choice.subsetDescription, output: output,
+      reachableCells: choice.grid.reachableCellCount,
+      outcome: choice.outcome(rejectedCount: pool.columns.rejected.count),
+      budgetRequested: choice.budget.text, budgetUnit: recipe.budget.unit.rawValue,
       budgetLimit: choice.limit, budgetSpent: choice.spending.spent,
-      timing: watch.stages, warnings: warnings)
+      timing: timing, warnings: warnings)
   }
 }
 

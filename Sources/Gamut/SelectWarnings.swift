@@ -52,7 +52,7 @@ struct SelectWarnings {
     let unit = recipe.budget.unit
     if let cost = leastCost {
       return choice.limit == 0
-        ? .emptySubset(.budgetIsNone(requested: recipe.budgetText, unit: unit.rawValue))
+        ? .emptySubset(.budgetIsNone(requested: choice.budget.text, unit: unit.rawValue))
         : .emptySubset(.nothingFits(limit: choice.limit, least: cost, unit: unit.rawValue))
     }
     let best = choice.quality.lazy.filter { !$0.isNaN }.max()

@@ -113,7 +113,6 @@ struct FitCommand: Command {
     recipe.axes = axes
     recipe.text = text
     recipe.embeddings = embeddings
-    try recipe.validate()
     let made = try recipe.recipe()
     request.quality = made.quality
     request.axes = made.axes

@@ -2,10 +2,10 @@ import CommandLineKit
 import Gamut
 
 extension RecipeOptions {
-  /// The recipe for certain inputs: what is not given comes from the archive, if they are one.
-  func recipe(choosingFrom inputs: [String]) throws -> Recipe {
-    var recipe = try recipe()
-    guard inputs.count == 1, let archive = try ArchiveDefaults(of: inputs[0]) else { return recipe }
+  /// A recipe with what is not given taken from the archive, if the inputs are one.
+  func completed(_ given: Recipe, from inputs: [String]) throws -> Recipe {
+    guard inputs.count == 1, let archive = try ArchiveDefaults(of: inputs[0]) else { return given }
+    var recipe = given
     if quality.isEmpty { recipe.quality = archive.quality }
     if axes.isEmpty { recipe.axes = archive.axes }
     if seed == nil { recipe.seed = archive.seed }

@@ -45,11 +45,15 @@ struct SelectCommand: Command {
       "gamut select a.jsonl.zst b.json --budget 10% --axis column:category"
         + " --axis complexity:4 --receipts -o subset.jsonl",
       "Balance over a label and complexity, with a receipt for every sample."),
+    Example(
+      "gamut select pool.jsonl --recipe recipe.yaml --budget 1k,5k,10k -o subset.jsonl",
+      "Take a recipe from a file, and choose three subsets, each within the next."),
   ]
 
   var inputs: [String] = []
   var recipe = RecipeOptions()
   var output: String?
+  var saveRecipe: String?
   var receipts = false
   var order = SelectRequest.SubsetOrder.pool
   var format = SelectRequest.Format.jsonl
@@ -92,6 +96,10 @@ struct SelectCommand: Command {
             duplicate of a better one; below-floor by --min-quality; unscored by --missing-quality \
             drop; or rejected by --on-error skip.
             """),
+          .value(
+            "save-recipe", \.saveRecipe, valueName: "FILE.yaml",
+            help: "Also write the recipe as YAML, for --recipe."
+          ).completed(with: .file).showingDefault("none"),
           .value("order", \.order, help: "In which order the chosen lines stand."),
           .value(
             "format", \.format, help: "One record a line, or one JSON array; records as they came."),
@@ -120,6 +128,8 @@ struct SelectCommand: Command {
     ]
   }
 
+  mutating func parsed(_ given: GivenOptions) { recipe.given = given }
+
   mutating func validate() throws(CommandLineError) {
     if rejects != nil, onError != .skip {
       throw .refused("--rejects keeps what --on-error skip skips; give both")
@@ -134,7 +144,7 @@ struct SelectCommand: Command {
       throw .invalidValue("", target: "INPUT", problem: .expected("the name of a file"))
     }
     for (option, value) in [
-      ("--output", output), ("--rejects", rejects),
+      ("--output", output), ("--rejects", rejects), ("--save-recipe", saveRecipe),
     ] {
       if let value, value == "" || value == "-" && option != "--output" {
         throw .invalidValue(value, target: option, problem: .expected("the name of a file"))
@@ -147,15 +157,21 @@ struct SelectCommand: Command {
   }
 
   func run(on console: Console) throws -> ExitCode {
+    let recipe = try recipe.resolved(for: Self.self, choosingFrom: inputs)
+    if recipe.budgets.count > 1, output == nil || output == "-" {
+      throw CommandLineError.refused(
+        "the budgets \(recipe.budgetText) make several subsets, which are named after a file; name one"
+          + " with --output")
+    }
     var request = SelectRequest(
-      inputs: inputs, recipe: try recipe.recipe(choosingFrom: inputs),
-      output: output == "-" ? nil : output,
+      inputs: inputs, recipe: recipe, output: output == "-" ? nil : output,
       threads: threads ?? Machine.coreCount)
     request.writesReceipts = receipts
     request.order = order
     request.format = format
     request.onUnreadable = onError
     request.rejects = rejects
+    request.savedRecipe = saveRecipe
     request.replacesOutputs = force
     request.temporaryFolder = Machine.temporaryFolder
     let progress = Progress(isShown: Terminal.showsProgress && !quiet && !json)
@@ -164,7 +180,7 @@ struct SelectCommand: Command {
       report = try select(request) { progress.handle($0) }
     } catch {
       progress.clear()
-      if case .storage(.cannotWrite(_, EPIPE)) = error, rejects == nil {
+      if case .storage(.cannotWrite(_, EPIPE)) = error, rejects == nil, saveRecipe == nil {
         // The reader has what it wanted (`gamut … | head`), and nothing else was to be written.
         return .success
       }
@@ -172,10 +188,11 @@ struct SelectCommand: Command {
     }
     progress.clear()
     if json {
-      console.writeError(report.manifest.json.pretty)
+      let manifests = report.manifests.map(\.json)
+      console.writeError((manifests.count == 1 ? manifests[0] : .array(manifests)).pretty)
     } else if !quiet {
       let table = SummaryTable(
-        manifest: report.manifest, files: report.files, seconds: report.timing.last?.seconds)
+        manifests: report.manifests, files: report.files, seconds: report.timing.last?.seconds)
       console.writeError(table.text)
     }
     if timing && !json { console.writeError(TimingTable(report.timing).text) }

@@ -31,7 +31,12 @@ public struct Spending: Sendable {
   /// budget alone would not choose it. Where costs differ any candidate may be passed over, so a sample
   /// is `capped` only when its cell did send `perCell` before its turn.
   ///
-  /// Where every sample costs 1, a smaller limit buys a prefix of what a larger one buys.
+  /// Where every sample costs 1, a smaller limit buys a prefix of what a larger one buys. Where costs
+  /// differ it need not: a sample that is passed over by a small limit may fit a larger one, and then
+  /// leave no room for one that the small limit bought. With `smaller` what that bought is taken first, in
+  /// its order, and counts to its cells; then what is left is spent along the order. So the smaller
+  /// subset is a part of the larger, and it still holds that no candidate is left that would fit, but for
+  /// capped ones.
   ///
   /// - Parameters:
   ///   - limit: The most that may be spent, at least 0.
@@ -40,19 +45,32 @@ public struct Spending: Sendable {
   ///   - cellCount: How many cells there are.
   ///   - perCell: The most one cell may send, at least 0, or `nil` for any number.
   ///   - costs: What each sample costs; `nil` where every sample costs 1.
+  ///   - smaller: What a limit that is not larger bought along the same order, of the same cells with the
+  ///     same costs and the same `perCell`.
   /// - Complexity: O(n + c) for a pool of n samples and c cells.
   public init(
     limit: Int, along order: [Int32], cells: [Int32], cellCount: Int, perCell: Int?,
-    costs: [UInt32]?
+    costs: [UInt32]?, including smaller: Spending? = nil
   ) {
-    precondition(limit >= 0, "a budget is not negative")
+    precondition(
+      limit >= smaller?.spent ?? 0, "a budget is not negative, and none below a part of it")
     var outcomes = [Outcome](repeating: .none, count: cells.count)
     var selected: [Int32] = []
     var left = limit
     /// What each cell has sent or, where every sample costs 1, would have sent had the budget not ended.
     var sent = [Int32](repeating: 0, count: perCell == nil ? 0 : cellCount)
+    // Where every sample costs 1, the order alone brings the smaller subset first.
+    if let smaller, costs != nil {
+      selected = smaller.selected
+      left -= smaller.spent
+      for sample in selected {
+        outcomes[Int(sample)] = .selected
+        if perCell != nil { sent[Int(cells[Int(sample)])] += 1 }
+      }
+    }
     for candidate in order {
       let index = Int(candidate)
+      if outcomes[index] == .selected { continue }
       let cost = costs.map { Int($0[index]) } ?? 1
       let fits = cost <= left
       if let perCell {
