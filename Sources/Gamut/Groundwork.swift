@@ -158,11 +158,20 @@ struct Groundwork: Sendable {
     let training = CellTraining(
       columns: columns, limit: CellTraining.sampleLimit(cells: specification.binCount),
       topicCount: plan.topicCount, count: dimension)
-    let centroids = try KMeans.fit(
-      training.rows, stride: dimension, dimension: dimension, count: specification.binCount,
-      seed: seed, threads: threads)
-    return try Axis(cells: specification, centroids: centroids)
-      .applied(toRows: columns.topics, stride: plan.topicCount, threads: threads)
+    let axis: Axis
+    do throws(LinearAlgebraError) {
+      axis = Axis(
+        cells: specification,
+        centroids: try KMeans.fit(
+          training.rows, stride: dimension, dimension: dimension, count: specification.binCount,
+          seed: seed, threads: threads))
+    } catch {
+      // The training's rows are in another order than the samples, whose first is to be told.
+      _ = try KMeans(centroids: Matrix(rowCount: 1, columnCount: dimension))
+        .assign(columns.topics, stride: plan.topicCount, threads: threads)
+      throw error
+    }
+    return try axis.applied(toRows: columns.topics, stride: plan.topicCount, threads: threads)
   }
 
   /// A category's axis with its labels in the order of their bytes.
