@@ -47,6 +47,8 @@ public enum GamutError: Error, Sendable {
   case vectorNotFinite(path: String, row: Int)
   /// An axis asks for a component that the vectors have not.
   case topicBeyondDimension(topic: Int, dimension: Int)
+  /// A cvt axis shall look at more components than the vectors have.
+  case topicsBeyondDimension(count: Int, dimension: Int)
   /// A pool of more samples than an index can count.
   case tooManySamples(limit: Int)
   /// A source of more lines, or elements of an array, than a line number can count.

@@ -1,5 +1,6 @@
 import Descriptors
 import EliteArchive
+import LinearAlgebra
 import Metrics
 import Numbers
 import Parallelism
@@ -19,7 +20,7 @@ struct Groundwork: Sendable {
   let grid: Grid
 
   /// An axis with each sample's bin.
-  private typealias BinnedAxis = (axis: Axis, bins: [Int32])
+  typealias BinnedAxis = (axis: Axis, bins: [Int32])
 
   /// Lays the ground; parts that need nothing of each other are worked on side by side.
   ///
@@ -49,14 +50,14 @@ struct Groundwork: Sendable {
         let complexity = columns.complexity.map(Double.init)
         let sorted = sortedAscending(complexity)
         complexitySpread.fill(Distribution(ofSorted: sorted))
-        for (index, place) in plan.places.enumerated() where place == .complexity {
+        for (index, place) in plan.places.enumerated()
+        where place == .complexity && recipe.axes[index].binning != .nested {
           axes[index].fill(
             Result {
-              let axis =
-                try cutAxes[index]?.counted(over: complexity)
-                ?? Axis(
-                  fitting: recipe.axes[index], toSorted: sorted, missingCount: 0,
-                  isSinglePrecision: true)
+              if let cut = cutAxes[index] { return cut.applied(to: complexity) }
+              let axis = try Axis(
+                fitting: recipe.axes[index], toSorted: sorted, missingCount: 0,
+                isSinglePrecision: true)
               return (axis, axis.bins(of: complexity))
             })
         }
@@ -65,7 +66,7 @@ struct Groundwork: Sendable {
           betterTwins(high: columns.hashHigh, low: columns.hashLow, quality: quality))
       default:
         let index = job - 3
-        if plan.places[index] == .complexity { return }
+        if plan.places[index] == .complexity || recipe.axes[index].binning.isCutLater { return }
         axes[index].fill(
           Result {
             try Self.checkHasValues(
@@ -76,12 +77,75 @@ struct Groundwork: Sendable {
           })
       }
     }
-    let binned = try axes.map { try $0.value.get() }
+    var binned: [BinnedAxis] = []
+    for (index, specification) in recipe.axes.enumerated() {
+      binned.append(
+        specification.binning.isCutLater
+          ? try Self.laterAxis(
+            specification, cut: cutAxes[index], after: binned, columns: columns, sources: sources,
+            plan: plan, place: plan.places[index], seed: recipe.seed, threads: threads)
+          : try axes[index].value.get())
+    }
     grid = Grid(
       axes: binned.map(\.axis), bins: binned.map(\.bins), sampleCount: columns.count)
     self.twins = twins.value
     (ranking, sortedQuality) = ranked.value
     self.complexitySpread = complexitySpread.value
+  }
+
+  /// Cuts axes one after the other, as a pool's first grid is cut.
+  ///
+  /// - Parameters:
+  ///   - specifications: The axes.
+  ///   - columns: The pool.
+  ///   - sources: What was found in each source.
+  ///   - plan: Where the columns have what.
+  ///   - seed: What randomness starts from.
+  ///   - threads: How many threads may work at once; they change nothing.
+  /// - Returns: The axes with each sample's bin.
+  /// - Throws: `GamutError.noAxisValues`, `DescriptorsError`, `LinearAlgebraError`.
+  static func cut(
+    _ specifications: [AxisSpecification], columns: PoolColumns, sources: [SourceSummary],
+    plan: ReadingPlan, seed: UInt64, threads: Int
+  ) throws -> [BinnedAxis] {
+    var binned: [BinnedAxis] = []
+    for specification in specifications {
+      let place = plan.place(of: specification)
+      if specification.binning.isCutLater {
+        binned.append(
+          try laterAxis(
+            specification, cut: nil, after: binned, columns: columns, sources: sources, plan: plan,
+            place: place, seed: seed, threads: threads))
+      } else {
+        try checkHasValues(specification, at: place, columns: columns, sources: sources)
+        binned.append(
+          try axis(
+            specification, at: place, columns: columns, topicCount: plan.topicCount, cut: nil))
+      }
+    }
+    return binned
+  }
+
+  /// An axis that is cut with all threads, or within the cells of those before.
+  private static func laterAxis(
+    _ specification: AxisSpecification, cut: Axis?, after binned: [BinnedAxis],
+    columns: PoolColumns, sources: [SourceSummary], plan: ReadingPlan, place: ReadingPlan.Place,
+    seed: UInt64, threads: Int
+  ) throws -> BinnedAxis {
+    if specification.binning == .cvt {
+      if let cut {
+        return try cut.applied(toRows: columns.topics, stride: plan.topicCount, threads: threads)
+      }
+      return try voronoiAxis(
+        specification, columns: columns, plan: plan, seed: seed, threads: threads)
+    }
+    try checkHasValues(specification, at: place, columns: columns, sources: sources)
+    let parents = Grid(
+      axes: binned.map(\.axis), bins: binned.map(\.bins), sampleCount: columns.count)
+    let values = columns.values(at: place, topicCount: plan.topicCount)
+    if let cut { return cut.applied(to: values, within: parents) }
+    let axis = try Axis(fitting: specification, to: values, within: parents)
+    return (axis, axis.bins(of: values, within: parents))
   }
 
   /// The ranking, and from it the sorted quality.
@@ -112,7 +176,7 @@ struct Groundwork: Sendable {
     case .number(let index):
       guard columns.numbers[index].allSatisfy(\.isNaN) else { return }
       isText = columns.textCounts[index] > 0
-    case .tokens, .complexity, .measure, .topic: return
+    case .tokens, .complexity, .measure, .topic, .topics: return
     }
     throw .noAxisValues(
       paths: sources.map(\.path), column: path,
@@ -127,10 +191,35 @@ struct Groundwork: Sendable {
       return categoryAxis(specification, column: column, columns: columns)
     }
     let values = columns.values(at: place, topicCount: topicCount)
-    let axis =
-      try cut?.counted(over: values)
-      ?? Axis(fitting: specification, to: values, isSinglePrecision: place.isSinglePrecision)
+    if let cut { return cut.applied(to: values) }
+    let axis = try Axis(
+      fitting: specification, to: values, isSinglePrecision: place.isSinglePrecision)
     return (axis, axis.bins(of: values))
+  }
+
+  /// The cells of a cvt axis, trained on part of the pool and applied to all of it.
+  private static func voronoiAxis(
+    _ specification: AxisSpecification, columns: PoolColumns, plan: ReadingPlan, seed: UInt64,
+    threads: Int
+  ) throws -> BinnedAxis {
+    let dimension = plan.cvtTopicCount
+    let training = CellTraining(
+      columns: columns, limit: CellTraining.sampleLimit(cells: specification.binCount),
+      topicCount: plan.topicCount, count: dimension)
+    let axis: Axis
+    do throws(LinearAlgebraError) {
+      axis = Axis(
+        cells: specification,
+        centroids: try KMeans.fit(
+          training.rows, stride: dimension, dimension: dimension, count: specification.binCount,
+          seed: seed, threads: threads))
+    } catch {
+      // The training's rows are in another order than the samples, whose first is to be told.
+      _ = try KMeans(centroids: Matrix(rowCount: 1, columnCount: dimension))
+        .assign(columns.topics, stride: plan.topicCount, threads: threads)
+      throw error
+    }
+    return try axis.applied(toRows: columns.topics, stride: plan.topicCount, threads: threads)
   }
 
   /// A category's axis with its labels in the order of their bytes.
@@ -147,4 +236,9 @@ struct Groundwork: Sendable {
       missingCount: values.count { $0.isNaN })
     return (axis, axis.bins(of: values))
   }
+}
+
+extension AxisSpecification.Binning {
+  /// Whether the axis is cut after the others: with all threads, or in the cells of those before.
+  fileprivate var isCutLater: Bool { self == .cvt || self == .nested }
 }

@@ -1,4 +1,5 @@
 import Descriptors
+import LinearAlgebra
 import Measures
 import Samples
 
@@ -12,6 +13,8 @@ struct ReadingPlan: Sendable {
   var categoryColumns: [String] = []
   /// How many topics the axes need; 0 for none.
   var topicCount = 0
+  /// How many leading topics a cvt axis looks at; 0 where there is no such axis.
+  var cvtTopicCount = 0
   /// Whether the record's own `id` is kept, for receipts.
   var keepsIdentifiers: Bool
   /// Whether rejected lines are kept, for the rejects file.
@@ -27,6 +30,7 @@ struct ReadingPlan: Sendable {
     case number(Int)
     case label(Int)
     case topic(Int)
+    case topics
   }
 
   /// The place of each axis of the recipe.
@@ -45,6 +49,9 @@ struct ReadingPlan: Sendable {
       case .topic(let component):
         topicCount = max(topicCount, component)
         places.append(.topic(component - 1))
+      case .topics:
+        cvtTopicCount = recipe.topics ?? Recipe.defaultTopicCount
+        places.append(.topics)
       case .column(let path) where axis.binning == .category:
         categoryColumns.append(path)
         places.append(.label(categoryColumns.count - 1))
@@ -59,6 +66,54 @@ struct ReadingPlan: Sendable {
         case nil: preconditionFailure("an axis was parsed with an unknown measure '\(name)'")
         }
       }
+    }
+    topicCount = max(topicCount, cvtTopicCount)
+  }
+
+  /// Makes do with the topics that vectors have.
+  ///
+  /// - Parameters:
+  ///   - dimension: How many there are.
+  ///   - recipe: The recipe of the plan.
+  /// - Throws: `GamutError.topicBeyondDimension`, `topicsBeyondDimension` where more are asked for; a
+  ///   cvt axis for which no number is given takes what there is.
+  mutating func limitTopics(to dimension: Int, recipe: Recipe) throws(GamutError) {
+    var count = 0
+    for place in places {
+      if case .topic(let component) = place { count = max(count, component + 1) }
+    }
+    guard count <= dimension else {
+      throw .topicBeyondDimension(topic: count, dimension: dimension)
+    }
+    guard cvtTopicCount > dimension else { return }
+    guard recipe.topics == nil else {
+      throw .topicsBeyondDimension(count: cvtTopicCount, dimension: dimension)
+    }
+    cvtTopicCount = dimension
+    topicCount = max(count, cvtTopicCount)
+  }
+
+  /// Makes do with the topics that an archive keeps.
+  ///
+  /// - Parameters:
+  ///   - kept: How many there are.
+  ///   - cut: The axes that the archive has, in the recipe's order: a cvt axis among them looks at as many
+  ///     topics as it did when it was cut.
+  ///   - archive: The archive's path.
+  ///   - recipe: The recipe of the plan.
+  /// - Throws: `ArchiveError.topicNotKept`.
+  mutating func limitTopics(
+    toKept kept: Int, cut: [Axis?], archive: String, recipe: Recipe
+  ) throws(ArchiveError) {
+    let single = places.reduce(0) { count, place in
+      if case .topic(let component) = place { return max(count, component + 1) }
+      return count
+    }
+    let known = cut.compactMap { $0?.centroids?.dimension }.max()
+    if cvtTopicCount > 0 { cvtTopicCount = known ?? (recipe.topics ?? min(cvtTopicCount, kept)) }
+    topicCount = max(single, cvtTopicCount)
+    guard topicCount <= kept else {
+      throw .topicNotKept(path: archive, topic: topicCount, kept: kept)
     }
   }
 
@@ -86,6 +141,7 @@ struct ReadingPlan: Sendable {
   func place(of axis: AxisSpecification) -> Place {
     switch axis.subject {
     case .topic(let component): return .topic(component - 1)
+    case .topics: return .topics
     case .column(let path):
       let columns = axis.binning == .category ? categoryColumns : numericColumns
       guard let place = columns.firstIndex(of: path) else {

@@ -50,7 +50,7 @@ public func select(
   _ request: SelectRequest, onEvent: (Event) -> Void = { _ in }
 ) throws(GamutError) -> SelectReport {
   do {
-    let run = try SelectRun(request)
+    var run = try SelectRun(request)
     return try run.carryOut(onEvent)
   } catch {
     throw GamutError(error)
@@ -60,7 +60,7 @@ public func select(
 /// One selection from start to end.
 private struct SelectRun {
   let request: SelectRequest
-  let plan: ReadingPlan
+  var plan: ReadingPlan
   let reader: SampleReader
   let progress = ReadingProgress()
   let outputs: SelectOutputs
@@ -72,6 +72,7 @@ private struct SelectRun {
 
   init(_ given: SelectRequest) throws {
     var request = given
+    try AxisSpecification.check(request.recipe.axes)
     archive = try Self.archive(of: request)
     if let archive {
       let fields = archive.index.model["text"]?.items?.compactMap(\.text) ?? []
@@ -118,12 +119,10 @@ private struct SelectRun {
     var cutAxes: [Axis?]
   }
 
-  private func readSources(_ onEvent: (Event) -> Void) throws -> Pool {
+  private mutating func readSources(_ onEvent: (Event) -> Void) throws -> Pool {
     let vectors = try recipe.embeddings.map { try NumPyArray(path: $0) }
-    if let vectors, plan.topicCount > vectors.columnCount {
-      throw GamutError.topicBeyondDimension(
-        topic: plan.topicCount, dimension: vectors.columnCount)
-    }
+    try plan.limitTopics(
+      to: vectors?.columnCount ?? TextTopics.dimensionLimit, recipe: recipe)
     var pool = PoolReader(
       reader: reader, plan: plan, onUnreadable: request.onUnreadable, topicModel: nil,
       threads: request.threads, progress: progress)
@@ -160,25 +159,31 @@ private struct SelectRun {
       cutAxes: recipe.axes.map { _ in nil })
   }
 
-  private func readArchive(_ archive: ArchivePool, _ onEvent: (Event) -> Void) throws -> Pool {
-    try watch.time(.load, onEvent) {
-      let model = try DescriptorModel(reading: archive.path, index: archive.index)
-      let columns = try archive.columns(for: plan, threads: request.threads)
-      guard columns.count > 0 else { throw GamutError.emptyPool(paths: request.inputs) }
-      let usesTopics = plan.topicCount > 0
-      return Pool(
-        columns: columns, sources: archive.sources, embedding: usesTopics ? model.json : nil,
-        builtInDimension: usesTopics && model.embedding != nil ? model.dimension : nil,
-        cutAxes: recipe.axes.map { specification in
-          // Labels are those of the samples there are: a category is cut anew.
-          specification.binning == .category
-            ? nil : model.axes.first { $0.specification == specification }
-        })
+  private mutating func readArchive(
+    _ archive: ArchivePool, _ onEvent: (Event) -> Void
+  ) throws -> Pool {
+    let model = try DescriptorModel(reading: archive.path, index: archive.index)
+    let cutAxes = model.known(of: recipe.axes, topics: recipe.topics)
+    try plan.limitTopics(
+      toKept: model.topicCount, cut: cutAxes, archive: archive.path, recipe: recipe)
+    let columns = try watch.time(.load, onEvent) {
+      try archive.columns(for: plan, threads: request.threads)
     }
+    guard columns.count > 0 else { throw GamutError.emptyPool(paths: request.inputs) }
+    let usesTopics = plan.topicCount > 0
+    return Pool(
+      columns: columns, sources: archive.sources, embedding: usesTopics ? model.json : nil,
+      builtInDimension: usesTopics && model.embedding != nil ? model.dimension : nil,
+      cutAxes: cutAxes)
   }
 
-  func carryOut(_ onEvent: (Event) -> Void) throws -> SelectReport {
-    let pool = try archive.map { try readArchive($0, onEvent) } ?? readSources(onEvent)
+  mutating func carryOut(_ onEvent: (Event) -> Void) throws -> SelectReport {
+    let pool: Pool
+    if let archive {
+      pool = try readArchive(archive, onEvent)
+    } else {
+      pool = try readSources(onEvent)
+    }
     let (columns, sources) = (pool.columns, pool.sources)
     let choices = try watch.time(.select, onEvent) {
       try Choice.all(
@@ -249,11 +254,16 @@ extension Manifest.Axis {
       case .log: "log"
       case .edges: "edges"
       case .category: "category"
+      case .cvt: "cvt"
+      case .nested: "nested"
       }
     self.init(
       name: axis.name, binning: binning, bins: axis.binCount, edges: axis.edges,
       isSinglePrecision: place.isSinglePrecision,
       labels: axis.isCategory ? axis.labels : nil, range: axis.range, clipped: axis.clippedCount,
       missing: axis.missingCount)
+    parents = axis.nestedEdges?.parents
+    parentEdges = axis.nestedEdges?.edges
+    components = axis.centroids?.dimension
   }
 }

@@ -25,11 +25,11 @@ struct TextTopics: Sendable {
   /// Those that are projected on.
   private let components: PrincipalComponents
 
-  /// The dimension of an embedding that is trained.
-  static let dimension = TextEmbedding.defaultDimension
-
   /// The embedding's dimension.
   var dimension: Int { embedding.dimension }
+
+  /// The most topics that texts can have.
+  static let dimensionLimit = TextEmbedding.defaultDimension
 
   /// Trains on part of a pool; `nil` where it has no readable record.
   ///
