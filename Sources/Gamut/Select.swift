@@ -86,9 +86,14 @@ private struct SelectRun {
       throw GamutError.topicBeyondDimension(
         topic: plan.topicCount, dimension: vectors.columnCount)
     }
+    var evaluations: Evaluations?
+    if !recipe.exclusions.isEmpty {
+      evaluations = try Evaluations(recipe, options: reader.options, threads: request.threads)
+    }
     var pool = PoolReader(
       reader: reader, plan: plan, onUnreadable: request.onUnreadable, topicModel: nil,
       threads: request.threads, progress: progress)
+    pool.evaluations = evaluations
     if plan.topicCount > 0, vectors == nil {
       // Training goes through the whole pool: a wrong file should be told before.
       try pool.checkStart()
@@ -96,6 +101,9 @@ private struct SelectRun {
         try TextTopics(
           fitting: reader, count: plan.topicCount, seed: recipe.seed, threads: request.threads,
           onEvent: onEvent)
+      }
+      if plan.keepsVectors, let dimension = pool.topicModel?.dimension {
+        pool.vectors = try VectorSpool(dimension: dimension, folder: request.temporaryFolder)
       }
     }
     var (columns, sources) = try watch.time(.read, onEvent) {
@@ -113,21 +121,29 @@ private struct SelectRun {
       // No axis needs them, but a mismatch is a mistake all the same.
       try VectorTopics.checkCount(vectors, columns: columns)
     }
+    var sampleVectors = try pool.vectors?.vectors()
+    if let vectors, recipe.redundancy != nil {
+      sampleVectors = try VectorTopics.sampleVectors(vectors, columns: columns)
+    }
     let choice = try watch.time(.select, onEvent) {
       try Choice(
-        columns: columns, sources: sources, plan: plan, recipe: recipe, threads: request.threads)
+        columns: columns, sources: sources, plan: plan, recipe: recipe, vectors: sampleVectors,
+        threads: request.threads)
     }
+    if recipe.redundancy != nil { try vectors?.checkUnchanged() }
     let warnings = SelectWarnings(
       request: request, columns: columns, choice: choice,
-      embeddingDimension: pool.topicModel?.dimension
+      embeddingDimension: pool.topicModel?.dimension, evaluations: evaluations
     ).all
     try watch.time(.write, onEvent) {
       try outputs.write(
         columns: columns, sources: sources, choice: choice, plan: plan, reader: reader)
     }
-    let manifest = manifest(
+    var manifest = manifest(
       columns: columns, sources: sources, choice: choice, embedding: embedding,
       warnings: warnings)
+    manifest.exclusion = evaluations?.json(excluded: choice.standing.overlapCounts)
+    manifest.identifierLists = choice.standing.listsJSON
     let files = try watch.time(.commit, onEvent) { try outputs.commit(manifest) }
     return SelectReport(manifest: manifest, files: files, timing: watch.stages)
   }

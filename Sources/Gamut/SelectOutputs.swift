@@ -29,7 +29,7 @@ final class SelectOutputs {
     let replacing = request.replacesOutputs
     for path in [paths?.subset, paths?.manifest, paths?.receipts, request.rejects] {
       guard let path else { continue }
-      for input in request.inputs + [request.recipe.embeddings].compactMap(\.self)
+      for input in request.inputs + request.recipe.files
       where InputFile.isSameFile(path, input) {
         throw StorageError.sameFileTwice(path: path)
       }
@@ -91,8 +91,9 @@ final class SelectOutputs {
     }
     subsetHash = hasher.finish()
     if let receipts {
-      try ReceiptsWriter(columns: columns, sources: sources, choice: choice, plan: plan)
-        .write(to: receipts, threads: request.threads)
+      try ReceiptsWriter(columns: columns, sources: sources, choice: choice, plan: plan, recipe: request.recipe
+      )
+      .write(to: receipts, threads: request.threads)
     }
     for output in [subset, receipts, rejects] { try output?.finish() }
   }

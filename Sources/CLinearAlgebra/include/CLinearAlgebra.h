@@ -107,3 +107,17 @@ int gamut_projection_variant_count(void);
 void gamut_project(const float *rows, size_t row_count, size_t dimension, const float *components,
                    size_t component_count, const float *centre, const float *offsets, float *out,
                    int variant);
+
+// ---- Near points (near_points.c) ----
+
+/// Points in a block, side by side coordinate by coordinate.
+#define GAMUT_NEAR_LANES 16
+
+/// Coordinates between two looks at whether a block holds any near point still.
+#define GAMUT_NEAR_STEP 4
+
+/// Writes the numbers of the points whose squared distance to `point` is at most `bound`, ascending, and
+/// returns how many. Block b holds points 16 b to 16 b + 15 as coordinate_count rows of 16 floats;
+/// `found` has room for one number more than there are points.
+size_t gamut_near_points(const float *blocks, size_t block_count, size_t coordinate_count,
+                         const float *point, float bound, uint32_t *found);
