@@ -1,4 +1,5 @@
 import Glibc
+import LinearAlgebra
 import Numbers
 
 extension Axis {
@@ -49,7 +50,9 @@ extension Axis {
     fitting specification: AxisSpecification, toSorted present: [Double], missingCount: Int,
     isSinglePrecision: Bool
   ) throws(DescriptorsError) {
-    precondition(specification.binning != .category, "labels are fitted by init(labels:)")
+    precondition(
+      ![.category, .cvt, .nested].contains(specification.binning),
+      "labels, centroids and nested edges are fitted by other initializers")
     let name = specification.name
     guard !present.isEmpty else { throw .noValues(axis: name) }
     precondition(
@@ -58,11 +61,9 @@ extension Axis {
     var edges: [Double] = []
     var range: ClosedRange<Double>?
     switch specification.binning {
-    case .category: break
+    case .category, .cvt, .nested: break
     case .edges(let given):
-      precondition(
-        given.allSatisfy(\.isFinite) && zip(given, given.dropFirst()).allSatisfy(<),
-        "given edges are finite and ascend")
+      precondition(isAscending(given), "given edges are finite and ascend")
       edges = given
     case .quantile:
       edges = Self.quantileEdges(ofSorted: present, bins: specification.binCount)
@@ -87,12 +88,10 @@ extension Axis {
       range = range.map { roundedToSingle($0.lowerBound)...roundedToSingle($0.upperBound) }
     }
     edges = strictlyAscending(edges)
-    self.specification = specification
-    self.edges = edges
-    self.labels = []
-    self.range = range
-    self.missingCount = missingCount
-    clippedCount = range.map { range in present.count { !range.contains($0) } } ?? 0
+    self.init(
+      specification, edges: edges, range: range,
+      clippedCount: range.map { range in present.count { !range.contains($0) } } ?? 0,
+      missingCount: missingCount)
   }
 
   /// Makes a category axis.
@@ -104,15 +103,26 @@ extension Axis {
   public init(category specification: AxisSpecification, labels: [String], missingCount: Int) {
     precondition(specification.binning == .category, "only a category has labels")
     precondition(missingCount >= 0, "a count is not negative")
+    self.init(specification, labels: labels, missingCount: missingCount)
+  }
+
+  /// Puts an axis together without asking whether its parts fit.
+  init(
+    _ specification: AxisSpecification, edges: [Double] = [], nestedEdges: NestedEdges? = nil,
+    centroids: KMeans? = nil, labels: [String] = [], range: ClosedRange<Double>? = nil,
+    clippedCount: Int = 0, missingCount: Int
+  ) {
     self.specification = specification
-    self.edges = []
+    self.edges = edges
+    self.nestedEdges = nestedEdges
+    self.centroids = centroids
     self.labels = labels
-    self.range = nil
-    self.clippedCount = 0
+    self.range = range
+    self.clippedCount = clippedCount
     self.missingCount = missingCount
   }
 
-  private static func quantileEdges(ofSorted values: [Double], bins: Int) -> [Double] {
+  static func quantileEdges(ofSorted values: [Double], bins: Int) -> [Double] {
     var edges: [Double] = []
     for j in 1..<max(bins, 1) {
       let rank = j * values.count / bins

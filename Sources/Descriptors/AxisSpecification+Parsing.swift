@@ -1,11 +1,12 @@
 extension AxisSpecification {
   /// Reads an axis from its notation `NAME[:BINS][@BINNING]`.
   ///
-  /// `NAME` is a measure, `topicN` or `column:PATH`. Without `BINS` there are 8. Without `BINNING` a
-  /// topic is cut uniformly, a measure by quantiles, a column with `BINS` by quantiles, and a column
-  /// without either is a category. `BINNING` is `uniform`, `quantile`, `log`, `category` or a list of
-  /// edges `E,…`, finite and strictly ascending; k edges make k + 1 bins, so `BINS` may then be left
-  /// out.
+  /// `NAME` is a measure, `topicN`, `topic` or `column:PATH`. Without `BINS` there are 8, on a `cvt` axis
+  /// 256. Without `BINNING` a `topicN` is cut uniformly, a measure by quantiles, a column with `BINS` by
+  /// quantiles, and a column without either is a category. `BINNING` is `uniform`, `quantile`, `log`,
+  /// `category`, `nested`, `cvt` or a list of edges `E,…`, finite and strictly ascending; k edges make
+  /// k + 1 bins, so `BINS` may then be left out. `topic` is all leading topics together and takes `cvt`
+  /// only, which must be written out; nothing else does.
   ///
   /// A column's path may hold colons and `@`: only digits after the last colon are `BINS`, and what
   /// follows the last `@` is always `BINNING`, so a path with an `@` needs one.
@@ -51,6 +52,8 @@ extension AxisSpecification {
     let fallback: Binning =
       switch subject {
       case .topic: .uniform
+      // What stands here is refused below: the cells of an axis are asked for by their name.
+      case .topics: .uniform
       case .measure: .quantile
       case .column: bins == nil ? .category : .quantile
       }
@@ -58,7 +61,16 @@ extension AxisSpecification {
       try Self.binning(String(word), malformed: malformed)
     }
     let chosen = binning ?? fallback
+    if subject == .topics, chosen != .cvt { throw malformed(.topicsWithoutCVT) }
     switch chosen {
+    case .cvt:
+      guard subject == .topics else {
+        throw malformed(.cvtOfOther(name: isColumn ? "column:\(rest)" : String(rest)))
+      }
+      guard bins ?? 1 <= Self.cellCountLimit else {
+        throw malformed(.tooManyCells(limit: Self.cellCountLimit))
+      }
+      bins = bins ?? Self.defaultCellCount
     case .category:
       guard isColumn else { throw malformed(.categoryOfMeasure) }
       guard bins == nil else { throw malformed(.categoryWithBins) }
@@ -67,7 +79,7 @@ extension AxisSpecification {
         throw malformed(.edgesDisagreeWithBins(edges: edges.count, bins: bins))
       }
       bins = edges.count + 1
-    case .uniform, .quantile, .log: break
+    case .uniform, .quantile, .log, .nested: break
     }
     self.init(subject: subject, binCount: bins ?? Self.defaultBinCount, binning: chosen)
   }
@@ -77,6 +89,7 @@ extension AxisSpecification {
     malformed: (DescriptorsError.AxisProblem) -> DescriptorsError
   ) throws(DescriptorsError) -> Subject {
     if isColumn { return .column(name) }
+    if name == "topic" { return .topics }
     if name.hasPrefix("topic"), let component = Int(name.dropFirst("topic".count)),
       component >= 1, component <= 65_536, name == "topic\(component)"
     {
@@ -96,6 +109,8 @@ extension AxisSpecification {
     case "quantile": return .quantile
     case "log": return .log
     case "category": return .category
+    case "cvt": return .cvt
+    case "nested": return .nested
     default: break
     }
     var edges: [Double] = []
@@ -107,6 +122,18 @@ extension AxisSpecification {
       edges.append(edge)
     }
     return .edges(edges)
+  }
+}
+
+extension AxisSpecification {
+  /// Checks what no axis can tell alone.
+  ///
+  /// - Parameter axes: The axes of a grid, in their order.
+  /// - Throws: `DescriptorsError.malformedAxis` for a nested axis that stands first.
+  public static func check(_ axes: [AxisSpecification]) throws(DescriptorsError) {
+    if let first = axes.first, first.binning == .nested {
+      throw .malformedAxis(text: first.description, problem: .nestedFirst)
+    }
   }
 }
 

@@ -3,7 +3,7 @@ import Numbers
 /// An axis as it is asked for: what it measures and how it is to be cut.
 ///
 /// Written `NAME[:BINS][@BINNING]`: `complexity:8@quantile`, `topic1:10`, `tokens:6@log`,
-/// `column:category`, `column:score:5@0.2,0.4,0.6,0.8`.
+/// `topic:256@cvt`, `tokens:4@nested`, `column:category`, `column:score:5@0.2,0.4,0.6,0.8`.
 public struct AxisSpecification: Sendable, Equatable {
   /// What an axis measures.
   public enum Subject: Sendable, Equatable {
@@ -11,6 +11,8 @@ public struct AxisSpecification: Sendable, Equatable {
     case measure(String)
     /// A principal component of the embedding, counted from 1.
     case topic(Int)
+    /// The leading principal components of the embedding together; how many is the recipe's matter.
+    case topics
     /// A field of the record, by dotted path.
     case column(String)
   }
@@ -27,10 +29,19 @@ public struct AxisSpecification: Sendable, Equatable {
     case edges([Double])
     /// One bin a label.
     case category
+    /// Voronoi cells of centroids that k-means finds; of `topics` only.
+    case cvt
+    /// Equal mass within each cell of the axes before; equal values always share a bin.
+    case nested
   }
 
   /// How many bins an axis has when nothing is said.
   public static let defaultBinCount = 8
+  /// How many bins `topic@cvt` has when nothing is said: there is one such axis for what otherwise
+  /// takes two or three of eight bins each.
+  public static let defaultCellCount = 256
+  /// The most bins of a cvt axis: finding centroids takes time in proportion to at least their square.
+  public static let cellCountLimit = 16_384
 
   /// What the axis measures.
   public var subject: Subject
@@ -65,6 +76,7 @@ public struct AxisSpecification: Sendable, Equatable {
     switch subject {
     case .measure(let name): name
     case .topic(let component): "topic\(component)"
+    case .topics: "topic"
     case .column(let path): "column:\(path)"
     }
   }
@@ -78,6 +90,8 @@ public struct AxisSpecification: Sendable, Equatable {
     case .log: "\(name):\(binCount)@log"
     case .edges(let edges): "\(name):\(binCount)@\(edges.map(shortest).joined(separator: ","))"
     case .category: "\(name)@category"
+    case .cvt: "\(name):\(binCount)@cvt"
+    case .nested: "\(name):\(binCount)@nested"
     }
   }
 }

@@ -6,6 +6,8 @@ public enum DescriptorsError: Error, Equatable, Sendable {
   case tooSmallForLogAxis(axis: String, value: Double)
   /// The axis has no value at all, so nothing can be cut.
   case noValues(axis: String)
+  /// Edges, labels or centroids that were stored do not fit the axis or each other.
+  case inconsistentAxis(axis: String)
 
   /// Why a text names no axis.
   public enum AxisProblem: Equatable, Sendable {
@@ -25,5 +27,13 @@ public enum DescriptorsError: Error, Equatable, Sendable {
     case categoryWithBins
     /// A measure or a topic cannot be a category, only a column can.
     case categoryOfMeasure
+    /// All topics together are cut into Voronoi cells only.
+    case topicsWithoutCVT
+    /// Only all topics together are cut into Voronoi cells, not `name`.
+    case cvtOfOther(name: String)
+    /// A cvt axis has at most `limit` bins.
+    case tooManyCells(limit: Int)
+    /// A nested axis stands first, so there are no cells to cut it in.
+    case nestedFirst
   }
 }

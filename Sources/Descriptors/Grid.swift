@@ -8,7 +8,9 @@ public struct Grid: Sendable {
   /// The cell of each sample.
   public let cells: [Int32]
   /// The bin numbers of each reachable cell, one an axis.
-  private let cellBins: [Int32]
+  let cellBins: [Int32]
+  /// Which centroids of a cvt axis lie next to each other, found when first asked for.
+  let adjacency = CentroidAdjacency()
   /// How many cells hold at least one sample.
   public let reachableCellCount: Int
 

@@ -218,7 +218,7 @@ extension ReadingPlan.Place {
   /// Whether the values are floats, printed as such.
   var isSinglePrecision: Bool {
     switch self {
-    case .topic, .complexity, .measure: true
+    case .topic, .topics, .complexity, .measure: true
     case .tokens, .number, .label: false
     }
   }
@@ -235,6 +235,7 @@ extension PoolColumns {
     case .topic(let component):
       (0..<count).map { Double(topics[$0 * topicCount + component]) }
     case .label: preconditionFailure("labels are no numbers")
+    case .topics: preconditionFailure("several topics are no number")
     }
   }
 }

@@ -43,6 +43,8 @@ public enum GamutError: Error, Sendable {
   case vectorNotFinite(path: String, row: Int)
   /// An axis asks for a component that the vectors have not.
   case topicBeyondDimension(topic: Int, dimension: Int)
+  /// A cvt axis shall look at more components than the vectors have.
+  case topicsBeyondDimension(count: Int, dimension: Int)
   /// A record of a file of evaluation records is unreadable.
   case unreadableEvaluation(path: String, line: Int, byteOffset: Int, problem: RecordProblem)
   /// None of the records of a file of evaluation records has words enough to be compared.

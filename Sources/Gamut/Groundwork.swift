@@ -1,5 +1,6 @@
 import Descriptors
 import EliteArchive
+import LinearAlgebra
 import Metrics
 import Numbers
 import Parallelism
@@ -49,7 +50,8 @@ struct Groundwork: Sendable {
         let complexity = columns.complexity.map(Double.init)
         let sorted = sortedAscending(complexity)
         complexitySpread.fill(Distribution(ofSorted: sorted))
-        for (index, place) in plan.places.enumerated() where place == .complexity {
+        for (index, place) in plan.places.enumerated()
+        where place == .complexity && recipe.axes[index].binning != .nested {
           axes[index].fill(
             Result {
               let axis = try Axis(
@@ -62,7 +64,7 @@ struct Groundwork: Sendable {
         twins.fill(Self.twins(columns: columns, quality: quality, standing: standing))
       default:
         let index = job - 3
-        if plan.places[index] == .complexity { return }
+        if plan.places[index] == .complexity || recipe.axes[index].binning.isCutLater { return }
         axes[index].fill(
           Result {
             try Self.checkHasValues(
@@ -73,7 +75,25 @@ struct Groundwork: Sendable {
           })
       }
     }
-    let binned = try axes.map { try $0.value.get() }
+    var binned: [BinnedAxis] = []
+    for (index, specification) in recipe.axes.enumerated() {
+      switch specification.binning {
+      case .cvt:
+        binned.append(
+          try Self.voronoiAxis(
+            specification, columns: columns, plan: plan, seed: recipe.seed, threads: threads))
+      case .nested:
+        let place = plan.places[index]
+        try Self.checkHasValues(specification, at: place, columns: columns, sources: sources)
+        let parents = Grid(
+          axes: binned.map(\.axis), bins: binned.map(\.bins), sampleCount: columns.count)
+        let values = columns.values(at: place, topicCount: plan.topicCount)
+        let axis = try Axis(fitting: specification, to: values, within: parents)
+        binned.append((axis, axis.bins(of: values, within: parents)))
+      case .uniform, .quantile, .log, .edges, .category:
+        binned.append(try axes[index].value.get())
+      }
+    }
     grid = Grid(
       axes: binned.map(\.axis), bins: binned.map(\.bins), sampleCount: columns.count)
     self.twins = twins.value
@@ -125,7 +145,7 @@ struct Groundwork: Sendable {
     case .number(let index):
       guard columns.numbers[index].allSatisfy(\.isNaN) else { return }
       isText = columns.textCounts[index] > 0
-    case .tokens, .complexity, .measure, .topic: return
+    case .tokens, .complexity, .measure, .topic, .topics: return
     }
     throw .noAxisValues(
       paths: sources.map(\.path), column: path,
@@ -145,6 +165,22 @@ struct Groundwork: Sendable {
     return (axis, axis.bins(of: values))
   }
 
+  /// The cells of a cvt axis, trained on part of the pool and applied to all of it.
+  private static func voronoiAxis(
+    _ specification: AxisSpecification, columns: PoolColumns, plan: ReadingPlan, seed: UInt64,
+    threads: Int
+  ) throws -> BinnedAxis {
+    let dimension = plan.cvtTopicCount
+    let training = CellTraining(
+      columns: columns, limit: CellTraining.sampleLimit(cells: specification.binCount),
+      topicCount: plan.topicCount, count: dimension)
+    let centroids = try KMeans.fit(
+      training.rows, stride: dimension, dimension: dimension, count: specification.binCount,
+      seed: seed, threads: threads)
+    return try Axis(cells: specification, centroids: centroids)
+      .applied(toRows: columns.topics, stride: plan.topicCount, threads: threads)
+  }
+
   /// A category's axis with its labels in the order of their bytes.
   private static func categoryAxis(
     _ specification: AxisSpecification, column: Int, columns: PoolColumns
@@ -159,4 +195,9 @@ struct Groundwork: Sendable {
       missingCount: values.count { $0.isNaN })
     return (axis, axis.bins(of: values))
   }
+}
+
+extension AxisSpecification.Binning {
+  /// Whether the axis is cut after the others: with all threads, or in the cells of those before.
+  fileprivate var isCutLater: Bool { self == .cvt || self == .nested }
 }

@@ -12,6 +12,8 @@ struct ReadingPlan: Sendable {
   var categoryColumns: [String] = []
   /// How many topics the axes need; 0 for none.
   var topicCount = 0
+  /// How many leading topics a cvt axis looks at; 0 where there is no such axis.
+  var cvtTopicCount = 0
   /// Whether the record's own `id` is kept, for receipts and lists of ids.
   var keepsIdentifiers: Bool
   /// Whether the shingles of texts are kept, for near-duplicates.
@@ -31,6 +33,7 @@ struct ReadingPlan: Sendable {
     case number(Int)
     case label(Int)
     case topic(Int)
+    case topics
   }
 
   /// The place of each axis of the recipe.
@@ -58,6 +61,9 @@ struct ReadingPlan: Sendable {
       case .topic(let component):
         topicCount = max(topicCount, component)
         places.append(.topic(component - 1))
+      case .topics:
+        cvtTopicCount = recipe.topics ?? Recipe.defaultTopicCount
+        places.append(.topics)
       case .column(let path) where axis.binning == .category:
         categoryColumns.append(path)
         places.append(.label(categoryColumns.count - 1))
@@ -73,6 +79,30 @@ struct ReadingPlan: Sendable {
         }
       }
     }
+    topicCount = max(topicCount, cvtTopicCount)
+  }
+
+  /// Makes do with the topics that vectors have.
+  ///
+  /// - Parameters:
+  ///   - dimension: How many there are.
+  ///   - recipe: The recipe of the plan.
+  /// - Throws: `GamutError.topicBeyondDimension`, `topicsBeyondDimension` where more are asked for; a
+  ///   cvt axis for which no number is given takes what there is.
+  mutating func limitTopics(to dimension: Int, recipe: Recipe) throws(GamutError) {
+    var count = 0
+    for place in places {
+      if case .topic(let component) = place { count = max(count, component + 1) }
+    }
+    guard count <= dimension else {
+      throw .topicBeyondDimension(topic: count, dimension: dimension)
+    }
+    guard cvtTopicCount > dimension else { return }
+    guard recipe.topics == nil else {
+      throw .topicsBeyondDimension(count: cvtTopicCount, dimension: dimension)
+    }
+    cvtTopicCount = dimension
+    topicCount = max(count, cvtTopicCount)
   }
 
   private mutating func add(_ measure: Measure) -> Int {

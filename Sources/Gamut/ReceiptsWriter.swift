@@ -1,5 +1,6 @@
 import Descriptors
 import EliteArchive
+import LinearAlgebra
 import Numbers
 import Parallelism
 import Reporting
@@ -111,22 +112,21 @@ struct ReceiptsWriter: Sendable {
     // The heuristic is a measure, kept in single precision.
     let known = plan.heuristic == nil ? Receipt.AxisValue.number(quality) : .single(Float(quality))
     receipt.quality = quality.isNaN ? .missing : known
-    receipt.descriptor = zip(choice.grid.axes, plan.places).map { axis, place in
-      (axis.name, value(of: sample, on: axis, at: place))
+    let cell = cells[Int(choice.grid.cells[sample])]
+    receipt.descriptor = choice.grid.axes.enumerated().map { index, axis in
+      (axis.name, value(of: sample, on: axis, at: plan.places[index], bin: cell[index]))
     }
-    receipt.cell = cells[Int(choice.grid.cells[sample])]
+    receipt.cell = cell
     if choice.archive.ranks[sample] > 0 {
       receipt.rank = Int(choice.archive.ranks[sample])
       receipt.order = Int(choice.places[sample])
     }
-    switch choice.standing.exclusion(of: sample) {
-    case .none: break
-    case .overlap:
+    let exclusion = choice.standing.exclusion(of: sample)
+    receipt.reason = exclusion.message(recipe)
+    if exclusion == .overlap {
       receipt.because = (
         recipe.exclusions[Int(columns.overlapSources[sample])], Int(columns.overlapLines[sample])
       )
-      fallthrough
-    case let reason: receipt.reason = reason.message(recipe)
     }
     if choice.standing.isIncluded(sample) {
       receipt.reason = "its id is in a list of --include-ids"
@@ -139,7 +139,7 @@ struct ReceiptsWriter: Sendable {
   }
 
   private func value(
-    of sample: Int, on axis: Axis, at place: ReadingPlan.Place
+    of sample: Int, on axis: Axis, at place: ReadingPlan.Place, bin: Int
   ) -> Receipt.AxisValue {
     switch place {
     case .tokens: return .number(Double(columns.tokens[sample]))
@@ -147,6 +147,11 @@ struct ReceiptsWriter: Sendable {
     case .measure(let index): return .single(columns.measures[index][sample])
     case .topic(let component):
       return .single(columns.topics[sample * plan.topicCount + component])
+    case .topics:
+      guard let centroids = axis.centroids else { return .missing }
+      let start = sample * plan.topicCount
+      let row = columns.topics.span.extracting(start..<start + plan.topicCount)
+      return .single(centroids.squaredDistance(of: row, from: bin).squareRoot())
     case .number(let index):
       let value = columns.numbers[index][sample]
       return value.isNaN ? .missing : .number(value)

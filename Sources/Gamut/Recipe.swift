@@ -53,6 +53,13 @@ public struct Recipe: Sendable {
   public var embeddings: String?
   /// The axes of the grid.
   public var axes = AxisSpecification.defaults
+  /// How many leading components of the embedding a cvt axis looks at when nothing is said, or all where
+  /// vectors have fewer.
+  public static let defaultTopicCount = 16
+  /// How many a recipe may ask for.
+  public static let topicCountRange = 1...1024
+  /// How many leading components of the embedding a cvt axis looks at; `nil` for the default.
+  public var topics: Int?
   /// E: 1 gives every cell the same claim, 0 claims in proportion to the pool.
   public var evenness = 1.0
   /// G: 0 follows the claims alone, 1 quality alone.
@@ -104,6 +111,7 @@ public struct Recipe: Sendable {
       "missing-quality": .string(missingQuality.rawValue),
       "embeddings": embeddings.map { .string($0) } ?? .null,
       "axis": .array(axes.map { .string($0.description) }),
+      "topics": topics.map { .integer($0) } ?? .null,
       "evenness": .number(evenness),
       "greed": .number(greed),
       "min-quality": qualityFloor.map {

@@ -43,7 +43,7 @@ public func select(
   _ request: SelectRequest, onEvent: (Event) -> Void = { _ in }
 ) throws(GamutError) -> SelectReport {
   do {
-    let run = try SelectRun(request)
+    var run = try SelectRun(request)
     return try run.carryOut(onEvent)
   } catch {
     throw GamutError(error)
@@ -53,7 +53,7 @@ public func select(
 /// One selection from start to end.
 private struct SelectRun {
   let request: SelectRequest
-  let plan: ReadingPlan
+  var plan: ReadingPlan
   let reader: SampleReader
   let progress = ReadingProgress()
   let outputs: SelectOutputs
@@ -62,6 +62,7 @@ private struct SelectRun {
   var recipe: Recipe { request.recipe }
 
   init(_ request: SelectRequest) throws {
+    try AxisSpecification.check(request.recipe.axes)
     self.request = request
     plan = ReadingPlan(
       request.recipe, keepsIdentifiers: request.writesReceipts,
@@ -80,12 +81,10 @@ private struct SelectRun {
     outputs = try SelectOutputs(request)
   }
 
-  func carryOut(_ onEvent: (Event) -> Void) throws -> SelectReport {
+  mutating func carryOut(_ onEvent: (Event) -> Void) throws -> SelectReport {
     let vectors = try recipe.embeddings.map { try NumPyArray(path: $0) }
-    if let vectors, plan.topicCount > vectors.columnCount {
-      throw GamutError.topicBeyondDimension(
-        topic: plan.topicCount, dimension: vectors.columnCount)
-    }
+    try plan.limitTopics(
+      to: vectors?.columnCount ?? TextTopics.dimensionLimit, recipe: recipe)
     var evaluations: Evaluations?
     if !recipe.exclusions.isEmpty {
       evaluations = try Evaluations(recipe, options: reader.options, threads: request.threads)
@@ -194,11 +193,16 @@ extension Manifest.Axis {
       case .log: "log"
       case .edges: "edges"
       case .category: "category"
+      case .cvt: "cvt"
+      case .nested: "nested"
       }
     self.init(
       name: axis.name, binning: binning, bins: axis.binCount, edges: axis.edges,
       isSinglePrecision: place.isSinglePrecision,
       labels: axis.isCategory ? axis.labels : nil, range: axis.range, clipped: axis.clippedCount,
       missing: axis.missingCount)
+    parents = axis.nestedEdges?.parents
+    parentEdges = axis.nestedEdges?.edges
+    components = axis.centroids?.dimension
   }
 }

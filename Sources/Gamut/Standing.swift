@@ -73,7 +73,7 @@ struct Standing: Sendable {
     }
     var conflicts: [Int] = []
     for path in recipe.excludedIdentifiers {
-      try match(IdentifierList(path: path), isInclusion: false, columns: columns) { sample in
+      for sample in match(try IdentifierList(path: path), isInclusion: false, columns: columns) {
         if exclusions.isEmpty {
           exclusions = [ExclusionReason](repeating: .none, count: columns.count)
         }
@@ -82,7 +82,7 @@ struct Standing: Sendable {
       }
     }
     for path in recipe.includedIdentifiers {
-      try match(IdentifierList(path: path), isInclusion: true, columns: columns) { sample in
+      for sample in match(try IdentifierList(path: path), isInclusion: true, columns: columns) {
         if included.isEmpty { included = [Bool](repeating: false, count: columns.count) }
         if !included[sample], exclusion(of: sample) != .none { conflicts.append(sample) }
         included[sample] = true
@@ -93,23 +93,24 @@ struct Standing: Sendable {
     }
   }
 
+  /// The samples that a list names; what came of it is noted.
   private mutating func match(
-    _ list: IdentifierList, isInclusion: Bool, columns: PoolColumns, _ body: (Int) -> Void
-  ) throws {
+    _ list: IdentifierList, isInclusion: Bool, columns: PoolColumns
+  ) -> [Int] {
     var isMatched = [Bool](repeating: false, count: list.texts.count)
-    var sampleCount = 0
+    var samples: [Int] = []
     for sample in 0..<columns.count {
       guard let number = list.match(columns.identifier(of: sample)) else { continue }
       isMatched[number] = true
-      sampleCount += 1
-      body(sample)
+      samples.append(sample)
     }
     let unmatched = isMatched.indices.filter { !isMatched[$0] }
     lists.append(
       ListOutcome(
         path: list.path, isInclusion: isInclusion, identifierCount: list.texts.count,
-        sampleCount: sampleCount, unmatchedCount: unmatched.count,
+        sampleCount: samples.count, unmatchedCount: unmatched.count,
         firstUnmatched: unmatched.first.map { String(decoding: list.texts[$0], as: UTF8.self) }))
+    return samples
   }
 
   /// The first sample that is included and excluded, in words of an error.

@@ -19,6 +19,9 @@ struct TextTopics: Sendable {
   /// The embedding's dimension.
   var dimension: Int { embedding.dimension }
 
+  /// The most topics that texts can have.
+  static let dimensionLimit = TextEmbedding.defaultDimension
+
   /// Trains on part of a pool; `nil` where it has no readable record.
   ///
   /// - Parameters:

@@ -75,6 +75,9 @@ extension GamutError {
     case .topicBeyondDimension(let topic, let dimension):
       "topic\(topic) is asked for, but the vectors have \(dimension) dimensions and so at most"
         + " \(dimension) topics"
+    case .topicsBeyondDimension(let count, let dimension):
+      "--topics asks for \(count) leading components, but the vectors have \(dimension) dimensions and so"
+        + " at most \(dimension)"
     case .unreadableEvaluation(let path, let line, let byteOffset, let problem):
       "\(path):\(line): \(problem.message) (byte \(byteOffset)); no record of an evaluation set may be left"
         + " out, so mend the line"
@@ -207,6 +210,8 @@ extension DescriptorsError {
         + " @quantile or @uniform"
     case .noValues(let axis):
       "no record has a value for axis '\(axis)'; check the spelling of the column"
+    case .inconsistentAxis(let axis):
+      "what is stored of axis '\(axis)' does not fit together; is the archive damaged? fit it again"
     }
   }
 }
@@ -221,12 +226,22 @@ extension DescriptorsError.AxisProblem {
         + " a field of the record"
     case .badBinCount(let text): "'\(text)' is no number of bins from 1 to 1000000"
     case .badBinning(let text):
-      "'\(text)' is no binning; use uniform, quantile, log, category, or inner edges such as 0.2,0.4"
+      "'\(text)' is no binning; use uniform, quantile, log, nested, cvt, category, or inner edges such"
+        + " as 0.2,0.4"
     case .edgesNotAscending: "edges must be finite and ascend strictly"
     case .edgesDisagreeWithBins(let edges, let bins):
       "\(edges) inner edges make \(edges + 1) bins, not \(bins)"
     case .categoryWithBins: "a category has one bin a label, so no number of bins can be given"
     case .categoryOfMeasure: "only a column can be a category; write column:PATH"
+    case .topicsWithoutCVT:
+      "all topics together are cut into Voronoi cells only; write topic:256@cvt, or name one topic, as"
+        + " in topic1"
+    case .cvtOfOther(let name):
+      "only all topics together are cut into Voronoi cells, not '\(name)'; write topic:256@cvt"
+    case .tooManyCells(let limit): "an axis has at most \(limit) Voronoi cells"
+    case .nestedFirst:
+      "a nested axis is cut anew in each cell of the axes before it, and none stands there; name it"
+        + " after another axis, or cut it with @quantile"
     }
   }
 }
@@ -280,7 +295,7 @@ private func list(_ paths: [String]) -> String {
 private func binningAfterColon(_ column: String) -> String? {
   guard let colon = column.lastIndex(of: ":") else { return nil }
   let word = column[column.index(after: colon)...]
-  guard ["uniform", "quantile", "log", "category"].contains(word) else { return nil }
+  guard ["uniform", "quantile", "log", "nested", "category"].contains(word) else { return nil }
   return "\(column[..<colon])@\(word)"
 }
 

@@ -53,7 +53,15 @@ public struct Manifest: Sendable {
     /// How many bins there are, the one for missing values included.
     public var bins: Int
     /// The inner edges; value v lies in the bin whose number is the count of edges ≤ v.
+    ///
+    /// None for a category, a cvt or a nested axis.
     public var edges: [Double]
+    /// The bins of each cell of the axes before in which a nested axis was cut; `nil` for others.
+    public var parents: [[Int]]?
+    /// The inner edges in each of these cells, which the manifest then tells as `edges`.
+    public var parentEdges: [[Double]]?
+    /// How many leading components of the embedding a cvt axis looks at; `nil` for others.
+    public var components: Int?
     /// Whether values and edges are single-precision numbers, printed as such.
     public var isSinglePrecision: Bool
     /// The labels of a category in the order of its bins; `nil` for a numeric axis.
@@ -101,7 +109,10 @@ public struct Manifest: Sendable {
     var json: JSONValue {
       .members([
         "name": .string(name), "binning": .string(binning), "bins": .integer(bins),
-        "edges": .array(edges.map { json($0) }),
+        "edges": parentEdges.map { .array($0.map { .array($0.map { json($0) }) }) }
+          ?? .array(edges.map { json($0) }),
+        "parents": parents.map { .array($0.map { .array($0.map { .integer($0) }) }) },
+        "components": components.map { .integer($0) },
         "labels": labels.map { .array($0.map { .string($0) }) },
         "range": range.map { .array([json($0.lowerBound), json($0.upperBound)]) },
         "clipped": .integer(clipped), "missing": .integer(missing),

@@ -39,6 +39,13 @@ import Testing
     Reading("topic1:10", .topic(1), 10, .uniform),
     Reading("topic12", .topic(12), 8, .uniform),
     Reading("topic65536@quantile", .topic(65_536), 8, .quantile),
+    Reading("topic:256@cvt", .topics, 256, .cvt),
+    Reading("topic@cvt", .topics, 256, .cvt),
+    Reading("topic:16384@cvt", .topics, 16_384, .cvt),
+    Reading("complexity:8@nested", .measure("complexity"), 8, .nested),
+    Reading("topic3@nested", .topic(3), 8, .nested),
+    Reading("column:score@nested", .column("score"), 8, .nested),
+    Reading("column:topic", .column("topic"), 8, .category),
     Reading("column:category", .column("category"), 8, .category),
     Reading("column:category@category", .column("category"), 8, .category),
     Reading("column:meta.source", .column("meta.source"), 8, .category),
@@ -111,7 +118,17 @@ import Testing
     Refusal("column:kind:5@category", .categoryWithBins),
     Refusal("quality", .unknownMeasure(name: "quality", known: known)),
     Refusal("Complexity:4", .unknownMeasure(name: "Complexity", known: known)),
-    Refusal("topic", .unknownMeasure(name: "topic", known: known)),
+    Refusal("topic", .topicsWithoutCVT),
+    Refusal("topic:256", .topicsWithoutCVT),
+    Refusal("topic:8@quantile", .topicsWithoutCVT),
+    Refusal("topic:8@nested", .topicsWithoutCVT),
+    Refusal("topic@0.5", .topicsWithoutCVT),
+    Refusal("topic@category", .topicsWithoutCVT),
+    Refusal("topic:0@cvt", .badBinCount(text: "0")),
+    Refusal("topic:16385@cvt", .tooManyCells(limit: 16_384)),
+    Refusal("complexity:8@cvt", .cvtOfOther(name: "complexity")),
+    Refusal("topic1:8@cvt", .cvtOfOther(name: "topic1")),
+    Refusal("column:kind:8@cvt", .cvtOfOther(name: "column:kind")),
     Refusal("topic0", .unknownMeasure(name: "topic0", known: known)),
     Refusal("topic01", .unknownMeasure(name: "topic01", known: known)),
     Refusal("topic+1", .unknownMeasure(name: "topic+1", known: known)),
@@ -144,5 +161,15 @@ import Testing
     await #expect(processExitsWith: .failure) {
       _ = AxisSpecification(subject: .topic(1), binCount: 0, binning: .uniform)
     }
+  }
+
+  @Test func `a nested axis stands after another`() throws {
+    let nested = try Self.read("complexity:8@nested")
+    let other = try Self.read("tokens:4")
+    #expect(
+      throws: DescriptorsError.malformedAxis(text: "complexity:8@nested", problem: .nestedFirst)
+    ) { try AxisSpecification.check([nested, other]) }
+    try AxisSpecification.check([])
+    try AxisSpecification.check([other, nested, nested])
   }
 }

@@ -108,6 +108,34 @@ void gamut_project(const float *rows, size_t row_count, size_t dimension, const 
                    size_t component_count, const float *centre, const float *offsets, float *out,
                    int variant);
 
+// ---- Distances from centroids in a fixed order (centroids.c) ----
+
+/// Lanes of centroids, or of rows; both are padded to a multiple of twice as many where they lie in
+/// columns.
+#define GAMUT_CENTROID_LANES 16
+
+/// How many variants of the kernels this processor can run; they give the same bits.
+int gamut_centroid_variant_count(void);
+
+/// numbers[r] = the centroid nearest to row r, the smaller number of equally near ones, and
+/// squares[r] = sum over j of (rows[r * stride + j] - centroid[j])^2, in order of j, each difference,
+/// product and sum rounded.
+///
+/// `columns` are `dimension` rows of `padded` floats, a centroid a column; those that only fill up
+/// must be so far that their distance is an infinity. `variant` counts from 0, the most general; -1
+/// takes the fastest.
+void gamut_nearest_centroids(const float *rows, size_t row_count, size_t stride, size_t dimension,
+                             const float *columns, size_t padded, int32_t *numbers, float *squares,
+                             int variant);
+
+/// squares[r] = the lesser of squares[r] and row r's squared distance from `centroid`, as above, for
+/// r below `count`; returns their sum in double, which depends on nothing else.
+///
+/// `columns` are `dimension` rows of `height` floats, a row of the data a column. `count` is a
+/// multiple of 2 * GAMUT_CENTROID_LANES.
+double gamut_lower_squares(const float *columns, size_t count, size_t height,
+                           size_t dimension, const float *centroid, float *squares, int variant);
+
 // ---- Near points (near_points.c) ----
 
 /// Points in a block, side by side coordinate by coordinate.

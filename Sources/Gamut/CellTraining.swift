@@ -1,0 +1,55 @@
+import Descriptors
+
+/// The samples on which the cells of a cvt axis are trained, the same however the pool is ordered or
+/// divided.
+struct CellTraining {
+  /// Their leading topics, row by row, in the order of the samples' content hashes.
+  let rows: [Float]
+
+  /// How many samples train so many cells: 64 each, and at least 65,536.
+  static func sampleLimit(cells: Int) -> Int { max(65_536, 64 * cells) }
+
+  /// Takes the samples of smallest content hash.
+  ///
+  /// Samples of the same text and different vectors stand in the order of their topics.
+  ///
+  /// - Parameters:
+  ///   - columns: The pool.
+  ///   - limit: How many samples to take, all of a smaller pool.
+  ///   - topicCount: How many topics a sample has in the columns.
+  ///   - count: How many of them count.
+  init(columns: PoolColumns, limit: Int, topicCount: Int, count: Int) {
+    // Hashes are spread evenly: a count of their first bits tells which samples may be among the first.
+    let shift: UInt64 = 48
+    var counts = [Int](repeating: 0, count: 1 << 16)
+    for hash in columns.hashHigh { counts[Int(hash >> shift)] += 1 }
+    var last = 0
+    var reached = counts[0]
+    while reached < limit, last < counts.count - 1 {
+      last += 1
+      reached += counts[last]
+    }
+    let topics = columns.topics
+    var samples: [Int] = []
+    samples.reserveCapacity(min(reached, columns.count))
+    for (sample, hash) in columns.hashHigh.enumerated() where hash >> shift <= UInt64(last) {
+      samples.append(sample)
+    }
+    samples.sort { first, second in
+      if columns.hashHigh[first] != columns.hashHigh[second] {
+        return columns.hashHigh[first] < columns.hashHigh[second]
+      }
+      if columns.hashLow[first] != columns.hashLow[second] {
+        return columns.hashLow[first] < columns.hashLow[second]
+      }
+      let (one, other) = (first * topicCount, second * topicCount)
+      return topics[one..<one + count].lexicographicallyPrecedes(topics[other..<other + count])
+    }
+    var rows: [Float] = []
+    rows.reserveCapacity(min(limit, samples.count) * count)
+    for sample in samples.prefix(limit) {
+      rows += topics[sample * topicCount..<sample * topicCount + count]
+    }
+    self.rows = rows
+  }
+}
