@@ -9,7 +9,7 @@ typedef float loose_lanes __attribute__((vector_size(LANES * sizeof(float)), ali
 
 CLONES
 size_t gamut_near_points(const float *blocks, size_t block_count, size_t coordinate_count,
-                         const float *point, float bound, uint32_t *found) {
+                         const float *point, float bound, uint32_t *found, float *squares) {
   size_t found_count = 0;
   for (size_t block = 0; block < block_count; block++) {
     const float *coordinates = blocks + block * coordinate_count * LANES;
@@ -30,6 +30,7 @@ size_t gamut_near_points(const float *blocks, size_t block_count, size_t coordin
     if (!is_near) continue;
     for (int lane = 0; lane < LANES; lane++) {
       found[found_count] = (uint32_t)(block * LANES + (size_t)lane);
+      squares[found_count] = sum[lane];
       found_count += sum[lane] <= bound;
     }
   }

@@ -19,7 +19,8 @@ struct ReceiptsWriter: Sendable {
   private let cells: [[Int]]
 
   init(
-    columns: PoolColumns, sources: [SourceSummary], choice: Choice, plan: ReadingPlan, recipe: Recipe
+    columns: PoolColumns, sources: [SourceSummary], choice: Choice, plan: ReadingPlan,
+    recipe: Recipe
   ) {
     self.columns = columns
     self.sources = sources

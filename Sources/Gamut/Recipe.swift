@@ -121,14 +121,14 @@ public struct Recipe: Sendable {
         }
       } ?? .null,
       "per-cell": perCell.map { .integer($0) } ?? .null,
-      "exclude": exclusions.isEmpty ? .null : .array(exclusions.map { .string($0) }),
-      "exclude-words": exclusions.isEmpty ? .null : .integer(exclusionWords),
+      "exclude": exclusions.isEmpty ? nil : .array(exclusions.map { .string($0) }),
+      "exclude-words": exclusions.isEmpty ? nil : .integer(exclusionWords),
       "exclude-ids": excludedIdentifiers.isEmpty
-        ? .null : .array(excludedIdentifiers.map { .string($0) }),
+        ? nil : .array(excludedIdentifiers.map { .string($0) }),
       "include-ids": includedIdentifiers.isEmpty
-        ? .null : .array(includedIdentifiers.map { .string($0) }),
-      "near-duplicates": nearDuplicates.map { .number($0) } ?? .null,
-      "redundancy": redundancy.map { .number($0) } ?? .null,
+        ? nil : .array(includedIdentifiers.map { .string($0) }),
+      "near-duplicates": nearDuplicates.map { .number($0) },
+      "redundancy": redundancy.map { .number($0) },
       "method": .string(method.rawValue),
       "seed": seed <= UInt64(Int.max) ? .integer(Int(seed)) : .string(String(seed)),
       "text": .array(textFields.map { .string($0) }),

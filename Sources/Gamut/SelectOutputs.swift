@@ -91,7 +91,8 @@ final class SelectOutputs {
     }
     subsetHash = hasher.finish()
     if let receipts {
-      try ReceiptsWriter(columns: columns, sources: sources, choice: choice, plan: plan, recipe: request.recipe
+      try ReceiptsWriter(
+        columns: columns, sources: sources, choice: choice, plan: plan, recipe: request.recipe
       )
       .write(to: receipts, threads: request.threads)
     }

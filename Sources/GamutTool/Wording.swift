@@ -89,7 +89,8 @@ extension GamutError {
     case .includedAndExcluded(let path, let line, let id, let count):
       "\(path):\(line): the id \(id)\(more(count)) stands in a list of --include-ids and in one of"
         + " --exclude-ids; take it off one of them"
-    case .includedOverlaps(let path, let line, let id, let evaluation, let evaluationLine, let count):
+    case .includedOverlaps(
+      let path, let line, let id, let evaluation, let evaluationLine, let count):
       "\(path):\(line): the sample \(id)\(more(count)) is named by --include-ids but overlaps with"
         + " \(evaluation):\(evaluationLine); take it off the list, or do without --exclude"
     case .includedBeyondBudget(let samples, let cost, let limit, let unit):

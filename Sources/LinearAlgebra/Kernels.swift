@@ -250,17 +250,23 @@ func projectRows(
 /// The points within a bound of one, in the order of their numbers; see the C header for the blocks.
 func nearPoints(
   _ blocks: [Float], coordinateCount: Int, to point: Span<Float>, bound: Float,
-  found: inout [UInt32]
+  found: inout [UInt32], squares: inout [Float]
 ) -> Int {
   let blockLength = coordinateCount * pointsInBlock
   let blockCount = blocks.count / blockLength
   precondition(blocks.count == blockCount * blockLength && point.count == coordinateCount)
   let room = blockCount * pointsInBlock + 1
-  if found.count < room { found = [UInt32](repeating: 0, count: room * 2) }
+  if found.count < room {
+    found = [UInt32](repeating: 0, count: room * 2)
+    squares = [Float](repeating: 0, count: room * 2)
+  }
   return unsafe point.withUnsafeBufferPointer { point in
     unsafe found.withUnsafeMutableBufferPointer { found in
-      unsafe gamut_near_points(
-        blocks, blockCount, coordinateCount, point.baseAddress, bound, found.baseAddress)
+      unsafe squares.withUnsafeMutableBufferPointer { squares in
+        unsafe gamut_near_points(
+          blocks, blockCount, coordinateCount, point.baseAddress, bound, found.baseAddress,
+          squares.baseAddress)
+      }
     }
   }
 }

@@ -35,22 +35,31 @@ public struct PointBlocks: Sendable {
     count += 1
   }
 
+  /// Memory that a caller keeps from search to search.
+  public struct Scratch: Sendable {
+    fileprivate var found: [UInt32] = []
+    fileprivate var squares: [Float] = []
+
+    /// Empty memory.
+    public init() {}
+  }
+
   /// Finds the points near one.
   ///
   /// - Parameters:
   ///   - point: Its coordinates, finite.
   ///   - squaredDistance: How near, squared; finite.
-  ///   - found: Memory of the caller's, to be used again.
-  ///   - body: Takes the numbers of the points, from 0, ascending.
-  /// - Throws: What `body` throws.
+  ///   - scratch: Memory of the caller's, to be used again.
+  ///   - body: Takes the numbers of the points, from 0, ascending, and their squared distances.
   /// - Complexity: O(points · coordinates); usually only the first four of most.
-  public func forEachNear<Failure: Error>(
-    to point: Span<Float>, within squaredDistance: Float, found: inout [UInt32],
-    _ body: (Int) throws(Failure) -> Void
-  ) throws(Failure) {
+  public func forEachNear(
+    to point: Span<Float>, within squaredDistance: Float, scratch: inout Scratch,
+    _ body: (Int, Float) -> Void
+  ) {
     if count == 0 { return }
     let near = nearPoints(
-      blocks, coordinateCount: coordinateCount, to: point, bound: squaredDistance, found: &found)
-    for place in 0..<near { try body(Int(found[place])) }
+      blocks, coordinateCount: coordinateCount, to: point, bound: squaredDistance,
+      found: &scratch.found, squares: &scratch.squares)
+    for place in 0..<near { body(Int(scratch.found[place]), scratch.squares[place]) }
   }
 }

@@ -85,10 +85,13 @@ public enum Warning: Sendable, Equatable {
       (samples == 1 ? "1 sample overlaps" : "\(grouped(samples)) samples overlap")
         + " with \(path) (\(words) word\(words == 1 ? "" : "s")) and may not be chosen"
     case .evaluationUnused(let path, let unused, let records):
-      "\(grouped(unused)) of \(grouped(records)) records of \(path) have no text of 3 words and exclude"
-        + " nothing"
+      "\(grouped(unused)) of \(grouped(records)) records of \(path)"
+        + (unused == 1
+          ? " has no text of 3 words and excludes nothing"
+          : " have no text of 3 words and exclude nothing")
     case .identifiersUnmatched(let path, let unmatched, let identifiers, let first):
-      "\(grouped(unmatched)) of \(grouped(identifiers)) ids of \(path) match no sample, the first is \(first)"
+      "\(grouped(unmatched)) of \(grouped(identifiers)) ids of \(path) "
+        + (unmatched == 1 ? "matches no sample: '\(first)'" : "match no sample, the first is '\(first)'")
     case .fewerBins(let axis, let asked, let made):
       "axis '\(axis)' has \(grouped(made)) of \(grouped(asked)) bins, since equal values always share a bin"
     case .muchClipped(let axis, let clipped, let samples):
@@ -125,7 +128,7 @@ extension Warning.EmptyReason {
           ? "; the floor is held against quality as it ranks: negated where the weight is negative, from"
             + " 0 to 1 where several columns are combined" : "")
     case .nothingLeft(let excluded):
-      "no sample may be chosen, \(grouped(excluded)) are excluded"
+      "no sample may be chosen, \(grouped(excluded)) \(excluded == 1 ? "is" : "are") excluded"
     case .nothingScored: "no sample has a usable number in all quality columns"
     }
   }

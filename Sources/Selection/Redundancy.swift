@@ -8,9 +8,9 @@ import LinearAlgebra
 ///
 /// A candidate is compared with these by few coordinates first. For unit vectors x and y, cos ≥ t means
 /// |x − y|² ≤ 2 − 2t; and the distance of their projections on orthonormal directions is never larger than
-/// theirs. So each chosen vector is kept by its coordinates along the leading principal components only, and
-/// no more than the few that lie near there are read again and compared whole, in double precision and one
-/// fixed order. The filter is exact but for rounding, for which its bound is wider than that of any
+/// theirs. So each chosen vector is kept by its coordinates along the leading principal components only; those
+/// that lie near there are read again, nearest first, and compared whole, in double precision and one fixed
+/// order, until none that is left can be closer than the closest. The filter is exact but for rounding, for which its bound is wider than that of any
 /// vectors by a thousandth: what it lets through, and so the processor, changes no outcome.
 ///
 /// A vector without length has no direction and is close to nothing.
@@ -39,7 +39,17 @@ public struct Redundancy: Sendable {
   private var vector: [Float]
   private var other: [Float]
   private var coordinates: [Float]
-  private var found: [UInt32] = []
+  private var scratch = PointBlocks.Scratch()
+  private var nearby: [Nearby] = []
+
+  /// A chosen sample that may be too close to a candidate.
+  private struct Nearby {
+    /// The squared distance of its projection from the candidate's.
+    var square: Float
+    /// When it was chosen.
+    var number: Int32
+    var sample: Int32
+  }
 
   /// The chosen samples of one cell, in the order in which they were chosen.
   private struct ChosenOfCell {
@@ -113,41 +123,52 @@ public struct Redundancy: Sendable {
   /// - Complexity: O(chosen samples of the cell and its neighbours), of each mostly four coordinates.
   public mutating func twinOrAdd(_ sample: Int32, in cell: Int32) throws -> Int32? {
     guard let length = try take(sample) else { return nil }
-    var best: (cosine: Float, number: Int32, sample: Int32)?
-    try findTwin(in: Int(cell), length: length, &best)
-    for neighbour in neighbours(of: Int(cell)) {
-      try findTwin(in: neighbour, length: length, &best)
-    }
-    if let best { return best.sample }
+    nearby.removeAll(keepingCapacity: true)
+    findNearby(in: Int(cell))
+    for neighbour in neighbours(of: Int(cell)) { findNearby(in: neighbour) }
+    if let twin = try closest(of: nearby, length: length) { return twin }
     append(sample, to: Int(cell))
     return nil
   }
 
-  private mutating func findTwin(
-    in cell: Int, length: Double, _ best: inout (cosine: Float, number: Int32, sample: Int32)?
-  ) throws {
+  /// Finds the chosen samples of a cell that may be too close.
+  private mutating func findNearby(in cell: Int) {
     guard let members = chosen[cell] else { return }
-    let bound = 2 - 2 * threshold + Self.margin
-    var found: [UInt32] = []
-    swap(&found, &self.found)
-    defer { swap(&found, &self.found) }
-    var other: [Float] = []
-    swap(&other, &self.other)
-    defer { swap(&other, &self.other) }
-    let (vector, vectors, dimension) = (vector, vectors, dimension)
-    try members.points.forEachNear(to: coordinates.span, within: bound, found: &found) { place in
-      let sample = members.samples[place]
-      var target = other.mutableSpan
-      try vectors(Int(sample), &target)
-      guard let otherLength = Selection.length(of: other.span) else { return }
-      var product = 0.0
-      for index in 0..<dimension { product += Double(vector[index]) * Double(other[index]) }
-      let cosine = Float(product / (length * otherLength))
-      guard cosine >= threshold else { return }
-      let number = members.numbers[place]
-      if let best, (best.cosine, -best.number) > (cosine, -number) { return }
-      best = (cosine, number, sample)
+    let coordinates = coordinates
+    var scratch = PointBlocks.Scratch()
+    swap(&scratch, &self.scratch)
+    var nearby: [Nearby] = []
+    swap(&nearby, &self.nearby)
+    members.points.forEachNear(
+      to: coordinates.span, within: 2 - 2 * threshold + Self.margin, scratch: &scratch
+    ) { place, square in
+      nearby.append(
+        Nearby(
+          square: square, number: members.numbers[place], sample: members.samples[place]))
     }
+    swap(&nearby, &self.nearby)
+    swap(&scratch, &self.scratch)
+  }
+
+  /// The closest of those that are too close, of equals the one chosen first.
+  private mutating func closest(of nearby: [Nearby], length: Double) throws -> Int32? {
+    if nearby.isEmpty { return nil }
+    let (vector, vectors) = (vector, vectors)
+    var best: (cosine: Float, number: Int32, sample: Int32)?
+    // The likely closest first: of those beyond it, by what is known of them, none is read.
+    for candidate in nearby.sorted(by: { $0.square < $1.square }) {
+      if let best, 1 - (candidate.square - Self.margin) / 2 < best.cosine { break }
+      var target = other.mutableSpan
+      try vectors(Int(candidate.sample), &target)
+      guard let otherLength = Selection.length(of: other.span) else { continue }
+      var product = 0.0
+      for index in vector.indices { product += Double(vector[index]) * Double(other[index]) }
+      let cosine = Float(product / (length * otherLength))
+      guard cosine >= threshold else { continue }
+      if let best, (best.cosine, -best.number) > (cosine, -candidate.number) { continue }
+      best = (cosine, candidate.number, candidate.sample)
+    }
+    return best?.sample
   }
 
   /// Reads a sample's vector and finds its coordinates; its length, `nil` where it has none.

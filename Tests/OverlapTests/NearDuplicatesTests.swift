@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct NearDuplicatesTests {
   /// Every pair compared.
-  static func bruteForce(along order: [Int32], _ shingles: Shingles, _ threshold: Double) -> [Int32] {
+  static func bruteForce(along order: [Int32], _ shingles: Shingles, _ threshold: Double) -> [Int32]
+  {
     var twins = [Int32](repeating: -1, count: shingles.count)
     var kept: [Int32] = []
     for sample in order {
@@ -27,7 +28,8 @@ import Testing
   }
 
   @Test func `samples without words are all kept`() {
-    #expect(nearDuplicates(along: [0, 1], shingles: shingles([[], []]), threshold: 0.1) == [-1, -1])
+    #expect(
+      nearDuplicates(along: [0, 1], shingles: shingles([[], []]), threshold: 0.1) == [-1, -1])
   }
 
   @Test func `a removed sample removes no other`() {
@@ -45,7 +47,8 @@ import Testing
       words([301, 302] + base + [303, 304]), words(base),
     ]
     let all = shingles(parts)
-    #expect(nearDuplicates(along: [0, 1, 2], shingles: all, threshold: 0.9) == [-1, -1, 1, -1, -1])
+    #expect(
+      nearDuplicates(along: [0, 1, 2], shingles: all, threshold: 0.9) == [-1, -1, 1, -1, -1])
     #expect(nearDuplicates(along: [2, 4], shingles: all, threshold: 1) == [-1, -1, -1, -1, 2])
   }
 

@@ -2,7 +2,9 @@ import Overlap
 import TestSupport
 
 /// A list of words as hashes, from numbers that look nothing like hashes.
-func words(_ numbers: [Int]) -> [UInt32] { numbers.map { UInt32(truncatingIfNeeded: $0 &* 2_654_435_761) } }
+func words(_ numbers: [Int]) -> [UInt32] {
+  numbers.map { UInt32(truncatingIfNeeded: $0 &* 2_654_435_761) }
+}
 
 /// Sketches of samples of one part each.
 func shingles(_ parts: [[UInt32]]) -> Shingles {

@@ -144,8 +144,8 @@ double gamut_lower_squares(const float *columns, size_t count, size_t height,
 /// Coordinates between two looks at whether a block holds any near point still.
 #define GAMUT_NEAR_STEP 4
 
-/// Writes the numbers of the points whose squared distance to `point` is at most `bound`, ascending, and
-/// returns how many. Block b holds points 16 b to 16 b + 15 as coordinate_count rows of 16 floats;
-/// `found` has room for one number more than there are points.
+/// Writes the numbers of the points whose squared distance to `point` is at most `bound`, ascending, with
+/// these distances, and returns how many. Block b holds points 16 b to 16 b + 15 as coordinate_count rows
+/// of 16 floats; `found` and `squares` have room for one number more than there are points.
 size_t gamut_near_points(const float *blocks, size_t block_count, size_t coordinate_count,
-                         const float *point, float bound, uint32_t *found);
+                         const float *point, float bound, uint32_t *found, float *squares);
