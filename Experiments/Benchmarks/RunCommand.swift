@@ -27,7 +27,7 @@ struct RunCommand: Command {
   var only: [String] = []
 
   static let sections = [
-    "select", "reading", "components", "memory", "startup", "scaling",
+    "select", "reading", "components", "cells", "memory", "startup", "scaling",
   ]
 
   static var arguments: [Argument<Self>] {
@@ -88,6 +88,12 @@ struct RunCommand: Command {
       try measure("components") {
         try PrincipalComponentsBenchmark(path: vectors, threads: 2, rounds: rounds).section()
       }
+    }
+    try measure("cells") {
+      try CellsBenchmark(
+        rowCount: 1_000_000, trainingCount: 65_536, dimension: 16, cellCount: 256, threads: 2,
+        rounds: rounds
+      ).section()
     }
     try measure("memory") {
       var named = files.map { (name: "the pool or its beginning", pool: $0) }

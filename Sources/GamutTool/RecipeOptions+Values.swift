@@ -58,6 +58,16 @@ extension RecipeOptions {
     }
   }
 
+  /// Checks what no axis can tell alone.
+  static func checkTogether(_ axes: [AxisSpecification]) throws(CommandLineError) {
+    do throws(DescriptorsError) {
+      try AxisSpecification.check(axes)
+    } catch {
+      guard case .malformedAxis(let text, _) = error else { throw .refused(error.message) }
+      throw .invalidValue(text, target: "--axis", problem: .because(error.message))
+    }
+  }
+
   static func floor(_ text: String) throws(CommandLineError) -> Recipe.QualityFloor {
     let isPercentile = text.hasSuffix("%")
     guard let value = Double(isPercentile ? String(text.dropLast()) : text), value.isFinite else {

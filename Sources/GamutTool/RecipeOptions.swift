@@ -11,6 +11,7 @@ struct RecipeOptions: Sendable {
   var missingQuality = Recipe.MissingQuality.fail
   var embeddings: String?
   var axes: [String] = []
+  var topics: Int?
   var evenness = 1.0
   var greed = 0.0
   var minQuality: String?
@@ -80,6 +81,15 @@ struct RecipeOptions: Sendable {
       .showingDefault("complexity:8@quantile, topic1:8@uniform, topic2:8@uniform")
       .detail(axisDetail)
       .example("--axis column:category --axis tokens:6@log"),
+      .value(
+        "topics", \.topics,
+        parse: { text throws(ArgumentProblem) in
+          try Recipe.topicCountRange.parse(argument: text)
+        },
+        valueName: "N", help: "How many leading components of the embedding a cvt axis looks at."
+      )
+      .showingDefault("\(Recipe.defaultTopicCount), or all where vectors have fewer")
+      .example("--axis topic:256@cvt --topics 32"),
       .value(
         "evenness", \.evenness, parse: (0.0...1.0).parse(argument:), valueName: "E",
         help: "1: every cell has the same claim; 0: claims in proportion to the pool."
@@ -189,13 +199,16 @@ struct RecipeOptions: Sendable {
 
   static let axisDetail = """
     NAME is a measure (\(Measure.allCases.map(\.rawValue).joined(separator: ", "))), a principal \
-    component of the embedding (topic1, topic2, ...), or column:PATH, a field of the record.
+    component of the embedding (topic1, topic2, ...), topic, the leading ones together, or column:PATH, \
+    a field of the record.
 
     BINNING: uniform cuts the range between the 1st and the 99th percentile into equal widths, \
     values outside count to the border bins; quantile cuts equal mass, equal values always share a \
     bin; log is uniform in log(1+x); a list such as 0.2,0.4,0.6 gives the inner edges; category \
-    makes one bin a label. Without BINS there are 8; without BINNING topics are cut uniformly, other \
-    numbers by quantile, and a column without BINS is a category.
+    makes one bin a label; nested cuts equal mass anew in each cell of the axes before it, so that \
+    the cells come out near equal; cvt, of topic only, makes one bin each of k-means' Voronoi cells. \
+    Without BINS there are 8, of cvt \(AxisSpecification.defaultCellCount); without BINNING topics \
+    are cut uniformly, other numbers by quantile, and a column without BINS is a category.
     """
 
   /// Checks the values that have a notation of their own.
@@ -237,6 +250,12 @@ struct RecipeOptions: Sendable {
         }
         recipe.axes.append(specification)
       }
+      try Self.checkTogether(recipe.axes)
+    }
+    recipe.topics = topics
+    if topics != nil, !recipe.axes.contains(where: { $0.binning == .cvt }) {
+      throw .refused(
+        "--topics tells how much a cvt axis looks at, and there is none; add --axis topic:256@cvt")
     }
     recipe.evenness = evenness
     recipe.greed = greed

@@ -51,7 +51,7 @@ extension KMeans {
         throw .notFinite(row: row)
       }
     }
-    let fit = Fit(rows: rows, stride: stride, dimension: dimension, threads: threads)
+    let fit = KMeansFit(rows: rows, stride: stride, dimension: dimension, threads: threads)
     let starts = fit.startingRows(count: count, seed: seed)
     let centroids = try fit.settle(starts.flatMap { fit.row($0) })
     return try KMeans(centroids: inOrder(centroids, dimension: dimension))
@@ -71,7 +71,7 @@ extension KMeans {
 }
 
 /// The rows of one fit.
-private struct Fit {
+struct KMeansFit {
   let rows: [Float]
   let stride: Int
   let dimension: Int

@@ -99,20 +99,27 @@ public struct KMeans: Equatable, Sendable {
   /// - Returns: One list a centroid, ascending, the centroid itself left out.
   /// - Complexity: O(centroids² · dimension).
   public func neighbours(nearest: Int) -> [[Int32]] {
+    precondition(nearest >= 0, "a count is not negative")
     var lists = [Set<Int32>](repeating: [], count: count)
-    for number in 0..<count {
+    let height = columns.count / dimension
+    for number in 0..<count where nearest > 0 {
+      // All distances from this one; the sums are those of `assign`.
+      var squares = [Float](repeating: .greatestFiniteMagnitude, count: height)
+      var span = squares.mutableSpan
+      _ = lowerSquares(
+        columns.span, height: height, first: 0,
+        centroid: Array(centroids.elements[number * dimension..<(number + 1) * dimension]),
+        squares: &span)
       var best: [(square: Float, number: Int32)] = []
-      centroids.withRow(number) { row in
-        for other in 0..<count where other != number {
-          let square = squaredDistance(of: row, from: other)
-          if best.count == nearest {
-            // Later numbers are larger, so a tie changes nothing.
-            guard let last = best.last, square < last.square else { continue }
-            best.removeLast()
-          }
-          let place = best.firstIndex { $0.square > square } ?? best.count
-          best.insert((square, Int32(truncatingIfNeeded: other)), at: place)
+      for other in 0..<count where other != number {
+        let square = squares[other]
+        if best.count == nearest {
+          // Later numbers are larger, so a tie changes nothing.
+          guard square < best[nearest - 1].square else { continue }
+          best.removeLast()
         }
+        let place = best.firstIndex { $0.square > square } ?? best.count
+        best.insert((square, Int32(truncatingIfNeeded: other)), at: place)
       }
       for (_, other) in best {
         lists[number].insert(other)

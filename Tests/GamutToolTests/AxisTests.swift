@@ -78,6 +78,50 @@ import Testing
     #expect(selection.manifest.axes.map(\.binning) == ["edges", "edges", "edges"])
   }
 
+  @Test func `a nested axis is cut in each cell of those before it`() throws {
+    let selection = try #require(
+      try selection("column:label", "column:deep.er:3@nested", "column:number:2@nested"))
+    selection.checkAll()
+    let axes = selection.manifest.axes
+    #expect(axes.map(\.binning) == ["category", "nested", "nested"])
+    // The first label has rows 3, 11, 19 … 59: cut before the third and the sixth of eight.
+    #expect(axes[1].nested?[[0]] == [19, 43])
+    #expect(axes[1].bins == 3)
+    #expect(axes[2].missing == 7)
+    #expect(axes[2].nested?.keys.allSatisfy { $0.count == 2 } == true)
+  }
+
+  @Test func `several categories, each with a bin for those without`() throws {
+    let selection = try #require(
+      try selection("column:label", "column:number@category", "column:same", "topic:4@cvt"))
+    selection.checkAll()
+    #expect(selection.manifest.axes.map(\.missing) == [14, 7, 0, 0])
+    #expect(selection.samples.contains { $0.cell?.prefix(2) == [6, 11] })
+  }
+
+  @Test func `more cells than 32 and 64 bits can count`() throws {
+    let fewer = try #require(
+      try selection(
+        "column:deep.er:50000@uniform", "topic1:50000@uniform", "column:label"))
+    fewer.checkAll()
+    func product(_ selection: Selection) -> Double {
+      selection.manifest.axes.reduce(1) { $0 * Double($1.bins) }
+    }
+    #expect(product(fewer) > 0x1p31)
+    let names = [
+      "column:deep.er", "column:number", "topic1", "topic2", "topic3", "topic4", "topic5", "topic6",
+    ]
+    let more = try #require(
+      try Selection(
+        [source],
+        ["--budget", "20", "--force"]
+          + names.flatMap { ["--axis", "\($0):1000@uniform"] } + ["--axis", "tokens:3@nested"],
+        in: folder))
+    more.checkAll()
+    #expect(product(more) > 0x1p63)
+    #expect(more.manifest.reachableCells == 60)
+  }
+
   @Test func `a constant axis has one bin, and the run says so`() throws {
     let selection = try #require(try selection("column:same:4@uniform"))
     selection.checkAll()

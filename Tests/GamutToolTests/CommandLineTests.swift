@@ -72,6 +72,23 @@ import Testing
     (["select", "p", "-b", "5", "--axis", "tokens:2@1,2"], "2 inner edges make 3 bins, not 2"),
     (["select", "p", "-b", "5", "--axis", "tokens@category"], "only a column can be a category"),
     (
+      ["select", "p", "-b", "5", "--axis", "complexity:8@cvt"],
+      "only all topics together are cut into Voronoi cells, not 'complexity'; write topic:256@cvt"
+    ),
+    (
+      ["select", "p", "-b", "5", "--axis", "topic:8@quantile"],
+      "all topics together are cut into Voronoi cells only; write topic:256@cvt, or name one topic"
+    ),
+    (["select", "p", "-b", "5", "--axis", "topic"], "write topic:256@cvt, or name one topic"),
+    (["select", "p", "-b", "5", "--axis", "topic:20000@cvt"], "at most 16384 Voronoi cells"),
+    (
+      ["select", "p", "-b", "5", "--axis", "tokens:3@nested", "--axis", "complexity"],
+      "a nested axis is cut anew in each cell of the axes before it, and none stands there"
+    ),
+    (["select", "p", "-b", "5", "--topics", "8"], "--topics tells how much a cvt axis looks at"),
+    (["select", "p", "-b", "5", "--axis", "topic@cvt", "--topics", "0"], "from 1 to 1024"),
+    (["select", "p", "-b", "5", "--axis", "topic@cvt", "--topics", "1025"], "from 1 to 1024"),
+    (
       ["select", "p", "-b", "5", "--axis", "topic1", "--axis", "topic1:4"],
       "the axis 'topic1' is given twice"
     ),

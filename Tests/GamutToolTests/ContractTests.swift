@@ -35,6 +35,18 @@ import Testing
     (["--budget", "20", "--quality", "score", "--method", "top"] + Tool.plainAxes, nil),
     (["--budget", "0", "--quality", "score", "--axis", "lexical_diversity:4@0.3,0.7,0.9"], 1),
     (["--budget", "1GB", "--axis", "complexity:1"], 1),
+    (
+      [
+        "--budget", "40", "--quality", "score", "--axis", "topic:7@cvt", "--axis",
+        "complexity:3@quantile", "--axis", "column:meta.topic",
+      ], 1
+    ),
+    (
+      [
+        "--budget", "40", "--axis", "column:meta.topic", "--axis", "tokens:3@nested", "--axis",
+        "column:level:4@nested",
+      ], 1
+    ),
   ]
 
   @Test(arguments: Array(recipes.indices), [1, 2, 3])
@@ -270,7 +282,8 @@ import Testing
         "axis": .array([
           .string("complexity:8@quantile"), .string("topic1:8@uniform"),
           .string("topic2:8@uniform"),
-        ]), "evenness": .number(1), "greed": .number(0), "min-quality": .null, "per-cell": .null,
+        ]), "topics": .null, "evenness": .number(1), "greed": .number(0), "min-quality": .null,
+        "per-cell": .null,
         "method": .string("archive"), "seed": .number(0), "text": .array([]),
       ])
     let vectors = folder.make(
@@ -283,7 +296,8 @@ import Testing
         "--budget", "2ktok", "--quality", "score", "--quality", "level:-0.5", "--missing-quality",
         "drop", "--embeddings", vectors, "--axis", "topic3", "--axis", "column:meta.topic",
         "--axis",
-        "tokens@10,20.5", "--evenness", "0.25", "--greed", "0.5", "--min-quality", "12.5%",
+        "tokens@10,20.5", "--axis", "topic@cvt", "--topics", "2", "--axis", "complexity:3@nested",
+        "--evenness", "0.25", "--greed", "0.5", "--min-quality", "12.5%",
         "--per-cell", "9", "--method", "random-length", "--seed", "18446744073709551615", "--text",
         "instruction,output",
       ]) == [
@@ -291,8 +305,9 @@ import Testing
         "missing-quality": .string("drop"), "embeddings": .string(vectors),
         "axis": .array([
           .string("topic3:8@uniform"), .string("column:meta.topic@category"),
-          .string("tokens:3@10,20.5"),
-        ]), "evenness": .number(0.25), "greed": .number(0.5), "min-quality": .string("12.5%"),
+          .string("tokens:3@10,20.5"), .string("topic:256@cvt"), .string("complexity:3@nested"),
+        ]), "topics": .number(2), "evenness": .number(0.25), "greed": .number(0.5),
+        "min-quality": .string("12.5%"),
         "per-cell": .number(9), "method": .string("random-length"),
         "seed": .string("18446744073709551615"),
         "text": .array([.string("instruction"), .string("output")]),

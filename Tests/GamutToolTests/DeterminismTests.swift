@@ -3,8 +3,9 @@ import Testing
 
 /// The same pool and recipe give the same bytes, however the work is divided.
 @Suite struct DeterminismTests {
-  /// Kinds of axes: without topics, with the built-in embedding's, with those of vectors.
-  enum Axes: CaseIterable { case plain, builtIn, vectors }
+  /// Kinds of axes: without topics, with the built-in embedding's, in cells of those, with those of
+  /// vectors.
+  enum Axes: CaseIterable { case plain, builtIn, cells, vectors }
 
   @Test(arguments: Axes.allCases, ["archive", "random-length"])
   func `any number of threads gives the same subset, receipts and edges`(
@@ -17,6 +18,8 @@ import Testing
     case .plain: options += Tool.plainAxes
     case .builtIn:
       options += ["--axis", "complexity:4", "--axis", "topic1:4", "--axis", "topic2:4"]
+    case .cells:
+      options += ["--axis", "topic:40@cvt", "--axis", "complexity:3@nested"]
     case .vectors:
       let vectors = NumPyFile.vectors(count: 3000, dimension: 5, seed: 1)
       options += ["--embeddings", folder.make("v.npy", NumPyFile.bytes(vectors, as: .half))]
@@ -65,8 +68,12 @@ import Testing
     #expect(one.output == input.output)
   }
 
-  @Test
-  func `the built-in embedding is the same for any division of a pool larger than its sample`() {
+  @Test(arguments: [
+    ["topic1:6", "topic2:6@quantile"], ["topic:30@cvt", "tokens:2@nested"],
+  ])
+  func `the built-in embedding is the same for any division of a pool larger than its sample`(
+    axes: [String]
+  ) {
     let folder = TemporaryFolder()
     var random = SeededGenerator(seed: 5)
     let words = (0..<300).map { "word\($0)" }
@@ -83,8 +90,7 @@ import Testing
     #expect(Program(path: "/usr/bin/gzip").run([String(packed.dropLast(3))]).status == 0)
     let array = folder.make(
       "array.json", [91] + Array(lines.joined(separator: Array(",\n ".utf8))) + [93])
-    let options =
-      ["--axis", "topic1:6", "--axis", "topic2:6@quantile", "--budget", "300", "--quiet"]
+    let options = axes.flatMap { ["--axis", $0] } + ["--budget", "300", "--quiet"]
     func subset(_ inputs: [String], _ input: Program.Input = .none) -> [ArraySlice<UInt8>] {
       let outcome = Tool.run(["select"] + inputs + options, input: input)
       #expect(outcome.status == 0, "\(outcome.error)")

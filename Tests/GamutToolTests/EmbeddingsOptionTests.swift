@@ -95,6 +95,12 @@ import Testing
     let beyond = Tool.run(["select", source, "--budget", "1", "-e", good, "--axis", "topic5"])
     #expect(beyond.status == 1)
     #expect(beyond.error.contains("topic5 is asked for, but the vectors have 4 dimensions"))
+    let cells = Tool.run(
+      ["select", source, "--budget", "1", "-e", good, "--axis", "topic@cvt", "--topics", "5"])
+    #expect(cells.status == 1)
+    #expect(
+      cells.error == "gamut select: --topics asks for 5 leading components, but the vectors have 4"
+        + " dimensions and so at most 4\n")
   }
 
   @Test func `constant vectors make one bin a topic`() throws {
@@ -106,5 +112,56 @@ import Testing
     #expect(selection.manifest.reachableCells == 1)
     #expect(
       selection.manifest.warnings.contains("axis 'topic1' has one value only and divides nothing"))
+  }
+
+  @Test func `groups of vectors are the Voronoi cells, told by the distance from their mean`()
+    throws
+  {
+    // Three groups far apart; all four components are looked at, so distances are those of the vectors.
+    let spread = NumPyFile.vectors(count: pool.sampleCount, dimension: 4, seed: 8)
+    let vectors = spread.enumerated().map { number, vector in
+      vector.enumerated().map { $1 + ($0 == number % 3 ? 100 : 0) }
+    }
+    let path = folder.make("groups.npy", NumPyFile.bytes(vectors))
+    let axes = ["--axis", "topic:3@cvt", "--axis", "tokens:2@nested"]
+    let selection = try #require(
+      try Selection(
+        [source], ["--budget", "20", "--quality", "score", "--embeddings", path] + axes, in: folder)
+    )
+    selection.checkAll()
+    #expect(selection.manifest.axes[0].components == 4)
+    let bins = selection.samples.map { $0.cell?.first ?? -1 }
+    for number in 0..<3 {
+      let members = bins.indices.filter { $0 % 3 == number }
+      #expect(Set(members.map { bins[$0] }).count == 1)
+      let mean = (0..<4).map { column in
+        members.reduce(0.0) { $0 + Double(vectors[$1][column]) } / Double(members.count)
+      }
+      for sample in members {
+        var square = 0.0
+        for column in 0..<4 {
+          let difference = Double(vectors[sample][column]) - mean[column]
+          square += difference * difference
+        }
+        let told = try #require(selection.samples[sample].descriptor["topic"]?.number)
+        #expect((told - square.squareRoot()).magnitude < 1e-3)
+      }
+    }
+    #expect(Set(bins) == [0, 1, 2])
+  }
+
+  @Test func `fewer vectors differ than cells are asked for, and the run says so`() throws {
+    let vectors = (0..<pool.sampleCount).map { [Float($0 % 5), 1] }
+    let path = folder.make("five.npy", NumPyFile.bytes(vectors))
+    let selection = try #require(
+      try Selection(
+        [source], ["--budget", "9", "--embeddings", path, "--axis", "topic:8@cvt"], in: folder))
+    selection.checkAll()
+    #expect(selection.manifest.axes[0].bins == 5)
+    #expect(selection.manifest.axes[0].components == 2)
+    #expect(
+      selection.manifest.warnings.contains(
+        "axis 'topic' has 5 of 8 bins, since equal values always share a bin"))
+    #expect(selection.samples.allSatisfy { ($0.descriptor["topic"]?.number ?? 9) < 1e-5 })
   }
 }

@@ -32,11 +32,42 @@ struct ManifestFile: Decodable {
     var name: String
     var binning: String
     var bins: Int
+    /// None for a nested axis.
     var edges: [Double]
+    /// The edges of a nested axis by its parent cells.
+    var nested: [[Int]: [Double]]?
+    var components: Int?
     var labels: [String]?
     var range: [Double]?
     var clipped: Int
     var missing: Int
+
+    private enum CodingKeys: String, CodingKey {
+      case name, binning, bins, edges, parents, components, labels, range, clipped, missing
+    }
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: CodingKeys.self)
+      name = try container.decode(String.self, forKey: .name)
+      binning = try container.decode(String.self, forKey: .binning)
+      bins = try container.decode(Int.self, forKey: .bins)
+      if let parents = try container.decodeIfPresent([[Int]].self, forKey: .parents) {
+        let lists = try container.decode([[Double]].self, forKey: .edges)
+        guard parents.count == lists.count else {
+          throw DecodingError.dataCorruptedError(
+            forKey: .parents, in: container, debugDescription: "one list of edges a parent")
+        }
+        nested = Dictionary(uniqueKeysWithValues: zip(parents, lists))
+        edges = []
+      } else {
+        edges = try container.decode([Double].self, forKey: .edges)
+      }
+      components = try container.decodeIfPresent(Int.self, forKey: .components)
+      labels = try container.decodeIfPresent([String].self, forKey: .labels)
+      range = try container.decodeIfPresent([Double].self, forKey: .range)
+      clipped = try container.decode(Int.self, forKey: .clipped)
+      missing = try container.decode(Int.self, forKey: .missing)
+    }
   }
 
   struct Output: Decodable {

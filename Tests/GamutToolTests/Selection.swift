@@ -110,7 +110,23 @@ struct Selection {
     for (number, axis) in manifest.axes.enumerated() {
       #expect(zip(axis.edges, axis.edges.dropFirst()).allSatisfy(<))
       #expect((axis.binning == "category") == (axis.labels != nil))
-      let valueBins = axis.labels?.count ?? (axis.edges.count + 1)
+      #expect((axis.binning == "nested") == (axis.nested != nil))
+      #expect((axis.binning == "cvt") == (axis.components != nil))
+      let mostEdges = axis.nested?.values.map(\.count).max() ?? axis.edges.count
+      let valueBins = axis.labels?.count ?? (mostEdges + 1)
+      if axis.binning == "cvt" {
+        // Where centroids lie is not told, but every one of them has samples.
+        #expect(axis.edges.isEmpty && axis.missing == 0)
+        #expect(Set(samples.compactMap { $0.cell?[number] }) == Set(0..<axis.bins))
+        #expect(samples.allSatisfy { ($0.descriptor[axis.name]?.number ?? -1) >= 0 })
+        continue
+      }
+      if let nested = axis.nested {
+        #expect(axis.edges.isEmpty)
+        #expect(nested.values.allSatisfy { zip($0, $0.dropFirst()).allSatisfy { $0 < $1 } })
+        #expect(
+          Set(nested.keys) == Set(samples.compactMap { $0.cell.map { Array($0[..<number]) } }))
+      }
       #expect(axis.bins == valueBins + (axis.missing > 0 ? 1 : 0))
       var clipped = 0
       var missing = 0
@@ -118,7 +134,8 @@ struct Selection {
         let bin: Int?
         switch receipt.descriptor[axis.name] {
         case .number(let value):
-          bin = axis.edges.count { $0 <= value }
+          let edges = axis.nested?[Array((receipt.cell ?? [])[..<number])] ?? axis.edges
+          bin = edges.count { $0 <= value }
           if let range = axis.range, value < range[0] || value > range[1] { clipped += 1 }
         case .string(let label):
           // By bytes: texts that are canonically equivalent are different labels.
@@ -237,8 +254,9 @@ struct Selection {
     let metrics = description.metrics
     #expect(description.cells == byCell.count)
     #expect(metrics["cells"] == Double(byCell.count))
-    let possible = manifest.axes.reduce(1) { $0 * $1.bins }
-    #expect(isClose(metrics["coverage"], Double(byCell.count) / Double(possible)))
+    // As a double: the product may exceed any count.
+    let possible = manifest.axes.reduce(1.0) { $0 * Double($1.bins) }
+    #expect(isClose(metrics["coverage"], Double(byCell.count) / possible))
     #expect(
       isClose(
         metrics["reachable_coverage"], Double(byCell.count) / Double(manifest.reachableCells)))

@@ -139,7 +139,7 @@ import Testing
 }
 
 /// Rows without structure.
-private func makeRowsQuickly(_ rowCount: Int, _ dimension: Int, seed: UInt64) -> Matrix {
+func makeRowsQuickly(_ rowCount: Int, _ dimension: Int, seed: UInt64) -> Matrix {
   var generator = Generator(state: seed)
   var matrix = Matrix(rowCount: rowCount, columnCount: dimension)
   for row in 0..<rowCount {

@@ -132,4 +132,58 @@ import Testing
 
         """)
   }
+
+  @Test func `a nested axis tells its edges by parent cells, a cvt axis what it looks at`() {
+    var nested = Manifest.Axis(
+      name: "tokens", binning: "nested", bins: 3, edges: [], isSinglePrecision: true, labels: nil,
+      range: nil, clipped: 0, missing: 1)
+    nested.parents = [[0, 1], [2, 0]]
+    nested.parentEdges = [[Double(Float(0.7))], []]
+    var cells = nested
+    (cells.name, cells.binning, cells.parents, cells.parentEdges) = ("topic", "cvt", nil, nil)
+    cells.components = 16
+    let manifest = Manifest(
+      version: "1", recipe: .null, sources: [], axes: [nested, cells], embedding: nil,
+      pool: Self.description([]), subset: Self.description([]), output: nil, reachableCells: 2,
+      outcome: [:], budgetRequested: "2", budgetUnit: "samples", budgetLimit: 2, budgetSpent: 0,
+      timing: [], warnings: [])
+    guard case .object(let members) = manifest.json,
+      let axes = members.first(where: { $0.key == "axes" })?.value
+    else {
+      Issue.record("a manifest is an object with axes")
+      return
+    }
+    #expect(
+      JSONValue.members(["axes": axes]).pretty == """
+        {
+          "axes": [
+            {
+              "name": "tokens",
+              "binning": "nested",
+              "bins": 3,
+              "edges": [
+                [0.7],
+                []
+              ],
+              "parents": [
+                [0,1],
+                [2,0]
+              ],
+              "clipped": 0,
+              "missing": 1
+            },
+            {
+              "name": "topic",
+              "binning": "cvt",
+              "bins": 3,
+              "edges": [],
+              "components": 16,
+              "clipped": 0,
+              "missing": 1
+            }
+          ]
+        }
+
+        """)
+  }
 }
