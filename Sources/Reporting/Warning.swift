@@ -91,7 +91,8 @@ public enum Warning: Sendable, Equatable {
           : " have no text of 3 words and exclude nothing")
     case .identifiersUnmatched(let path, let unmatched, let identifiers, let first):
       "\(grouped(unmatched)) of \(grouped(identifiers)) ids of \(path) "
-        + (unmatched == 1 ? "matches no sample: '\(first)'" : "match no sample, the first is '\(first)'")
+        + (unmatched == 1
+          ? "matches no sample: '\(first)'" : "match no sample, the first is '\(first)'")
     case .fewerBins(let axis, let asked, let made):
       "axis '\(axis)' has \(grouped(made)) of \(grouped(asked)) bins, since equal values always share a bin"
     case .muchClipped(let axis, let clipped, let samples):
