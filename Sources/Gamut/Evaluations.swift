@@ -119,6 +119,7 @@ struct Evaluations: Sendable {
   /// What the manifest says of the exclusion.
   ///
   /// - Parameter excluded: How many samples overlap with each file first.
+  /// - Returns: An object.
   func json(excluded: [Int]) -> JSONValue {
     .members([
       "words": .integer(index.runLength), "runs": .integer(index.count),

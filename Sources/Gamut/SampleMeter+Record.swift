@@ -16,8 +16,9 @@ extension SampleMeter {
     finish(turns: record.turns)
   }
 
-  /// Lends the words of the parts that texts are compared by: what the user and the model say, and plain
-  /// text. System texts are left out, which many samples share word by word; so are tools and
+  /// Lends the words of the parts that texts are compared by.
+  ///
+  /// These are what the user and the model say, and plain text. System texts are left out, which many samples share word by word; so are tools and
   /// dispreferred answers.
   ///
   /// - Parameters:

@@ -13,6 +13,7 @@ enum ExclusionReason: UInt8, Sendable {
   /// The reason as a receipt tells it; `nil` for none.
   ///
   /// - Parameter recipe: What decides.
+  /// - Returns: A clause.
   func message(_ recipe: Recipe) -> String? {
     switch self {
     case .none: nil

@@ -58,6 +58,7 @@ struct VectorTopics {
   /// - Parameters:
   ///   - vectors: One row a sample, or one row a line that is not blank.
   ///   - columns: The pool.
+  /// - Returns: What reads them.
   /// - Throws: `GamutError.vectorCountMismatch`; while reading `vectorNotFinite` besides `StorageError`.
   static func sampleVectors(
     _ vectors: NumPyArray, columns: PoolColumns

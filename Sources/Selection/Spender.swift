@@ -39,8 +39,9 @@ public struct Spender: Sendable {
     twins = redundancy == nil ? [] : [Int32](repeating: -1, count: cells.count)
   }
 
-  /// Buys samples that are chosen in any case, before any order: whatever their cell has sent and whatever
-  /// they resemble. They count in their cell, and others may be redundant to them.
+  /// Buys samples that are chosen in any case, before any order.
+  ///
+  /// They are bought whatever their cell has sent and whatever they resemble. They count in their cell, and others may be redundant to them.
   ///
   /// - Parameter samples: The samples, each once and none of them bought before.
   /// - Throws: What reading their vectors throws.
