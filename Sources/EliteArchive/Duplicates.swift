@@ -7,10 +7,14 @@
 /// - Parameters:
 ///   - high: The leading halves of the content hashes.
 ///   - low: The other halves.
-///   - quality: The quality of each sample; NaN marks one without.
+///   - quality: The quality of each sample; NaN marks one without. A sample that is to stay in any case
+///     has an infinite one.
+///   - isOut: Whether a sample takes no part: it stays in no other's place, and none in its.
 /// - Returns: For each sample the index of the one that stays in its place, or −1 where it stays itself.
 /// - Complexity: O(n) expected.
-public func betterTwins(high: [UInt64], low: [UInt64], quality: [Double]) -> [Int32] {
+public func betterTwins(
+  high: [UInt64], low: [UInt64], quality: [Double], isOut: (Int) -> Bool = { _ in false }
+) -> [Int32] {
   let count = high.count
   var capacity = 16
   while capacity < count * 2 { capacity *= 2 }
@@ -18,7 +22,7 @@ public func betterTwins(high: [UInt64], low: [UInt64], quality: [Double]) -> [In
   var table = [Int32](repeating: -1, count: capacity)
   var twins = [Int32](repeating: -1, count: count)
   var found = false
-  for index in 0..<count {
+  for index in 0..<count where !isOut(index) {
     var slot = Int(truncatingIfNeeded: low[index]) & mask
     while true {
       let holder = Int(table[slot])

@@ -2,6 +2,7 @@ import Descriptors
 import EliteArchive
 import Metrics
 import Numbers
+import Overlap
 import Parallelism
 import Reporting
 import Samples
@@ -12,8 +13,11 @@ import Synchronization
 struct Choice: Sendable {
   /// The quality of each sample, NaN for one without.
   let quality: [Double]
-  /// For each sample the better one of the same text, −1 for none.
+  /// For each sample the one that stands in its place, −1 for none: of the same text, of nearly the same
+  /// text, or a chosen one that is close in meaning.
   let twins: [Int32]
+  /// Which samples are never chosen, and which always.
+  let standing: Standing
   /// The cells of the pool.
   let grid: Grid
   /// The candidates, ranked.
@@ -46,32 +50,45 @@ struct Choice: Sendable {
   ///   - plan: Where the columns have what.
   ///   - recipe: What decides.
   ///   - cutAxes: The axes that were cut before, in the recipe's order; `nil` for one to be cut.
+  ///   - vectors: The vectors of the samples, by which redundancy is told; `nil` where it is not.
   ///   - threads: How many threads may work at once; they change nothing.
   /// - Returns: At least one choice, in the order of the budgets.
-  /// - Throws: `GamutError.missingQuality`, `noQuality`, `noAxisValues`; `DescriptorsError`.
+  /// - Throws: `GamutError.missingQuality`, `noQuality`, `noAxisValues`; `includedAndExcluded`,
+  ///   `includedOverlaps`, `includedBeyondBudget`; `DescriptorsError`; `StorageError` for a list of ids;
+  ///   what reading vectors throws.
   static func all(
     columns: PoolColumns, sources: [SourceSummary], plan: ReadingPlan, recipe: Recipe,
-    cutAxes: [Axis?], threads: Int
+    cutAxes: [Axis?], vectors: SampleVectors? = nil, threads: Int
   ) throws -> [Choice] {
+    let standing = try Standing(columns: columns, sources: sources, recipe: recipe)
     let quality = try Self.quality(of: columns, sources: sources, plan: plan, recipe: recipe)
     let ground = try Groundwork(
-      columns: columns, sources: sources, quality: quality, plan: plan, recipe: recipe,
-      cutAxes: cutAxes, threads: threads)
+      columns: columns, sources: sources, quality: quality, standing: standing, plan: plan,
+      recipe: recipe, cutAxes: cutAxes, threads: threads)
     let grid = ground.grid
     let floor = Self.floor(recipe.qualityFloor, sortedQuality: ground.sortedQuality)
-    let unspent = Self.statuses(
-      quality: quality, twins: ground.twins, missing: recipe.missingQuality, floor: floor)
+    var unspent = Self.statuses(
+      quality: quality, twins: ground.twins, standing: standing, missing: recipe.missingQuality,
+      floor: floor)
+    var knownTwins = ground.twins
+    if let threshold = recipe.nearDuplicates {
+      Self.removeNearDuplicates(
+        threshold, columns: columns, ranking: ground.ranking, standing: standing,
+        statuses: &unspent, twins: &knownTwins)
+    }
     let isCandidate = unspent.map { $0 == .outranked }
     let limits = recipe.budgets.map { $0.budget.limit(poolSampleCount: columns.count) }
     // Describing the pool needs nothing of the choice, so both go on side by side.
-    let bought = Slot<Purchase>()
+    let bought = Slot<Result<Purchase, any Error>>()
     let described = Slot<SetDescription>()
     forEachIndex(below: 2, threads: threads) { job in
       if job == 0 {
         bought.fill(
-          Purchase(
-            columns: columns, ranking: ground.ranking, grid: grid, isCandidate: isCandidate,
-            limits: limits, recipe: recipe))
+          Result {
+            try Purchase(
+              columns: columns, ranking: ground.ranking, grid: grid, isCandidate: isCandidate,
+              standing: standing, vectors: vectors, limits: limits, recipe: recipe)
+          })
       } else {
         described.fill(
           Self.describe(
@@ -80,20 +97,24 @@ struct Choice: Sendable {
             complexitySpread: ground.complexitySpread))
       }
     }
-    let purchase = bought.value
+    let purchase = try bought.value.get()
     return recipe.budgets.indices.map { place in
       let spending = purchase.spendings[place]
       var statuses = unspent
+      var twins = knownTwins
       for index in statuses.indices {
         switch spending.outcomes[index] {
         case .none, .outranked: break
         case .selected: statuses[index] = .selected
         case .capped: statuses[index] = .capped
+        case .redundant:
+          statuses[index] = .redundant
+          twins[index] = spending.twins[index]
         }
       }
       let selected = spending.selected
       return Choice(
-        quality: quality, twins: ground.twins, grid: grid, archive: purchase.archive,
+        quality: quality, twins: twins, standing: standing, grid: grid, archive: purchase.archive,
         places: purchase.places, budget: recipe.budgets[place], spending: spending, floor: floor,
         limit: limits[place], statuses: statuses, poolDescription: described.value,
         subsetDescription: describe(
@@ -105,13 +126,34 @@ struct Choice: Sendable {
 
   /// What becomes of each sample before any is chosen: `outranked` stands for "may be chosen".
   private static func statuses(
-    quality: [Double], twins: [Int32], missing: Recipe.MissingQuality, floor: Double?
+    quality: [Double], twins: [Int32], standing: Standing, missing: Recipe.MissingQuality,
+    floor: Double?
   ) -> [ReceiptStatus] {
     quality.indices.map { index in
+      if !standing.isEmpty {
+        if standing.isIncluded(index) { return .outranked }
+        if standing.exclusion(of: index) != .none { return .excluded }
+      }
       if twins[index] >= 0 { return .duplicate }
       if quality[index].isNaN, missing != .lowest { return .unscored }
       if let floor, !(quality[index] >= floor) { return .belowFloor }
       return .outranked
+    }
+  }
+
+  /// Marks the samples that nearly repeat a better one which may be chosen.
+  private static func removeNearDuplicates(
+    _ threshold: Double, columns: PoolColumns, ranking: [Int32], standing: Standing,
+    statuses: inout [ReceiptStatus], twins: inout [Int32]
+  ) {
+    let candidates = ranking.filter { statuses[Int($0)] == .outranked }
+    let first = candidates.filter { standing.isIncluded(Int($0)) }
+    let order = first + candidates.filter { !standing.isIncluded(Int($0)) }
+    let found = nearDuplicates(
+      along: order, shingles: columns.shingles, threshold: threshold, alwaysKept: first.count)
+    for sample in order where found[Int(sample)] >= 0 {
+      statuses[Int(sample)] = .duplicate
+      twins[Int(sample)] = found[Int(sample)]
     }
   }
 

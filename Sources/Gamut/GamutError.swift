@@ -1,6 +1,7 @@
 public import Descriptors
 public import LinearAlgebra
 public import Samples
+public import Selection
 public import Storage
 
 /// Why a request cannot be served: facts only, worded by the tool.
@@ -49,6 +50,18 @@ public enum GamutError: Error, Sendable {
   case topicBeyondDimension(topic: Int, dimension: Int)
   /// A cvt axis shall look at more components than the vectors have.
   case topicsBeyondDimension(count: Int, dimension: Int)
+  /// A record of a file of evaluation records is unreadable.
+  case unreadableEvaluation(path: String, line: Int, byteOffset: Int, problem: RecordProblem)
+  /// None of the records of a file of evaluation records has words enough to be compared.
+  case emptyEvaluation(path: String, records: Int)
+  /// So many samples are to be chosen in any case and never; the first is told, with its id as JSON.
+  case includedAndExcluded(path: String, line: Int, id: String, count: Int)
+  /// So many samples that are to be chosen in any case overlap with an evaluation record; the first is
+  /// told, with its id as JSON.
+  case includedOverlaps(
+    path: String, line: Int, id: String, evaluation: String, evaluationLine: Int, count: Int)
+  /// The samples that are to be chosen in any case cost more than the budget.
+  case includedBeyondBudget(samples: Int, cost: Int, limit: Int, unit: Budget.Unit)
   /// A pool of more samples than an index can count.
   case tooManySamples(limit: Int)
   /// A source of more lines, or elements of an array, than a line number can count.

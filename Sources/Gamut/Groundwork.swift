@@ -28,14 +28,15 @@ struct Groundwork: Sendable {
   ///   - columns: The pool.
   ///   - sources: What was found in each source.
   ///   - quality: The quality of each sample, NaN for one without.
+  ///   - standing: Which samples are never chosen, and which always.
   ///   - plan: Where the columns have what.
   ///   - recipe: Which axes there are.
   ///   - cutAxes: Those of them that were cut before; `nil` for one to be cut over this pool.
   ///   - threads: How many threads may work at once; they change nothing.
   /// - Throws: `GamutError.noAxisValues` or `DescriptorsError` of the first axis that cannot be cut.
   init(
-    columns: PoolColumns, sources: [SourceSummary], quality: [Double], plan: ReadingPlan,
-    recipe: Recipe, cutAxes: [Axis?], threads: Int
+    columns: PoolColumns, sources: [SourceSummary], quality: [Double], standing: Standing,
+    plan: ReadingPlan, recipe: Recipe, cutAxes: [Axis?], threads: Int
   ) throws {
     let twins = Slot<[Int32]>()
     let ranked = Slot<(ranking: [Int32], sortedQuality: [Double])>()
@@ -62,8 +63,7 @@ struct Groundwork: Sendable {
             })
         }
       case 2:
-        twins.fill(
-          betterTwins(high: columns.hashHigh, low: columns.hashLow, quality: quality))
+        twins.fill(Self.twins(columns: columns, quality: quality, standing: standing))
       default:
         let index = job - 3
         if plan.places[index] == .complexity || recipe.axes[index].binning.isCutLater { return }
@@ -146,6 +146,22 @@ struct Groundwork: Sendable {
     if let cut { return cut.applied(to: values, within: parents) }
     let axis = try Axis(fitting: specification, to: values, within: parents)
     return (axis, axis.bins(of: values, within: parents))
+  }
+
+  /// The better twin of each sample; one that is always chosen has none, and one that never is takes no
+  /// part.
+  private static func twins(
+    columns: PoolColumns, quality: [Double], standing: Standing
+  ) -> [Int32] {
+    if standing.isEmpty {
+      return betterTwins(high: columns.hashHigh, low: columns.hashLow, quality: quality)
+    }
+    var twins = betterTwins(
+      high: columns.hashHigh, low: columns.hashLow,
+      quality: quality.indices.map { standing.isIncluded($0) ? .infinity : quality[$0] },
+      isOut: { standing.exclusion(of: $0) != .none })
+    for sample in twins.indices where standing.isIncluded(sample) { twins[sample] = -1 }
+    return twins
   }
 
   /// The ranking, and from it the sorted quality.

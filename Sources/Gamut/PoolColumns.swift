@@ -1,3 +1,4 @@
+import Overlap
 import Samples
 
 /// What is kept of every sample of a pool: numbers, never text.
@@ -33,6 +34,14 @@ struct PoolColumns: Sendable {
   var labels: [LabelTable]
   /// The topics, `topicCount` a sample.
   var topics: [Float] = []
+  /// For each sample the evaluation record that it shares words with: the file among those of the recipe,
+  /// −1 for none, and its line there; empty where nothing is excluded by text.
+  var overlapSources: [Int32] = []
+  var overlapLines: [UInt32] = []
+  /// What near-duplicates are told by, if they are looked for.
+  var shingles = Shingles()
+  /// The vectors of a block's samples on their way to a file; those of a pool are not kept here.
+  var vectors: [Float] = []
   /// The JSON text of each record's own `id`, one after the other, if ids are kept.
   var identifiers: [UInt8] = []
   var identifierEnds: [Int] = []
@@ -88,6 +97,9 @@ struct PoolColumns: Sendable {
       labelCodes[index] += block.labelCodes[index].map { $0 < 0 ? -1 : codes[Int($0)] }
     }
     topics += block.topics
+    overlapSources += block.overlapSources
+    overlapLines += block.overlapLines
+    if block.shingles.count > 0 { shingles.append(contentsOf: block.shingles) }
     let identifierStart = identifiers.count
     identifiers += block.identifiers
     identifierEnds += block.identifierEnds.map { $0 + identifierStart }

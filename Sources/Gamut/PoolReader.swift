@@ -1,6 +1,7 @@
 import Embeddings
 import LinearAlgebra
 import Measures
+import Overlap
 import Samples
 import Storage
 
@@ -12,6 +13,10 @@ struct PoolReader {
   let onUnreadable: SelectRequest.UnreadablePolicy
   /// How texts become topics; `nil` where vectors are given or no topic is needed.
   var topicModel: TextTopics?
+  /// What samples must not overlap with, if anything.
+  var evaluations: Evaluations?
+  /// Where the embedding's vectors go, if they are kept.
+  var vectors: VectorSpool?
   let threads: Int
   let progress: ReadingProgress
 
@@ -19,6 +24,7 @@ struct PoolReader {
   private struct Worker {
     var meter: SampleMeter
     var topics: TextTopics.Projector?
+    var shingles = ShingleMaker()
   }
 
   /// Fails at once where one of the first lines would end the reading.
@@ -54,7 +60,8 @@ struct PoolReader {
         Worker(
           meter: SampleMeter(
             needsCompression: plan.measures.contains(where: \.needsCompression),
-            remembersWords: plan.measures.contains(where: \.needsMemory)),
+            remembersWords: plan.measures.contains(where: \.needsMemory),
+            keepsAllWords: evaluations != nil || plan.keepsShingles),
           topics: topicModel?.makeProjector())
       },
       work: { worker, block in try measure(block, with: &worker) },
@@ -66,6 +73,7 @@ struct PoolReader {
         guard columns.count + block.count <= Int(Int32.max) else {
           throw GamutError.tooManySamples(limit: Int(Int32.max))
         }
+        try vectors?.write(block.vectors)
         columns.append(block)
         for (column, labels) in zip(plan.categoryColumns, columns.labels) where labels.isBeyondLimit
         {
@@ -147,12 +155,34 @@ struct PoolReader {
       worker.meter.withWords {
         topics?.project(promptWords: $0, responseWords: $1, into: &columns.topics)
       }
+      if plan.keepsVectors { topics?.appendVector(to: &columns.vectors) }
+      if worker.meter.keepsAllWords { compare(record, of: block, with: &worker, into: &columns) }
       if plan.keepsIdentifiers {
         block.withIdentifier(of: record) { columns.identifiers.append(copying: $0) }
         columns.identifierEnds.append(columns.identifiers.count)
       }
     }
     return columns
+  }
+
+  /// Notes what the words of a record that was measured are compared by.
+  private func compare(
+    _ record: Record, of block: borrowing ParsedBlock, with worker: inout Worker,
+    into columns: inout PoolColumns
+  ) {
+    if plan.keepsShingles {
+      worker.meter.withWordsOfComparedParts(of: record, in: block) { worker.shingles.add($0) }
+      worker.shingles.finish(into: &columns.shingles)
+    }
+    if let evaluations {
+      var match: Int32?
+      worker.meter.withWordsOfComparedParts(of: record, in: block) {
+        match = match ?? evaluations.index.firstMatch(in: $0)
+      }
+      let place = match.map { evaluations.places[Int($0)] }
+      columns.overlapSources.append(place?.file ?? -1)
+      columns.overlapLines.append(place?.line ?? 0)
+    }
   }
 
   /// Notes a line that is no readable record, or fails.

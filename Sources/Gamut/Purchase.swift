@@ -18,12 +18,15 @@ struct Purchase: Sendable {
   ///   - ranking: All samples, best quality first; those without one, which may be candidates, last.
   ///   - grid: The cells of the pool.
   ///   - isCandidate: Whether a sample may be chosen.
+  ///   - standing: Which samples are chosen before the order.
+  ///   - vectors: The vectors of the samples; needed for redundancy.
   ///   - limits: The most that may be spent, one a budget, ascending.
   ///   - recipe: What decides.
+  /// - Throws: `GamutError.includedBeyondBudget`; what reading vectors throws.
   init(
-    columns: PoolColumns, ranking: [Int32], grid: Grid, isCandidate: [Bool],
-    limits: [Int], recipe: Recipe
-  ) {
+    columns: PoolColumns, ranking: [Int32], grid: Grid, isCandidate: [Bool], standing: Standing,
+    vectors: SampleVectors?, limits: [Int], recipe: Recipe
+  ) throws {
     var cells = grid.cells
     for index in cells.indices where !isCandidate[index] { cells[index] = EliteArchive.noCell }
     archive = EliteArchive(
@@ -40,13 +43,34 @@ struct Purchase: Sendable {
       case .tokens: columns.tokens
       case .bytes: columns.lineByteCounts
       }
-    var spendings: [Spending] = []
-    for limit in limits {
-      spendings.append(
-        Spending(
-          limit: limit, along: order, cells: cells, cellCount: grid.reachableCellCount,
-          perCell: recipe.perCell, costs: costs, including: spendings.last))
+    var redundancy: Redundancy?
+    if let threshold = recipe.redundancy {
+      guard let vectors else { preconditionFailure("redundancy is told by vectors") }
+      redundancy = try Redundancy(
+        threshold: Float(threshold), dimension: vectors.dimension,
+        cellCount: grid.reachableCellCount, order: order,
+        neighbours: { grid.neighbours(ofCell: $0) }, vectors: vectors.read)
     }
-    self.spendings = spendings
+    var spender = Spender(
+      cells: cells, cellCount: grid.reachableCellCount, perCell: recipe.perCell, costs: costs,
+      redundancy: redundancy)
+    if !standing.included.isEmpty {
+      let included = order.filter { standing.isIncluded(Int($0)) }
+      let cost = included.reduce(0) { $0 + Self.cost(of: $1, costs) }
+      guard let least = limits.first, cost <= least else {
+        throw GamutError.includedBeyondBudget(
+          samples: included.count, cost: cost, limit: limits.first ?? 0,
+          unit: recipe.budget.unit)
+      }
+      try spender.take(included)
+    }
+    spendings = try limits.map { try spender.spend(upTo: $0, along: order) }
+  }
+}
+
+extension Purchase {
+  /// What a sample costs.
+  private static func cost(of sample: Int32, _ costs: [UInt32]?) -> Int {
+    costs.map { Int($0[Int(sample)]) } ?? 1
   }
 }

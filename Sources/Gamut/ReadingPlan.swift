@@ -15,8 +15,12 @@ struct ReadingPlan: Sendable {
   var topicCount = 0
   /// How many leading topics a cvt axis looks at; 0 where there is no such axis.
   var cvtTopicCount = 0
-  /// Whether the record's own `id` is kept, for receipts.
+  /// Whether the record's own `id` is kept, for receipts and lists of ids.
   var keepsIdentifiers: Bool
+  /// Whether the shingles of texts are kept, for near-duplicates.
+  var keepsShingles = false
+  /// Whether the built-in embedding's vectors are kept, for redundancy.
+  var keepsVectors = false
   /// Whether rejected lines are kept, for the rejects file.
   var keepsRejectedLines: Bool
   /// The fields that hold the text; none to recognise the record's shape.
@@ -43,6 +47,15 @@ struct ReadingPlan: Sendable {
     self.keepsRejectedLines = keepsRejectedLines
     textFields = recipe.textFields
     numericColumns = recipe.quality.map(\.path)
+    if !recipe.excludedIdentifiers.isEmpty || !recipe.includedIdentifiers.isEmpty {
+      self.keepsIdentifiers = true
+    }
+    keepsShingles = recipe.nearDuplicates != nil
+    if recipe.redundancy != nil, recipe.embeddings == nil {
+      keepsVectors = true
+      // The embedding is trained and applied with its topics, so that there is always one.
+      topicCount = 1
+    }
     if recipe.quality.isEmpty { heuristic = add(.quality) }
     for axis in recipe.axes {
       switch axis.subject {

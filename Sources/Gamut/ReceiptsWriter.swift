@@ -14,16 +14,19 @@ struct ReceiptsWriter: Sendable {
   let choice: Choice
   /// The plan by which the columns were read.
   let plan: ReadingPlan
+  let recipe: Recipe
   private let places: SamplePlaces
   private let cells: [[Int]]
 
   init(
-    columns: PoolColumns, sources: [SourceSummary], choice: Choice, plan: ReadingPlan
+    columns: PoolColumns, sources: [SourceSummary], choice: Choice, plan: ReadingPlan,
+    recipe: Recipe
   ) {
     self.columns = columns
     self.sources = sources
     self.choice = choice
     self.plan = plan
+    self.recipe = recipe
     places = SamplePlaces(sources: sources, lines: columns.lines)
     cells = (0..<choice.grid.reachableCellCount).map { choice.grid.bins(ofCell: $0) }
   }
@@ -118,6 +121,16 @@ struct ReceiptsWriter: Sendable {
     if choice.archive.ranks[sample] > 0 {
       receipt.rank = Int(choice.archive.ranks[sample])
       receipt.order = Int(choice.places[sample])
+    }
+    let exclusion = choice.standing.exclusion(of: sample)
+    receipt.reason = exclusion.message(recipe)
+    if exclusion == .overlap {
+      receipt.because = (
+        recipe.exclusions[Int(columns.overlapSources[sample])], Int(columns.overlapLines[sample])
+      )
+    }
+    if choice.standing.isIncluded(sample) {
+      receipt.reason = "its id is in a list of --include-ids"
     }
     if choice.twins[sample] >= 0 {
       let twin = places[Int(choice.twins[sample])]

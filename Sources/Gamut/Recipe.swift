@@ -94,6 +94,18 @@ public struct Recipe: Sendable {
   public var qualityFloor: QualityFloor?
   /// The most samples of one cell.
   public var perCell: Int?
+  /// Files of evaluation records that no chosen sample may overlap with.
+  public var exclusions: [String] = []
+  /// How many words make a run that a sample may not share with one of them, 1…1000.
+  public var exclusionWords = 13
+  /// Files of the ids of samples that are never chosen.
+  public var excludedIdentifiers: [String] = []
+  /// Files of the ids of samples that are always chosen.
+  public var includedIdentifiers: [String] = []
+  /// The similarity of texts, in (0, 1], from which the worse of two is a duplicate.
+  public var nearDuplicates: Double?
+  /// The cosine, in (−1, 1], from which a sample is redundant to a chosen one.
+  public var redundancy: Double?
   /// How candidates are ordered.
   public var method = SelectionMethod.archive
   /// What randomness starts from.
@@ -133,6 +145,11 @@ public struct Recipe: Sendable {
       + JSONValue.object(members.filter { $0.value != .null && $0.value != .array([]) }).yaml
   }
 
+  /// The files that are read besides the pool.
+  var files: [String] {
+    [embeddings].compactMap(\.self) + exclusions + excludedIdentifiers + includedIdentifiers
+  }
+
   /// The recipe as JSON, under the names of the options.
   var json: JSONValue {
     .members([
@@ -151,6 +168,14 @@ public struct Recipe: Sendable {
         }
       } ?? .null,
       "per-cell": perCell.map { .integer($0) } ?? .null,
+      "exclude": exclusions.isEmpty ? nil : .array(exclusions.map { .string($0) }),
+      "exclude-words": exclusions.isEmpty ? nil : .integer(exclusionWords),
+      "exclude-ids": excludedIdentifiers.isEmpty
+        ? nil : .array(excludedIdentifiers.map { .string($0) }),
+      "include-ids": includedIdentifiers.isEmpty
+        ? nil : .array(includedIdentifiers.map { .string($0) }),
+      "near-duplicates": nearDuplicates.map { .number($0) },
+      "redundancy": redundancy.map { .number($0) },
       "method": .string(method.rawValue),
       "seed": seed <= UInt64(Int.max) ? .integer(Int(seed)) : .string(String(seed)),
       "text": .array(textFields.map { .string($0) }),

@@ -15,6 +15,27 @@ extension SampleMeter {
     }
     finish(turns: record.turns)
   }
+
+  /// Lends the words of the parts that texts are compared by.
+  ///
+  /// These are what the user and the model say, and plain text. System texts are left out, which many samples share word by word; so are tools and
+  /// dispreferred answers.
+  ///
+  /// - Parameters:
+  ///   - record: The record that was measured last, by a meter that keeps all words.
+  ///   - block: The block it came in.
+  ///   - body: Takes the words of one part after the other.
+  func withWordsOfComparedParts(
+    of record: Record, in block: borrowing ParsedBlock, _ body: (Span<UInt32>) -> Void
+  ) {
+    let parts = block.parts
+    var next = record.parts.lowerBound
+    withWordsOfParts { _, words in
+      while TextKind(parts[next].role) == .other { next += 1 }
+      if parts[next].role != .system { body(words) }
+      next += 1
+    }
+  }
 }
 
 extension TextKind {

@@ -117,15 +117,26 @@ private struct SelectRun {
     var builtInDimension: Int?
     /// The axes that are cut already, in the recipe's order, `nil` for those that are not.
     var cutAxes: [Axis?]
+    /// The vectors of the samples, where redundancy is told by them.
+    var vectors: SampleVectors?
+    /// The file that they come from, if it is one.
+    var vectorFile: NumPyArray?
+    /// The evaluation sets that the samples were held against.
+    var evaluations: Evaluations?
   }
 
   private mutating func readSources(_ onEvent: (Event) -> Void) throws -> Pool {
     let vectors = try recipe.embeddings.map { try NumPyArray(path: $0) }
     try plan.limitTopics(
       to: vectors?.columnCount ?? TextTopics.dimensionLimit, recipe: recipe)
+    var evaluations: Evaluations?
+    if !recipe.exclusions.isEmpty {
+      evaluations = try Evaluations(recipe, options: reader.options, threads: request.threads)
+    }
     var pool = PoolReader(
       reader: reader, plan: plan, onUnreadable: request.onUnreadable, topicModel: nil,
       threads: request.threads, progress: progress)
+    pool.evaluations = evaluations
     if plan.topicCount > 0, vectors == nil {
       // Training goes through the whole pool: a wrong file should be told before.
       try pool.checkStart()
@@ -133,6 +144,9 @@ private struct SelectRun {
         try TextTopics(
           fitting: reader, count: plan.topicCount, seed: recipe.seed, threads: request.threads,
           onEvent: onEvent)
+      }
+      if plan.keepsVectors, let dimension = pool.topicModel?.dimension {
+        pool.vectors = try VectorSpool(dimension: dimension, folder: request.temporaryFolder)
       }
     }
     var (columns, sources) = try watch.time(.read, onEvent) {
@@ -153,10 +167,15 @@ private struct SelectRun {
       // No axis needs them, but a mismatch is a mistake all the same.
       try VectorTopics.checkCount(vectors, columns: columns)
     }
+    var sampleVectors = try pool.vectors?.vectors()
+    if let vectors, recipe.redundancy != nil {
+      sampleVectors = try VectorTopics.sampleVectors(vectors, columns: columns)
+    }
     return Pool(
       columns: columns, sources: sources, embedding: embedding,
       builtInDimension: pool.topicModel?.dimension,
-      cutAxes: recipe.axes.map { _ in nil })
+      cutAxes: recipe.axes.map { _ in nil }, vectors: sampleVectors, vectorFile: vectors,
+      evaluations: evaluations)
   }
 
   private mutating func readArchive(
@@ -166,15 +185,24 @@ private struct SelectRun {
     let cutAxes = model.known(of: recipe.axes, topics: recipe.topics)
     try plan.limitTopics(
       toKept: model.topicCount, cut: cutAxes, archive: archive.path, recipe: recipe)
-    let columns = try watch.time(.load, onEvent) {
+    var columns = try watch.time(.load, onEvent) {
       try archive.columns(for: plan, threads: request.threads)
     }
     guard columns.count > 0 else { throw GamutError.emptyPool(paths: request.inputs) }
+    let texts = try ArchiveTexts(
+      archive, model: model, recipe: recipe, reader: reader, threads: request.threads)
+    let compared = try texts.map { texts in
+      try watch.time(.read, onEvent) { try texts.read(into: &columns, onEvent: onEvent) }
+    }
+    var vectors = compared?.vectors
+    if recipe.redundancy != nil, model.embedding == nil {
+      vectors = try archive.sampleVectors(dimension: model.dimension)
+    }
     let usesTopics = plan.topicCount > 0
     return Pool(
       columns: columns, sources: archive.sources, embedding: usesTopics ? model.json : nil,
       builtInDimension: usesTopics && model.embedding != nil ? model.dimension : nil,
-      cutAxes: cutAxes)
+      cutAxes: cutAxes, vectors: vectors, evaluations: compared?.evaluations)
   }
 
   mutating func carryOut(_ onEvent: (Event) -> Void) throws -> SelectReport {
@@ -188,8 +216,9 @@ private struct SelectRun {
     let choices = try watch.time(.select, onEvent) {
       try Choice.all(
         columns: columns, sources: sources, plan: plan, recipe: recipe, cutAxes: pool.cutAxes,
-        threads: request.threads)
+        vectors: pool.vectors, threads: request.threads)
     }
+    if recipe.redundancy != nil { try pool.vectorFile?.checkUnchanged() }
     try watch.time(.write, onEvent) {
       try outputs.write(
         columns: columns, sources: sources, choices: choices, plan: plan, reader: reader,
@@ -199,9 +228,12 @@ private struct SelectRun {
     let manifests = zip(choices, outputs.subsetFacts).map { choice, output in
       let warnings = SelectWarnings(
         request: request, columns: columns, choice: choice,
-        embeddingDimension: pool.builtInDimension)
-      return manifest(
+        embeddingDimension: pool.builtInDimension, evaluations: pool.evaluations)
+      var manifest = manifest(
         pool: pool, choice: choice, output: output, timing: timing, warnings: warnings.all)
+      manifest.exclusion = pool.evaluations?.json(excluded: choice.standing.overlapCounts)
+      manifest.identifierLists = choice.standing.listsJSON
+      return manifest
     }
     let files = try watch.time(.commit, onEvent) { try outputs.commit(manifests) }
     return SelectReport(manifests: manifests, files: files, timing: watch.stages)

@@ -30,7 +30,7 @@ final class SelectOutputs {
       request.rejects, request.savedRecipe,
     ] {
       guard let path else { continue }
-      for input in sources + request.inputs + [request.recipe.embeddings].compactMap(\.self)
+      for input in sources + request.inputs + request.recipe.files
       where InputFile.isSameFile(path, input) {
         throw StorageError.sameFileTwice(path: path)
       }
@@ -68,7 +68,9 @@ final class SelectOutputs {
     if request.writesReceipts {
       for (files, choice) in zip(subsets, choices) {
         try files.writeReceipts(
-          with: ReceiptsWriter(columns: columns, sources: sources, choice: choice, plan: plan),
+          with: ReceiptsWriter(
+            columns: columns, sources: sources, choice: choice, plan: plan,
+            recipe: request.recipe),
           threads: request.threads)
       }
     }

@@ -13,6 +13,8 @@ struct SelectWarnings {
   let choice: Choice
   /// The dimension of the built-in text embedding; `nil` where it was not used.
   let embeddingDimension: Int?
+  /// What samples must not overlap with, if anything.
+  let evaluations: Evaluations?
 
   private var recipe: Recipe { request.recipe }
 
@@ -22,6 +24,7 @@ struct SelectWarnings {
     if !columns.rejected.isEmpty {
       warnings.append(.rejectedLines(count: columns.rejected.count, rejects: request.rejects))
     }
+    warnings += exclusion
     warnings += quality
     for axis in choice.grid.axes { warnings += of(axis) }
     if recipe.quality.isEmpty { warnings.append(.heuristicQuality) }
@@ -55,6 +58,8 @@ struct SelectWarnings {
         ? .emptySubset(.budgetIsNone(requested: choice.budget.text, unit: unit.rawValue))
         : .emptySubset(.nothingFits(limit: choice.limit, least: cost, unit: unit.rawValue))
     }
+    let excluded = choice.statuses.count { $0 == .excluded }
+    if excluded > 0 { return .emptySubset(.nothingLeft(excluded: excluded)) }
     let best = choice.quality.lazy.filter { !$0.isNaN }.max()
     if let floor = choice.floor, let best {
       let isDerived = recipe.quality.count > 1 || recipe.quality.contains { $0.weight < 0 }
@@ -72,6 +77,30 @@ struct SelectWarnings {
       case .bytes: Int(columns.lineByteCounts[sample])
       }
     }.min()
+  }
+
+  /// Of evaluation sets and lists of ids.
+  private var exclusion: [Warning] {
+    var warnings: [Warning] = []
+    for (file, count) in zip(evaluations?.files ?? [], choice.standing.overlapCounts) {
+      if count > 0 {
+        warnings.append(
+          .overlap(path: file.path, samples: count, words: recipe.exclusionWords))
+      }
+      if file.unusedCount > 0 {
+        warnings.append(
+          .evaluationUnused(
+            path: file.path, unused: file.unusedCount, records: file.recordCount))
+      }
+    }
+    for list in choice.standing.lists {
+      guard let first = list.firstUnmatched else { continue }
+      warnings.append(
+        .identifiersUnmatched(
+          path: list.path, unmatched: list.unmatchedCount, identifiers: list.identifierCount,
+          first: first))
+    }
+    return warnings
   }
 
   /// Of quality that is missing, or ranks little.

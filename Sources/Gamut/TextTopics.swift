@@ -110,6 +110,9 @@ struct TextTopics: Sendable {
     fileprivate var vector: [Float]
     fileprivate var coordinates: [Float]
 
+    /// Appends the vector of the sample that was projected last.
+    func appendVector(to vectors: inout [Float]) { vectors += vector }
+
     /// Appends the topics of a sample.
     mutating func project(
       promptWords: Span<UInt32>, responseWords: Span<UInt32>, into topics: inout [Float]

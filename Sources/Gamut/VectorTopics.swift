@@ -64,6 +64,26 @@ struct VectorTopics {
     }
   }
 
+  /// The vectors of the samples, one at a time.
+  ///
+  /// - Parameters:
+  ///   - vectors: One row a sample, or one row a line that is not blank.
+  ///   - columns: The pool.
+  /// - Returns: What reads them.
+  /// - Throws: `GamutError.vectorCountMismatch`; while reading `vectorNotFinite` besides `StorageError`.
+  static func sampleVectors(
+    _ vectors: NumPyArray, columns: PoolColumns
+  ) throws -> SampleVectors {
+    let gaps = try rows(of: vectors, columns: columns).gaps
+    return SampleVectors(dimension: vectors.columnCount) { sample, vector in
+      let row = fileRow(sample, gaps: gaps)
+      try vectors.readRows(row..<row + 1, into: &vector)
+      for index in vector.indices where !vector[index].isFinite {
+        throw GamutError.vectorNotFinite(path: vectors.path, row: row)
+      }
+    }
+  }
+
   /// Checks that there are as many vectors as samples, or as lines.
   static func checkCount(_ vectors: NumPyArray, columns: PoolColumns) throws {
     _ = try rows(of: vectors, columns: columns)

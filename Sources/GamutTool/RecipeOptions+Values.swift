@@ -52,6 +52,21 @@ extension RecipeOptions {
     return Recipe.QualityColumn(path: path, weight: weight)
   }
 
+  static func similarity(_ text: String) throws(ArgumentProblem) -> Double {
+    guard let value = Double(text), value > 0, value <= 1 else {
+      throw .expected("a similarity above 0 and at most 1")
+    }
+    return value
+  }
+
+  static func cosine(_ text: String) throws(ArgumentProblem) -> Double {
+    // Compared in single precision, so it is held to its range there as well.
+    guard let value = Double(text), Float(value) > -1, value <= 1 else {
+      throw .expected("a cosine above -1 and at most 1")
+    }
+    return value
+  }
+
   static func axis(_ text: String) throws(CommandLineError) -> AxisSpecification {
     do throws(DescriptorsError) {
       return try AxisSpecification(parsing: text, measures: Measure.allCases.map(\.rawValue))

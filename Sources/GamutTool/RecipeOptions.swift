@@ -17,6 +17,12 @@ struct RecipeOptions: Sendable {
   var greed = 0.0
   var minQuality: String?
   var perCell: Int?
+  var exclude: [String] = []
+  var excludeWords: Int?
+  var excludeIDs: [String] = []
+  var includeIDs: [String] = []
+  var nearDuplicates: Double?
+  var redundancy: Double?
   var method = SelectionMethod.archive
   var seed: UInt64?
   var text: [String] = []
@@ -140,6 +146,64 @@ struct RecipeOptions: Sendable {
         valueName: "N", help: "At most N samples from one cell."
       )
       .showingDefault("no limit"),
+      .repeated(
+        "exclude", \.exclude, valueName: "FILE",
+        help: "Leave out samples that overlap with this evaluation set; repeat it for more."
+      )
+      .showingDefault("none").completed(with: .file)
+      .detail(
+        """
+        A file of records like the pool's. A sample is excluded when a prompt, response or text of it \
+        has a run of --exclude-words words in common with one of a record there; words are \
+        compared without case and punctuation. A shorter text of a record, of at least 3 words, \
+        excludes samples that have just this text.
+        """
+      )
+      .example("--exclude gsm8k_test.jsonl"),
+      .value(
+        "exclude-words", \.excludeWords,
+        parse: { text throws(ArgumentProblem) in try (1...1000).parse(argument: text) },
+        valueName: "N", help: "How many words in a row make an overlap with an evaluation set."
+      )
+      .showingDefault("13"),
+      .repeated(
+        "exclude-ids", \.excludeIDs, valueName: "FILE",
+        help: "Never choose the samples whose ids are in this file, one a line."
+      )
+      .showingDefault("none").completed(with: .file)
+      .detail("An id is the record's own 'id', as it is written in JSON or without its quotes."),
+      .repeated(
+        "include-ids", \.includeIDs, valueName: "FILE",
+        help: "Always choose the samples whose ids are in this file, before all others."
+      )
+      .showingDefault("none").completed(with: .file)
+      .detail(
+        """
+        They count in the budget, and are chosen whatever their quality, their cell and other samples \
+        are. One that --exclude or --exclude-ids keeps out ends the run.
+        """),
+      .value(
+        "near-duplicates", \.nearDuplicates, parse: similarity, valueName: "J",
+        help: "Keep only the best of samples whose texts are at least this similar, such as 0.8."
+      )
+      .showingDefault("off, only equal texts count as duplicates")
+      .detail(
+        """
+        The Jaccard similarity of their runs of 5 words: the share of the different runs of both that \
+        both have. Exact for texts of fewer than 128 different runs, else estimated from 128.
+        """),
+      .value(
+        "redundancy", \.redundancy, parse: cosine, valueName: "COS",
+        help: "Skip a sample whose embedding is at least this close to a better chosen one's."
+      )
+      .showingDefault("off")
+      .detail(
+        """
+        Compared are samples of the same cell and of neighbouring ones, by the cosine of their vectors: \
+        those of --embeddings, or of the built-in text embedding.
+        """
+      )
+      .example("--redundancy 0.95"),
       .value("method", \.method, help: "How candidates are ordered.")
         .detail(
           """
@@ -233,6 +297,16 @@ struct RecipeOptions: Sendable {
       throw .invalidValue(
         embeddings, target: "--embeddings", problem: .expected("the name of a file"))
     }
+    for (option, paths) in [
+      ("--exclude", exclude), ("--exclude-ids", excludeIDs), ("--include-ids", includeIDs),
+    ] {
+      for path in paths where path == "" || path == "-" {
+        throw .invalidValue(path, target: option, problem: .expected("the name of a file"))
+      }
+    }
+    if excludeWords != nil, exclude.isEmpty {
+      throw .optionNeedsOption("--exclude-words", needed: "--exclude")
+    }
     var recipe = Recipe(budgets: try Self.budgets(budget ?? ""))
     recipe.quality = []
     for column in quality { recipe.quality.append(try Self.qualityColumn(column)) }
@@ -260,6 +334,12 @@ struct RecipeOptions: Sendable {
       try Self.floor(text)
     }
     recipe.perCell = perCell
+    recipe.exclusions = exclude
+    recipe.exclusionWords = excludeWords ?? recipe.exclusionWords
+    recipe.excludedIdentifiers = excludeIDs
+    recipe.includedIdentifiers = includeIDs
+    recipe.nearDuplicates = nearDuplicates
+    recipe.redundancy = redundancy
     recipe.method = method
     recipe.seed = seed ?? 0
     recipe.textFields = text.flatMap { $0.split(separator: ",").map(String.init) }

@@ -83,6 +83,25 @@ extension GamutError {
     case .topicsBeyondDimension(let count, let dimension):
       "--topics asks for \(count) leading components, but the vectors have \(dimension) dimensions and so"
         + " at most \(dimension)"
+    case .unreadableEvaluation(let path, let line, let byteOffset, let problem):
+      "\(path):\(line): \(problem.message) (byte \(byteOffset)); no record of an evaluation set may be left"
+        + " out, so mend the line"
+    case .emptyEvaluation(let path, let records):
+      records == 0
+        ? "no record in \(path), so --exclude would exclude nothing; is it the right file?"
+        : "none of the \(grouped(records)) records of \(path) has a text of 3 words, so --exclude would"
+          + " exclude nothing; is it the right file?"
+    case .includedAndExcluded(let path, let line, let id, let count):
+      "\(path):\(line): the id \(id)\(more(count)) stands in a list of --include-ids and in one of"
+        + " --exclude-ids; take it off one of them"
+    case .includedOverlaps(
+      let path, let line, let id, let evaluation, let evaluationLine, let count):
+      "\(path):\(line): the sample \(id)\(more(count)) is named by --include-ids but overlaps with"
+        + " \(evaluation):\(evaluationLine); take it off the list, or do without --exclude"
+    case .includedBeyondBudget(let samples, let cost, let limit, let unit):
+      "the \(grouped(samples)) sample\(samples == 1 ? "" : "s") of --include-ids cost \(grouped(cost))"
+        + " \(unit.rawValue), \(grouped(cost - limit)) more than the budget of \(grouped(limit)); raise"
+        + " --budget or shorten the list"
     case .tooManySamples(let limit):
       "the pool has more than \(grouped(limit)) samples; divide it"
     case .tooManyLines(let path, let limit):
@@ -266,6 +285,11 @@ extension Budget.ParsingError {
     case .notWhole: "it is no whole number"
     }
   }
+}
+
+/// How many more there are than the first of a count.
+private func more(_ count: Int) -> String {
+  count > 1 ? " (and \(grouped(count - 1)) more)" : ""
 }
 
 /// Paths as a list, the first few of many.

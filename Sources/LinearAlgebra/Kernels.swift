@@ -247,6 +247,33 @@ func projectRows(
   }
 }
 
+/// The points within a bound of one, in the order of their numbers; see the C header for the blocks.
+func nearPoints(
+  _ blocks: [Float], coordinateCount: Int, to point: Span<Float>, bound: Float,
+  found: inout [UInt32], squares: inout [Float]
+) -> Int {
+  let blockLength = coordinateCount * pointsInBlock
+  let blockCount = blocks.count / blockLength
+  precondition(blocks.count == blockCount * blockLength && point.count == coordinateCount)
+  let room = blockCount * pointsInBlock + 1
+  if found.count < room {
+    found = [UInt32](repeating: 0, count: room * 2)
+    squares = [Float](repeating: 0, count: room * 2)
+  }
+  return unsafe point.withUnsafeBufferPointer { point in
+    unsafe found.withUnsafeMutableBufferPointer { found in
+      unsafe squares.withUnsafeMutableBufferPointer { squares in
+        unsafe gamut_near_points(
+          blocks, blockCount, coordinateCount, point.baseAddress, bound, found.baseAddress,
+          squares.baseAddress)
+      }
+    }
+  }
+}
+
+/// How many points lie side by side in a block of `nearPoints`.
+var pointsInBlock: Int { Int(GAMUT_NEAR_LANES) }
+
 /// The variants of the projection that this processor can run.
 var projectionVariantCount: Int { Int(gamut_projection_variant_count()) }
 

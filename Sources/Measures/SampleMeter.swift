@@ -23,6 +23,8 @@ public struct SampleMeter: Sendable {
   public let needsCompression: Bool
   /// Whether words are remembered, so that different, repeated and echoed ones are told apart.
   public let remembersWords: Bool
+  /// Whether the words behind the first `wordLimit` of a side are kept as well, part by part.
+  public let keepsAllWords: Bool
 
   /// What was counted since `begin()`; complete after `finish(turns:)`.
   public private(set) var counts = SampleCounts()
@@ -31,11 +33,13 @@ public struct SampleMeter: Sendable {
   ///
   /// ASCII case does not matter. Any bits of a hash may serve as a bucket number. The hash of a word
   /// is the same everywhere and will not change within a major version. A copy: see `withWords`.
-  public var promptWords: [UInt32] { Array(promptHashes[..<promptHashCount]) }
+  public var promptWords: [UInt32] { Array(promptHashes[..<min(promptHashCount, wordLimit)]) }
 
   /// Hashes of the first `wordLimit` words of the responses, or of the text of a record that has only
   /// text; otherwise as `promptWords`.
-  public var responseWords: [UInt32] { Array(responseHashes[..<responseHashCount]) }
+  public var responseWords: [UInt32] {
+    Array(responseHashes[..<min(responseHashCount, wordLimit)])
+  }
 
   private let markers = MarkerWords()
   /// An own copy: a shared one's reference count would be fought over by all threads.
@@ -48,6 +52,8 @@ public struct SampleMeter: Sendable {
   private var promptHashCount = 0
   private var responseHashes: [UInt32]
   private var responseHashCount = 0
+  /// The words of the parts, if all are kept: which side a part belongs to, and where its words end.
+  private var partEnds: [(isPrompt: Bool, end: Int)] = []
   /// Longer texts are compressed in pieces, each for itself, so that none has to be kept whole.
   private static let pieceByteCount = 1 << 20
   private var keptText: [UInt8] = []
@@ -61,13 +67,17 @@ public struct SampleMeter: Sendable {
   ///     costs more than all other counts together, several times over.
   ///   - remembersWords: Whether to remember words for the measures whose `needsMemory` says so; a
   ///     quarter of the time is saved without.
+  ///   - keepsAllWords: Whether to keep the words behind the first `wordLimit` too, for
+  ///     `withWordsOfParts`. Memory then grows with the longest sample: 2 bytes a byte of its text.
   public init(
-    wordLimit: Int = 256, needsCompression: Bool = false, remembersWords: Bool = true
+    wordLimit: Int = 256, needsCompression: Bool = false, remembersWords: Bool = true,
+    keepsAllWords: Bool = false
   ) {
     precondition(wordLimit >= 0, "a meter cannot keep fewer than no words")
     self.wordLimit = wordLimit
     self.needsCompression = needsCompression
     self.remembersWords = remembersWords
+    self.keepsAllWords = keepsAllWords
     counts.remembersWords = remembersWords
     promptHashes = [UInt32](repeating: 0, count: wordLimit)
     responseHashes = promptHashes
@@ -82,6 +92,7 @@ public struct SampleMeter: Sendable {
     counts.remembersWords = remembersWords
     promptHashCount = 0
     responseHashCount = 0
+    if keepsAllWords { partEnds.removeAll(keepingCapacity: true) }
     keptText.removeAll(keepingCapacity: true)
   }
 
@@ -93,12 +104,19 @@ public struct SampleMeter: Sendable {
   ///   - kind: What part it is.
   /// - Complexity: O(bytes).
   public mutating func add(_ text: Span<UInt8>, _ kind: TextKind) {
-    if text.isEmpty { return }
+    if text.isEmpty {
+      if keepsAllWords, kind != .other { endPart(kind) }
+      return
+    }
     switch kind {
     case .prompt:
+      if keepsAllWords { Self.makeRoom(for: text, in: &promptHashes, after: promptHashCount) }
       addPrompt(text)
+      if keepsAllWords { endPart(kind) }
     case .response, .text:
+      if keepsAllWords { Self.makeRoom(for: text, in: &responseHashes, after: responseHashCount) }
       addResponse(text)
+      if keepsAllWords { endPart(kind) }
     case .other:
       addOther(text)
       return
@@ -132,8 +150,41 @@ public struct SampleMeter: Sendable {
   /// - Returns: What `body` returns.
   public func withWords<Result>(_ body: (Span<UInt32>, Span<UInt32>) -> Result) -> Result {
     body(
-      promptHashes.span.extracting(first: promptHashCount),
-      responseHashes.span.extracting(first: responseHashCount))
+      promptHashes.span.extracting(first: min(promptHashCount, wordLimit)),
+      responseHashes.span.extracting(first: min(responseHashCount, wordLimit)))
+  }
+
+  /// Lends the hashes of all words of each part that was added and is no `.other`, empty ones too, in
+  /// the order in which they were added.
+  ///
+  /// - Parameter body: Takes the part's number, from 0, and its words.
+  /// - Precondition: The meter keeps all words.
+  public func withWordsOfParts(_ body: (Int, Span<UInt32>) -> Void) {
+    precondition(keepsAllWords, "this meter keeps the first words only")
+    var starts = (prompt: 0, response: 0)
+    for (number, part) in partEnds.enumerated() {
+      if part.isPrompt {
+        body(number, promptHashes.span.extracting(starts.prompt..<part.end))
+        starts.prompt = part.end
+      } else {
+        body(number, responseHashes.span.extracting(starts.response..<part.end))
+        starts.response = part.end
+      }
+    }
+  }
+
+  private mutating func endPart(_ kind: TextKind) {
+    let isPrompt = kind == .prompt
+    partEnds.append((isPrompt, isPrompt ? promptHashCount : responseHashCount))
+  }
+
+  /// Makes room for as many words as a text can hold: of two neighbours one is followed by a character
+  /// that belongs to neither, or is an ideograph of three bytes.
+  private static func makeRoom(for text: Span<UInt8>, in hashes: inout [UInt32], after count: Int) {
+    let needed = count + text.count / 2 + 2
+    if hashes.count < needed {
+      hashes.append(contentsOf: repeatElement(0, count: needed - hashes.count))
+    }
   }
 
   private mutating func addPrompt(_ text: Span<UInt8>) {

@@ -133,6 +133,10 @@ public struct Manifest: Sendable {
   public var archive: JSONValue?
   /// Where vectors and topics came from; `null` when no axis needed them.
   public var embedding: JSONValue?
+  /// The files of evaluation records that samples were held against, and how many overlap; `nil` for none.
+  public var exclusion: JSONValue?
+  /// The lists of ids of samples that are never or always chosen; `nil` for none.
+  public var identifierLists: JSONValue?
   /// What the pool is made of.
   public var pool: SetDescription
   /// What the subset is made of.
@@ -213,6 +217,8 @@ public struct Manifest: Sendable {
       "archive": archive,
       "axes": .array(axes.map(\.json)),
       "embedding": embedding,
+      "exclusion": exclusion,
+      "identifier_lists": identifierLists,
       "pool": pool.json,
       "subset": subset.json,
       "output": output,

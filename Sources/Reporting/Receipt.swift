@@ -36,9 +36,10 @@ public struct Receipt: Sendable {
   public var rank: Int?
   /// Its place in the total order, from 1, if it may be chosen.
   public var order: Int?
-  /// The better sample that stands in its place.
+  /// The better sample that stands in its place, or the evaluation record that an excluded one overlaps
+  /// with.
   public var because: (source: String, line: Int)?
-  /// Why a line is not a readable record.
+  /// Why a line is not a readable record, or why a sample is never chosen, or always.
   public var reason: String?
 
   /// Makes a receipt.

@@ -17,6 +17,12 @@ public enum Warning: Sendable, Equatable {
   case qualityMissing(column: String, missing: Int, notNumbers: Int, samples: Int)
   /// Lines were no readable records and were skipped.
   case rejectedLines(count: Int, rejects: String?)
+  /// Samples share words with a file of evaluation records, and are excluded.
+  case overlap(path: String, samples: Int, words: Int)
+  /// Some of the records of a file of evaluation records are too short to exclude anything.
+  case evaluationUnused(path: String, unused: Int, records: Int)
+  /// Some of the ids of a list match no sample.
+  case identifiersUnmatched(path: String, unmatched: Int, identifiers: Int, first: String)
   /// Fewer bins than asked, since many samples share their values.
   case fewerBins(axis: String, asked: Int, made: Int)
   /// Much of a pool lies outside the range in which an axis was cut.
@@ -45,6 +51,8 @@ public enum Warning: Sendable, Equatable {
     case nothingReachesFloor(floor: Double, best: Double, isDerived: Bool)
     /// No sample has a usable quality.
     case nothingScored
+    /// All samples are excluded, or nearly all and the others may not be chosen either.
+    case nothingLeft(excluded: Int)
   }
 
   /// The warning as a sentence that says what to do.
@@ -73,6 +81,18 @@ public enum Warning: Sendable, Equatable {
         ? "1 line is no readable record and was skipped"
         : "\(grouped(count)) lines are no readable records and were skipped")
         + (rejects.map { "; kept in \($0)" } ?? "; give --rejects FILE to keep them")
+    case .overlap(let path, let samples, let words):
+      (samples == 1 ? "1 sample overlaps" : "\(grouped(samples)) samples overlap")
+        + " with \(path) (\(words) word\(words == 1 ? "" : "s")) and may not be chosen"
+    case .evaluationUnused(let path, let unused, let records):
+      "\(grouped(unused)) of \(grouped(records)) records of \(path)"
+        + (unused == 1
+          ? " has no text of 3 words and excludes nothing"
+          : " have no text of 3 words and exclude nothing")
+    case .identifiersUnmatched(let path, let unmatched, let identifiers, let first):
+      "\(grouped(unmatched)) of \(grouped(identifiers)) ids of \(path) "
+        + (unmatched == 1
+          ? "matches no sample: '\(first)'" : "match no sample, the first is '\(first)'")
     case .fewerBins(let axis, let asked, let made):
       "axis '\(axis)' has \(grouped(made)) of \(grouped(asked)) bins, since equal values always share a bin"
     case .muchClipped(let axis, let clipped, let samples):
@@ -108,6 +128,8 @@ extension Warning.EmptyReason {
         + (isDerived
           ? "; the floor is held against quality as it ranks: negated where the weight is negative, from"
             + " 0 to 1 where several columns are combined" : "")
+    case .nothingLeft(let excluded):
+      "no sample may be chosen, \(grouped(excluded)) \(excluded == 1 ? "is" : "are") excluded"
     case .nothingScored: "no sample has a usable number in all quality columns"
     }
   }

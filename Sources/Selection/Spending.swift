@@ -12,6 +12,8 @@ public struct Spending: Sendable {
     case outranked
     /// Its cell had sent as many as one cell may, or had to before its turn.
     case capped
+    /// Too close in meaning to one that was chosen before its turn.
+    case redundant
   }
 
   /// One outcome a sample of the pool.
@@ -20,6 +22,8 @@ public struct Spending: Sendable {
   public let selected: [Int32]
   /// What they cost together, never above the limit.
   public let spent: Int
+  /// For each redundant sample the chosen one it is closest to; empty where none is looked for.
+  public let twins: [Int32]
 
   /// Spends a limit along an order.
   ///
@@ -38,6 +42,10 @@ public struct Spending: Sendable {
   /// subset is a part of the larger, and it still holds that no candidate is left that would fit, but for
   /// capped ones.
   ///
+  /// Where redundancy is looked for (`Spender`), a candidate that fits and is too close to a chosen one is
+  /// skipped: it costs nothing, takes no turn of its cell, and removes no other. When the budget has ended
+  /// nobody looks any more, and so a sample is `capped` only when its cell did send `perCell`.
+  ///
   /// - Parameters:
   ///   - limit: The most that may be spent, at least 0.
   ///   - order: Candidates, best claim first, each once.
@@ -54,44 +62,20 @@ public struct Spending: Sendable {
   ) {
     precondition(
       limit >= smaller?.spent ?? 0, "a budget is not negative, and none below a part of it")
-    var outcomes = [Outcome](repeating: .none, count: cells.count)
-    var selected: [Int32] = []
-    var left = limit
-    /// What each cell has sent or, where every sample costs 1, would have sent had the budget not ended.
-    var sent = [Int32](repeating: 0, count: perCell == nil ? 0 : cellCount)
-    // Where every sample costs 1, the order alone brings the smaller subset first.
-    if let smaller, costs != nil {
-      selected = smaller.selected
-      left -= smaller.spent
-      for sample in selected {
-        outcomes[Int(sample)] = .selected
-        if perCell != nil { sent[Int(cells[Int(sample)])] += 1 }
-      }
+    var spender = Spender(cells: cells, cellCount: cellCount, perCell: perCell, costs: costs)
+    do {
+      // Where every sample costs 1, the order alone brings the smaller subset first.
+      if let smaller, costs != nil { try spender.take(smaller.selected) }
+      self = try spender.spend(upTo: limit, along: order)
+    } catch {
+      preconditionFailure("without vectors nothing can fail: \(error)")
     }
-    for candidate in order {
-      let index = Int(candidate)
-      if outcomes[index] == .selected { continue }
-      let cost = costs.map { Int($0[index]) } ?? 1
-      let fits = cost <= left
-      if let perCell {
-        let cell = Int(cells[index])
-        if sent[cell] >= perCell {
-          outcomes[index] = .capped
-          continue
-        }
-        // What is passed over for its cost gives its turn to the next of the cell.
-        if fits || costs == nil { sent[cell] += 1 }
-      }
-      if fits {
-        outcomes[index] = .selected
-        selected.append(candidate)
-        left -= cost
-      } else {
-        outcomes[index] = .outranked
-      }
-    }
+  }
+
+  init(outcomes: [Outcome], selected: [Int32], spent: Int, twins: [Int32]) {
     self.outcomes = outcomes
     self.selected = selected
-    spent = limit - left
+    self.spent = spent
+    self.twins = twins
   }
 }

@@ -36,6 +36,9 @@ public final class NumPyArray: Sendable {
   /// The path as it was given.
   public var path: String { file.path }
 
+  /// The size of the file in bytes.
+  public var byteCount: Int { file.byteCount }
+
   /// Opens a file and reads its header.
   ///
   /// - Parameters:

@@ -33,8 +33,17 @@ public final class TemporaryFile: Sendable {
   /// - Parameter bytes: What to write.
   /// - Throws: `StorageError.cannotWrite` with the folder as path, as for a full disk.
   public func write(_ bytes: Span<UInt8>) throws(StorageError) {
+    // Every byte of a byte is one.
+    try write(unsafe bytes.bytes)
+  }
+
+  /// Writes the bytes of elements of any kind behind those there are.
+  ///
+  /// - Parameter bytes: What to write.
+  /// - Throws: `StorageError.cannotWrite` with the folder as path, as for a full disk.
+  public func write(_ bytes: RawSpan) throws(StorageError) {
     var written = 0
-    while written < bytes.count {
+    while written < bytes.byteCount {
       // The pointer does not outlive the call.
       let count = unsafe bytes.withUnsafeBytes { bytes in
         guard let start = bytes.baseAddress else { return 0 }

@@ -99,6 +99,18 @@ import Testing
     (["select", "p", "-b", "5", "--quality", "x:0"], "a weight is a number other than 0"),
     (["select", "p", "-b", "5", "--quality", ":1"], "expected a field's name"),
     (["select", "p", "-b", "5", "--missing-quality", "x"], "expected one of fail, drop, lowest"),
+    (["select", "p", "-b", "5", "--exclude", ""], "expected the name of a file"),
+    (["select", "p", "-b", "5", "--exclude", "-"], "'-' is not valid for '--exclude'"),
+    (["select", "p", "-b", "5", "--include-ids", "-"], "'-' is not valid for '--include-ids'"),
+    (["select", "p", "-b", "5", "--exclude-words", "5"], "'--exclude-words' needs '--exclude'"),
+    (
+      ["select", "p", "-b", "5", "--exclude", "e", "--exclude-words", "0"],
+      "expected a number from 1 to 1000"
+    ),
+    (["select", "p", "-b", "5", "--near-duplicates", "0"], "a similarity above 0 and at most 1"),
+    (["select", "p", "-b", "5", "--near-duplicates", "nan"], "a similarity above 0"),
+    (["select", "p", "-b", "5", "--redundancy", "-1"], "a cosine above -1 and at most 1"),
+    (["select", "p", "-b", "5", "--redundancy", "1.01"], "a cosine above -1 and at most 1"),
     (["select", "p", "-b", "5", "--text", ","], "',' is not valid for '--text'"),
     (["select", "p", "-b", "5", "-o", ""], "expected the name of a file"),
     (["select", "p", "-b", "5", "--embeddings", ""], "expected the name of a file"),

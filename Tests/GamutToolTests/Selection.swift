@@ -160,7 +160,10 @@ struct Selection {
     for receipt in receipts {
       #expect((receipt.rank != nil) == candidates.contains(receipt.status))
       #expect((receipt.order != nil) == (receipt.rank != nil))
-      #expect((receipt.because != nil) == ["duplicate", "redundant"].contains(receipt.status))
+      let isTwin = ["duplicate", "redundant"].contains(receipt.status)
+      // What is excluded overlaps with an evaluation record, or is on a list.
+      #expect((receipt.because != nil) == isTwin || receipt.status == "excluded")
+      if receipt.status == "excluded" { #expect(receipt.reason != nil) }
     }
     let byCell = Dictionary(grouping: samples.filter { $0.rank != nil }) { $0.cell ?? [] }
     for members in byCell.values {
@@ -179,17 +182,31 @@ struct Selection {
     let unit = manifest.budget.unit
     var left = manifest.budget.limit
     var sent: [[Int]: Int] = [:]
+    let isCloseLookedFor = manifest.recipe["redundancy"]?.number != nil
+    func isIncluded(_ receipt: ReceiptLine) -> Bool {
+      receipt.reason?.contains("--include-ids") ?? false
+    }
+    for (receipt, cost) in inOrder where isIncluded(receipt) {
+      left -= cost
+      sent[receipt.cell ?? [], default: 0] += 1
+    }
     for (receipt, cost) in inOrder {
       let cell = receipt.cell ?? []
+      // Chosen before the order: what it costs was taken off first.
+      if isIncluded(receipt) {
+        #expect(receipt.status == "selected")
+        continue
+      }
       guard sent[cell, default: 0] < perCell else {
         #expect(receipt.status == "capped")
         continue
       }
       let fits = cost <= left
+      if fits, receipt.status == "redundant", isCloseLookedFor { continue }
       #expect(receipt.status == (fits ? "selected" : "outranked"))
       if fits { left -= cost }
       // By samples a cell's turn has come whether or not the budget reached it.
-      if fits || unit == "samples" { sent[cell, default: 0] += 1 }
+      if fits || unit == "samples" && !isCloseLookedFor { sent[cell, default: 0] += 1 }
     }
     #expect(manifest.budget.spent == manifest.budget.limit - left)
     #expect(left >= 0)

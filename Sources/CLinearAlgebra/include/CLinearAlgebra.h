@@ -135,3 +135,17 @@ void gamut_nearest_centroids(const float *rows, size_t row_count, size_t stride,
 /// multiple of 2 * GAMUT_CENTROID_LANES.
 double gamut_lower_squares(const float *columns, size_t count, size_t height,
                            size_t dimension, const float *centroid, float *squares, int variant);
+
+// ---- Near points (near_points.c) ----
+
+/// Points in a block, side by side coordinate by coordinate.
+#define GAMUT_NEAR_LANES 16
+
+/// Coordinates between two looks at whether a block holds any near point still.
+#define GAMUT_NEAR_STEP 4
+
+/// Writes the numbers of the points whose squared distance to `point` is at most `bound`, ascending, with
+/// these distances, and returns how many. Block b holds points 16 b to 16 b + 15 as coordinate_count rows
+/// of 16 floats; `found` and `squares` have room for one number more than there are points.
+size_t gamut_near_points(const float *blocks, size_t block_count, size_t coordinate_count,
+                         const float *point, float bound, uint32_t *found, float *squares);

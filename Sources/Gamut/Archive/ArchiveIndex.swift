@@ -19,6 +19,12 @@ struct ArchiveIndex: Sendable {
     var sha256: String
   }
 
+  /// A file of vectors that lies where the sources lie, and is not part of the archive.
+  struct VectorFile: Sendable, Equatable {
+    var path: String
+    var byteCount: Int
+  }
+
   /// What is kept of every sample besides what every archive keeps.
   struct Columns: Sendable, Equatable {
     /// Measures besides tokens and complexity.
@@ -37,6 +43,8 @@ struct ArchiveIndex: Sendable {
     var sources: [SourceSummary]
     /// Its files by name.
     var files: [String: FileFacts]
+    /// The file of its samples' vectors, where topics come from vectors: as given, with its size.
+    var vectors: VectorFile?
 
     /// How many samples it has.
     var sampleCount: Int { sources.reduce(0) { $0 + $1.sampleCount } }
@@ -89,6 +97,9 @@ struct ArchiveIndex: Sendable {
           .members([
             "id": .string(segment.id), "samples": .integer(segment.sampleCount),
             "sources": .array(segment.sources.map { Self.json($0) }),
+            "vectors": segment.vectors.map {
+              .members(["path": .string($0.path), "bytes": .integer($0.byteCount)])
+            },
             "files": Self.json(segment.files),
           ])
         }),
@@ -157,7 +168,10 @@ extension ArchiveIndex {
           summary.isArray = source["array"]?.truth ?? false
           summary.isCompressed = source["compressed"]?.truth ?? false
           return summary
-        }, files: try reader.files(segment))
+        }, files: try reader.files(segment),
+        vectors: try segment["vectors"].map {
+          VectorFile(path: try reader.text($0, "path"), byteCount: try reader.count($0, "bytes"))
+        })
     }
     guard segments.reduce(0, { $0 + $1.sampleCount }) == json["samples"]?.wholeNumber else {
       throw reader.fault("samples")

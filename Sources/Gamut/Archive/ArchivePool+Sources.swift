@@ -16,16 +16,19 @@ extension ArchivePool {
   /// - Throws: `ArchiveError.sourceMissing`; `sourceChanged` for one of another size.
   func locatedSources() throws(ArchiveError) -> [String] {
     var paths: [String] = []
-    for source in sources { paths.append(try locate(source)) }
+    for source in sources {
+      paths.append(try locate(source.path, byteCount: source.byteCount))
+    }
     return paths
   }
 
-  private func locate(_ source: SourceSummary) throws(ArchiveError) -> String {
-    var candidates = [source.path]
+  /// Where a file lies now that was read into the archive.
+  func locate(_ given: String, byteCount: Int) throws(ArchiveError) -> String {
+    var candidates = [given]
     let beside = folderAbove
-    if !source.path.hasPrefix("/") { candidates.append("\(beside)/\(source.path)") }
-    if let slash = source.path.utf8.lastIndex(of: 0x2F) {
-      candidates.append("\(beside)/\(source.path[source.path.index(after: slash)...])")
+    if !given.hasPrefix("/") { candidates.append("\(beside)/\(given)") }
+    if let slash = given.utf8.lastIndex(of: 0x2F) {
+      candidates.append("\(beside)/\(given[given.index(after: slash)...])")
     }
     var otherSize: Int?
     for candidate in candidates {
@@ -33,14 +36,13 @@ extension ArchivePool {
       guard unsafe stat(candidate, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
         continue
       }
-      if Int(status.st_size) == source.byteCount { return candidate }
+      if Int(status.st_size) == byteCount { return candidate }
       otherSize = otherSize ?? Int(status.st_size)
     }
     if let otherSize {
-      throw .sourceChanged(
-        path: source.path, expectedBytes: source.byteCount, foundBytes: otherSize)
+      throw .sourceChanged(path: given, expectedBytes: byteCount, foundBytes: otherSize)
     }
-    throw .sourceMissing(path: source.path, archive: path)
+    throw .sourceMissing(path: given, archive: path)
   }
 
   private var folderAbove: String {

@@ -1,6 +1,7 @@
 import EliteArchive
 import JSON
 import Measures
+import Numbers
 import Parallelism
 import Samples
 import Storage
@@ -268,5 +269,60 @@ struct ArchivePool: Sendable {
       }
     }
     return lines
+  }
+
+  /// The vectors of the samples, read from the files that the segments were made with.
+  ///
+  /// - Parameter dimension: How many numbers a vector has.
+  /// - Returns: What reads them.
+  /// - Throws: `ArchiveError.sourceMissing`, `sourceChanged`, `damaged`; `GamutError.vectorCountMismatch`;
+  ///   while reading `vectorNotFinite` besides `StorageError`.
+  func sampleVectors(dimension: Int) throws -> SampleVectors {
+    var readers: [SegmentVectors] = []
+    for (number, segment) in index.segments.enumerated() {
+      guard let facts = segment.vectors else {
+        throw ArchiveError.malformed(
+          path: ArchiveIndex.path(path), detail: "a segment without 'vectors'")
+      }
+      let array = try NumPyArray(path: try locate(facts.path, byteCount: facts.byteCount))
+      guard array.columnCount == dimension else {
+        throw ArchiveError.otherDimension(
+          path: array.path, expected: dimension, found: array.columnCount)
+      }
+      var gaps: [Int] = []
+      if array.rowCount != segment.sampleCount {
+        guard array.rowCount == segment.sampleCount + segment.rejectedCount else {
+          throw GamutError.vectorCountMismatch(
+            path: array.path, vectors: array.rowCount, samples: segment.sampleCount,
+            rejected: segment.rejectedCount)
+        }
+        gaps = try files(number).offsets("rejected.before.npy", count: segment.rejectedCount)
+      }
+      readers.append(SegmentVectors(array: array, gaps: gaps))
+    }
+    var ends: [Int] = []
+    for piece in pieces { ends.append((ends.last ?? 0) + piece.samples.count) }
+    let (found, places) = (readers, pieces.map { ($0.segment, $0.samples.lowerBound) })
+    let starts = [0] + ends
+    return SampleVectors(dimension: dimension) { sample, vector in
+      let piece = partitioningIndex(of: 1..<starts.count) { starts[$0] > sample } - 1
+      let (segment, first) = places[piece]
+      try found[segment].read(sample - starts[piece] + first, into: &vector)
+    }
+  }
+
+  /// The vectors of one segment.
+  private struct SegmentVectors: Sendable {
+    let array: NumPyArray
+    /// How many samples come before each row that is no sample's.
+    let gaps: [Int]
+
+    func read(_ sample: Int, into vector: inout MutableSpan<Float>) throws {
+      let row = sample + partitioningIndex(of: gaps.indices) { gaps[$0] > sample }
+      try array.readRows(row..<row + 1, into: &vector)
+      for place in vector.indices where !vector[place].isFinite {
+        throw GamutError.vectorNotFinite(path: array.path, row: row)
+      }
+    }
   }
 }

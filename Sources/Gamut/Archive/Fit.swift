@@ -274,7 +274,9 @@ private struct FitRun {
     _ columns: PoolColumns, sources: [SourceSummary], model: DescriptorModel,
     to folder: StagedFolder?
   ) throws -> ArchiveIndex {
-    let writer = SegmentWriter(columns: columns, sources: sources, plan: plan)
+    let writer = SegmentWriter(
+      columns: columns, sources: sources, plan: plan,
+      vectors: vectors.map { .init(path: $0.path, byteCount: $0.byteCount) })
     guard let archive else {
       guard let folder else { preconditionFailure("a new archive has a folder") }
       var index = ArchiveIndex(

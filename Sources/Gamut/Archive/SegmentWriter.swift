@@ -25,6 +25,8 @@ struct SegmentWriter {
   let sources: [SourceSummary]
   /// The plan by which the columns were read.
   let plan: ReadingPlan
+  /// The file of the samples' vectors, if there is one.
+  let vectors: ArchiveIndex.VectorFile?
 
   /// A file in the making.
   private struct File: Sendable {
@@ -75,7 +77,7 @@ struct SegmentWriter {
     }
     if let (_, error) = failure.withLock({ $0 }) { throw error }
     return ArchiveIndex.Segment(
-      id: id, sources: sources, files: try ArchiveIndex.facts(of: outputs))
+      id: id, sources: sources, files: try ArchiveIndex.facts(of: outputs), vectors: vectors)
   }
 
   private var files: [File] {
