@@ -38,6 +38,8 @@ let package = Package(
     .systemLibrary(name: "CZstd", path: "Sources/CZstd"),
     .systemLibrary(name: "CCrypto", path: "Sources/CCrypto"),
     .systemLibrary(name: "CMalloc", path: "Sources/CMalloc"),
+    .systemLibrary(name: "CRename", path: "Sources/CRename"),
+    .systemLibrary(name: "CYAML", path: "Sources/CYAML"),
     .target(
       name: "CLinearAlgebra",
       cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])],
@@ -49,8 +51,9 @@ let package = Package(
 
     library("Parallelism"),
     library("Numbers"),
+    library("YAML", ["CYAML"]),
     library("LinearAlgebra", ["CLinearAlgebra", "Parallelism"]),
-    library("Storage", ["CCrypto", "LinearAlgebra"]),
+    library("Storage", ["CCrypto", "CRename", "LinearAlgebra"]),
     library("Samples", ["CSimdJSON", "CZlib", "CZstd", "Parallelism", "Storage"]),
     library("Measures", ["CZlib"]),
     library("Overlap", ["Numbers"]),
@@ -59,19 +62,20 @@ let package = Package(
     library("EliteArchive", ["Numbers"]),
     library("Selection", ["EliteArchive", "LinearAlgebra", "Numbers"]),
     library("Metrics", ["Numbers"]),
-    library("Reporting", ["Metrics", "Numbers"]),
+    library("JSON", ["CSimdJSON"]),
+    library("Reporting", ["JSON", "Metrics", "Numbers"]),
     library(
       "Gamut",
       [
-        "Descriptors", "EliteArchive", "Embeddings", "LinearAlgebra", "Measures", "Metrics",
+        "Descriptors", "EliteArchive", "Embeddings", "JSON", "LinearAlgebra", "Measures", "Metrics",
         "Numbers", "Overlap", "Parallelism", "Reporting", "Samples", "Selection", "Storage",
       ]),
     library("CommandLineKit"),
     .executableTarget(
       name: "GamutTool",
       dependencies: [
-        "CMalloc", "CommandLineKit", "Descriptors", "Gamut", "LinearAlgebra", "Measures",
-        "Reporting", "Samples", "Selection", "Storage",
+        "CMalloc", "CommandLineKit", "Descriptors", "Gamut", "JSON", "LinearAlgebra", "Measures",
+        "Reporting", "Samples", "Selection", "Storage", "YAML",
       ],
       swiftSettings: strict),
 
@@ -82,7 +86,8 @@ let package = Package(
     .executableTarget(
       name: "Benchmarks",
       dependencies: [
-        "CLinearAlgebra", "CYardsticks", "CommandLineKit", "Embeddings", "Gamut", "LinearAlgebra",
+        "CLinearAlgebra", "CYardsticks", "CommandLineKit", "Embeddings", "Gamut", "JSON",
+        "LinearAlgebra",
         "Measures", "Reporting", "Samples", "Storage",
       ],
       path: "Experiments/Benchmarks", exclude: ["README.md", "Results", "run.sh"],
@@ -92,6 +97,7 @@ let package = Package(
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests("Parallelism"),
+    tests("YAML"),
     tests("LinearAlgebra"),
     tests("Storage"),
     tests("Samples"),
@@ -103,10 +109,14 @@ let package = Package(
     tests("Overlap"),
     tests("Selection", ["EliteArchive", "LinearAlgebra"]),
     tests("Metrics"),
-    tests("Reporting"),
-    tests("Gamut", ["Descriptors", "Measures", "Metrics", "Reporting", "Samples", "Selection"]),
+    tests("JSON", ["YAML"]),
+    tests("Reporting", ["JSON"]),
+    tests(
+      "Gamut", ["Descriptors", "JSON", "Measures", "Metrics", "Reporting", "Samples", "Selection"]),
     tests("CommandLineKit"),
-    tests("GamutTool", ["LinearAlgebra", "Samples"], exclude: ["HelpPages"]),
+    tests(
+      "GamutTool", ["Gamut", "JSON", "LinearAlgebra", "Reporting", "Samples", "YAML"],
+      exclude: ["HelpPages"]),
     tests("PoolGenerator"),
   ],
   swiftLanguageModes: [.v6],

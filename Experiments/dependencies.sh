@@ -8,6 +8,7 @@ gamut_build_packages=(
   "zlib1g-dev 1.2.13"       # .gz
   "libzstd-dev 1.5.4"       # .zst
   "libssl-dev 3.0"          # SHA-256
+  "libyaml-dev 0.2.5"       # recipes
 )
 gamut_test_packages=(
   "zstd 1.5.4"              # packs what tests read

@@ -29,6 +29,8 @@ cat <<NEXT
   .build/release/gamut select Data/pool.jsonl --quality quality --budget 30ktok \\
     --axis column:topic --axis column:level -o output/by-topic.jsonl
                                          30,000 tokens, even over topics and levels
+  .build/release/gamut select Data/pool.jsonl --recipe Data/recipe.yaml --budget 100,500 \\
+    -o output/nested.jsonl               a recipe from a file, and two subsets, one within the other
   .build/release/gamut select YOURS.jsonl --quality YOUR_SCORE --budget 10% -o output/yours.jsonl
                                          a tenth of your own data
 NEXT

@@ -1,6 +1,6 @@
 internal import CLinearAlgebra
+internal import JSON
 internal import LinearAlgebra
-internal import Reporting
 
 /// Finding the Voronoi cells of a cvt axis and placing rows in them, against the bare matrix product
 /// that gives the same distances without finding the least.

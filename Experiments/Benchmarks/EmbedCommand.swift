@@ -1,5 +1,6 @@
 internal import CommandLineKit
-internal import Reporting
+internal import JSON
+import Reporting
 
 /// `gamut-benchmarks embed`: the built-in embedding's vectors of a pool, for experiments.
 struct EmbedCommand: Command {

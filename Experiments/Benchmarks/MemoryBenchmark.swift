@@ -1,4 +1,5 @@
-internal import Reporting
+internal import JSON
+import Reporting
 
 /// The memory of `gamut select`: what belongs to it alone, not the cached pages of files.
 struct MemoryBenchmark {

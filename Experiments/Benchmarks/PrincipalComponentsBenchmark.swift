@@ -1,6 +1,7 @@
 internal import CLinearAlgebra
+internal import JSON
 internal import LinearAlgebra
-internal import Reporting
+import Reporting
 internal import Storage
 
 /// Fitting and projecting a `.npy` file, against the bare library calls that any solution needs.

@@ -1,5 +1,6 @@
 internal import CYardsticks
-internal import Reporting
+internal import JSON
+import Reporting
 internal import Samples
 
 /// How fast a pool is read, beside what simdjson takes to visit its text fields in memory.

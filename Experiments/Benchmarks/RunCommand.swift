@@ -1,6 +1,7 @@
 internal import CommandLineKit
+internal import JSON
 internal import LinearAlgebra
-internal import Reporting
+import Reporting
 internal import Samples
 internal import Storage
 

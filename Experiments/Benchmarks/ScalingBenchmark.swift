@@ -1,4 +1,5 @@
-internal import Reporting
+internal import JSON
+import Reporting
 
 /// How the time of `gamut select` grows with the pool, and what a second thread is worth.
 struct ScalingBenchmark {

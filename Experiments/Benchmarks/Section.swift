@@ -1,4 +1,5 @@
-internal import Reporting
+internal import JSON
+import Reporting
 
 /// One part of the results, for machines and for eyes.
 struct Section {

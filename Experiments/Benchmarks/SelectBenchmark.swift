@@ -1,8 +1,9 @@
 internal import CLinearAlgebra
 internal import CYardsticks
 internal import Dispatch
+internal import JSON
 internal import LinearAlgebra
-internal import Reporting
+import Reporting
 
 /// `gamut select` as a whole process, beside the sum of what no solution can leave out.
 ///

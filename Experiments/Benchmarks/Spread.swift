@@ -1,4 +1,5 @@
-internal import Reporting
+internal import JSON
+import Reporting
 
 /// The smallest, middle and largest of repeated measurements.
 struct Spread {

@@ -1,4 +1,5 @@
-internal import Reporting
+internal import JSON
+import Reporting
 
 /// What starting the tool costs, beside starting a program that does nothing.
 struct StartUpBenchmark {

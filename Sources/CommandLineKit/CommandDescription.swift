@@ -48,8 +48,15 @@ struct CommandDescription: Sendable {
   var usage: [String] {
     // Every command has the help option, which is not worth a place here.
     var parts = options.count > 1 ? ["[options]"] : []
-    for option in options where option.requirement == .always {
-      parts.append("\(option.long) <\(option.valueName)>")
+    for option in options {
+      switch option.requirement {
+      case .never: continue
+      case .always: parts.append("\(option.long) <\(option.valueName)>")
+      case .unless(let other):
+        guard let other = options.first(where: { $0.name == other }) else { continue }
+        let value = other.kind.takesValue ? " <\(other.valueName)>" : ""
+        parts.append("(\(option.long) <\(option.valueName)> | \(other.long)\(value))")
+      }
     }
     return parts + arguments.map(\.usage)
   }

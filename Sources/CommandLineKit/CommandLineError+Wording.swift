@@ -33,6 +33,10 @@ extension CommandLineError {
       "\(quoted(first)) and \(quoted(second)) exclude each other"
     case .optionNeedsOption(let option, let needed):
       "\(quoted(option)) needs \(quoted(needed))"
+    case .unknownSetting(let name, let suggestion):
+      "no option is named \(quoted(name))" + Self.question(suggestion)
+    case .at(let origin, let error):
+      "\(escaped(origin)): \(error.message)"
     case .refused(let reason):
       escaped(reason)
     }

@@ -2,7 +2,7 @@
 ///
 /// Options stand in the cases with their dashes, as `--budget` or `-b`; positional arguments with
 /// their declared name, as `INPUT`. `message` puts the facts into words.
-public enum CommandLineError: Error, Equatable, Sendable {
+public indirect enum CommandLineError: Error, Equatable, Sendable {
   /// No command has this name; the suggestion is the nearest one, if any is near.
   case unknownCommand(String, suggestion: String?)
 
@@ -36,6 +36,13 @@ public enum CommandLineError: Error, Equatable, Sendable {
 
   /// The first option has no meaning without the second.
   case optionNeedsOption(String, needed: String)
+
+  /// No option has this name, which stands among the settings of a file; the suggestion is the nearest
+  /// one, if any is near.
+  case unknownSetting(String, suggestion: String?)
+
+  /// Something wrong at a place of a file that stands for a part of the command line.
+  case at(String, CommandLineError)
 
   /// Another reason, in the words of the command: a clause without a full stop.
   case refused(String)

@@ -14,6 +14,9 @@ public struct Option<Root>: Sendable {
   /// The property's value as a user would type it, or `nil` where a help page shows none.
   let currentText: @Sendable (Root) -> String?
 
+  /// The long name without dashes.
+  public var name: String { facts.name }
+
   /// Declares that the option must be given; its property's first value is then never read.
   public func required() -> Self {
     precondition(facts.kind.takesValue, "A flag cannot be required: --\(facts.name)")
@@ -59,6 +62,12 @@ public struct Option<Root>: Sendable {
   /// - Parameter values: The texts in the order of the help page.
   /// - Returns: The option, so refined.
   public func possibleValues(_ values: [String]) -> Self { with { $0.possibleValues = values } }
+
+  /// Declares that a list of values in a file stands for one value with a separator between them.
+  ///
+  /// - Parameter separator: What the option's own notation has between values, as in `1k,5k`.
+  /// - Returns: The option, so refined.
+  public func joinable(by separator: String) -> Self { with { $0.separator = separator } }
 
   /// A copy with changed facts.
   private func with(_ change: (inout OptionFacts) -> Void) -> Self {
@@ -132,6 +141,7 @@ struct OptionFacts: Sendable {
     var takesValue: Bool { self == .value || self == .repeated }
     var isRepeatable: Bool { self == .count || self == .repeated }
     var isInvertible: Bool { self == .flag(isInvertible: true) }
+    var isList: Bool { self == .repeated }
   }
 
   /// Whether the option must be given.
@@ -152,6 +162,8 @@ struct OptionFacts: Sendable {
   var detail = ""
   var example = ""
   var completion = Completion.automatic
+  /// What joins a list from a file to one value; `nil` where a list is none.
+  var separator: String?
   /// What the help page shows as the default; `nil` until it is taken from the property.
   var shownDefault: String?
 

@@ -24,7 +24,9 @@ struct Choice: Sendable {
   let archive: EliteArchive
   /// The place of each sample in the total order, from 1; 0 for no candidate.
   let places: [Int32]
-  /// What the budget bought.
+  /// The budget.
+  let budget: Recipe.WrittenBudget
+  /// What it bought.
   let spending: Spending
   /// The least quality that may be chosen, if there is a floor.
   let floor: Double?
@@ -39,40 +41,43 @@ struct Choice: Sendable {
   /// Whether a larger budget would have chosen more.
   var isLimitedByBudget: Bool { statuses.contains(.outranked) }
 
-  /// Chooses.
+  /// Chooses: one choice a budget of the recipe, each of which contains the one before and differs from
+  /// it in `budget`, `spending`, `limit`, `statuses` and `subsetDescription` alone.
   ///
   /// - Parameters:
   ///   - columns: The pool.
   ///   - sources: What was found in each source.
   ///   - plan: Where the columns have what.
   ///   - recipe: What decides.
+  ///   - cutAxes: The axes that were cut before, in the recipe's order; `nil` for one to be cut.
   ///   - vectors: The vectors of the samples, by which redundancy is told; `nil` where it is not.
   ///   - threads: How many threads may work at once; they change nothing.
+  /// - Returns: At least one choice, in the order of the budgets.
   /// - Throws: `GamutError.missingQuality`, `noQuality`, `noAxisValues`; `includedAndExcluded`,
   ///   `includedOverlaps`, `includedBeyondBudget`; `DescriptorsError`; `StorageError` for a list of ids;
   ///   what reading vectors throws.
-  init(
+  static func all(
     columns: PoolColumns, sources: [SourceSummary], plan: ReadingPlan, recipe: Recipe,
-    vectors: SampleVectors? = nil, threads: Int
-  ) throws {
+    cutAxes: [Axis?], vectors: SampleVectors? = nil, threads: Int
+  ) throws -> [Choice] {
     let standing = try Standing(columns: columns, sources: sources, recipe: recipe)
     let quality = try Self.quality(of: columns, sources: sources, plan: plan, recipe: recipe)
     let ground = try Groundwork(
       columns: columns, sources: sources, quality: quality, standing: standing, plan: plan,
-      recipe: recipe, threads: threads)
+      recipe: recipe, cutAxes: cutAxes, threads: threads)
     let grid = ground.grid
     let floor = Self.floor(recipe.qualityFloor, sortedQuality: ground.sortedQuality)
-    var statuses = Self.statuses(
+    var unspent = Self.statuses(
       quality: quality, twins: ground.twins, standing: standing, missing: recipe.missingQuality,
       floor: floor)
-    var twins = ground.twins
+    var textTwins = ground.twins
     if let threshold = recipe.nearDuplicates {
       Self.removeNearDuplicates(
         threshold, columns: columns, ranking: ground.ranking, standing: standing,
-        statuses: &statuses, twins: &twins)
+        statuses: &unspent, twins: &textTwins)
     }
-    let isCandidate = statuses.map { $0 == .outranked }
-    let limit = recipe.budget.limit(poolSampleCount: columns.count)
+    let isCandidate = unspent.map { $0 == .outranked }
+    let limits = recipe.budgets.map { $0.budget.limit(poolSampleCount: columns.count) }
     // Describing the pool needs nothing of the choice, so both go on side by side.
     let bought = Slot<Result<Purchase, any Error>>()
     let described = Slot<SetDescription>()
@@ -82,7 +87,7 @@ struct Choice: Sendable {
           Result {
             try Purchase(
               columns: columns, ranking: ground.ranking, grid: grid, isCandidate: isCandidate,
-              standing: standing, vectors: vectors, limit: limit, recipe: recipe)
+              standing: standing, vectors: vectors, limits: limits, recipe: recipe)
           })
       } else {
         described.fill(
@@ -93,32 +98,31 @@ struct Choice: Sendable {
       }
     }
     let purchase = try bought.value.get()
-    for index in statuses.indices {
-      switch purchase.spending.outcomes[index] {
-      case .none, .outranked: break
-      case .selected: statuses[index] = .selected
-      case .capped: statuses[index] = .capped
-      case .redundant:
-        statuses[index] = .redundant
-        twins[index] = purchase.spending.twins[index]
+    return recipe.budgets.indices.map { place in
+      let spending = purchase.spendings[place]
+      var statuses = unspent
+      var twins = textTwins
+      for index in statuses.indices {
+        switch spending.outcomes[index] {
+        case .none, .outranked: break
+        case .selected: statuses[index] = .selected
+        case .capped: statuses[index] = .capped
+        case .redundant:
+          statuses[index] = .redundant
+          twins[index] = spending.twins[index]
+        }
       }
+      let selected = spending.selected
+      return Choice(
+        quality: quality, twins: twins, standing: standing, grid: grid,
+        archive: purchase.archive, places: purchase.places, budget: recipe.budgets[place],
+        spending: spending, floor: floor,
+        limit: limits[place], statuses: statuses, poolDescription: described.value,
+        subsetDescription: describe(
+          selected, columns: columns, quality: quality, grid: grid,
+          qualitySpread: Distribution(of: selected.map { quality[Int($0)] }),
+          complexitySpread: Distribution(of: selected.map { Double(columns.complexity[Int($0)]) })))
     }
-    self.quality = quality
-    self.twins = twins
-    self.standing = standing
-    self.grid = grid
-    archive = purchase.archive
-    places = purchase.places
-    spending = purchase.spending
-    self.floor = floor
-    self.limit = limit
-    self.statuses = statuses
-    poolDescription = described.value
-    let selected = purchase.spending.selected
-    subsetDescription = Self.describe(
-      selected, columns: columns, quality: quality, grid: grid,
-      qualitySpread: Distribution(of: selected.map { quality[Int($0)] }),
-      complexitySpread: Distribution(of: selected.map { Double(columns.complexity[Int($0)]) }))
   }
 
   /// What becomes of each sample before any is chosen: `outranked` stands for "may be chosen".

@@ -1,6 +1,6 @@
+import JSON
 import Measures
 import Overlap
-import Reporting
 import Samples
 
 /// Evaluation records that no chosen sample may overlap with: their runs of words, and where they stand.

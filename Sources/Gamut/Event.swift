@@ -8,6 +8,8 @@ public enum Stage: String, Sendable {
   case fit
   /// Projecting the vectors on their components.
   case project
+  /// Reading the columns of an archive.
+  case load
   /// Cutting axes, ranking cells and spending the budget.
   case select
   /// Writing the subset and what stands beside it, until the disk has it.

@@ -12,6 +12,7 @@ extension GamutError {
     case let error as GamutError: self = error
     case SamplesError.storage(let error): self = .storage(error)
     case let error as SamplesError: self = .samples(error)
+    case let error as ArchiveError: self = .archive(error)
     case let error as StorageError: self = .storage(error)
     case let error as DescriptorsError: self = .descriptors(error)
     case let error as LinearAlgebraError: self = .linearAlgebra(error)

@@ -14,6 +14,8 @@ public enum GamutError: Error, Sendable {
   case descriptors(DescriptorsError)
   /// Vectors could not be turned into topics.
   case linearAlgebra(LinearAlgebraError)
+  /// An archive cannot be read, joined or extended.
+  case archive(ArchiveError)
   /// The pool has no record at all.
   case emptyPool(paths: [String])
   /// A source is no file of records but one of another format, as its first line tells.
@@ -25,6 +27,9 @@ public enum GamutError: Error, Sendable {
   case nothingReadable(path: String, line: Int, problem: RecordProblem, count: Int)
   /// Receipts are asked for, and the subset goes to a pipe or a device, beside which nothing stands.
   case receiptsBesideNoFile(output: String)
+  /// Several subsets are to be written, and there is no file's name to make theirs from: the subset goes
+  /// to standard output (`nil`), a pipe or a device.
+  case subsetsInNoFile(output: String?)
   /// Receipts stand where the subset's would, but none are asked for: they tell of another subset.
   case receiptsOfAnother(path: String)
   /// So many samples have no usable quality; the first is told.

@@ -31,11 +31,12 @@ struct Groundwork: Sendable {
   ///   - standing: Which samples are never chosen, and which always.
   ///   - plan: Where the columns have what.
   ///   - recipe: Which axes there are.
+  ///   - cutAxes: Those of them that were cut before; `nil` for one to be cut over this pool.
   ///   - threads: How many threads may work at once; they change nothing.
   /// - Throws: `GamutError.noAxisValues` or `DescriptorsError` of the first axis that cannot be cut.
   init(
     columns: PoolColumns, sources: [SourceSummary], quality: [Double], standing: Standing,
-    plan: ReadingPlan, recipe: Recipe, threads: Int
+    plan: ReadingPlan, recipe: Recipe, cutAxes: [Axis?], threads: Int
   ) throws {
     let twins = Slot<[Int32]>()
     let ranked = Slot<(ranking: [Int32], sortedQuality: [Double])>()
@@ -54,9 +55,11 @@ struct Groundwork: Sendable {
         where place == .complexity && recipe.axes[index].binning != .nested {
           axes[index].fill(
             Result {
-              let axis = try Axis(
-                fitting: recipe.axes[index], toSorted: sorted, missingCount: 0,
-                isSinglePrecision: true)
+              let axis =
+                try cutAxes[index]?.counted(over: complexity)
+                ?? Axis(
+                  fitting: recipe.axes[index], toSorted: sorted, missingCount: 0,
+                  isSinglePrecision: true)
               return (axis, axis.bins(of: complexity))
             })
         }
@@ -71,7 +74,7 @@ struct Groundwork: Sendable {
               recipe.axes[index], at: plan.places[index], columns: columns, sources: sources)
             return try Self.axis(
               recipe.axes[index], at: plan.places[index], columns: columns,
-              topicCount: plan.topicCount)
+              topicCount: plan.topicCount, cut: cutAxes[index])
           })
       }
     }
@@ -132,7 +135,7 @@ struct Groundwork: Sendable {
   }
 
   /// Checks that some sample has a value in the column of an axis: a name that is misspelt has none.
-  private static func checkHasValues(
+  static func checkHasValues(
     _ specification: AxisSpecification, at place: ReadingPlan.Place, columns: PoolColumns,
     sources: [SourceSummary]
   ) throws(GamutError) {
@@ -154,14 +157,15 @@ struct Groundwork: Sendable {
 
   private static func axis(
     _ specification: AxisSpecification, at place: ReadingPlan.Place, columns: PoolColumns,
-    topicCount: Int
+    topicCount: Int, cut: Axis?
   ) throws -> BinnedAxis {
     if case .label(let column) = place {
       return categoryAxis(specification, column: column, columns: columns)
     }
     let values = columns.values(at: place, topicCount: topicCount)
-    let axis = try Axis(
-      fitting: specification, to: values, isSinglePrecision: place.isSinglePrecision)
+    let axis =
+      try cut?.counted(over: values)
+      ?? Axis(fitting: specification, to: values, isSinglePrecision: place.isSinglePrecision)
     return (axis, axis.bins(of: values))
   }
 
@@ -199,5 +203,5 @@ struct Groundwork: Sendable {
 
 extension AxisSpecification.Binning {
   /// Whether the axis is cut after the others: with all threads, or in the cells of those before.
-  fileprivate var isCutLater: Bool { self == .cvt || self == .nested }
+  var isCutLater: Bool { self == .cvt || self == .nested }
 }

@@ -191,7 +191,7 @@ struct PoolReader {
   ) throws {
     guard let problem = block.problem(of: record) else { return }
     var rejected = RejectedLines.Line(
-      sampleCountBefore: columns.count, line: record.line, problem: problem)
+      sampleCountBefore: columns.count, line: record.line, problem: .found(problem))
     if record.line == 1 {
       rejected.format = block.withLine(of: record) { line in
         // As much as tells a format; a binary file's line may be as long as the file.
@@ -260,11 +260,30 @@ extension GamutError {
   ) {
     if let format = rejected.format {
       self = .foreignFormat(path: path, format: format)
-    } else if !textFields.isEmpty, case .unknownShape(let keys) = rejected.problem {
+    } else if !textFields.isEmpty, case .found(.unknownShape(let keys)) = rejected.problem {
       self = .noTextField(
         path: path, line: rejected.line, fields: textFields, keys: keys, count: count)
     } else {
       return nil
     }
+  }
+
+  /// Why there is nothing to choose from.
+  init(
+    emptyPool columns: PoolColumns, sources: [SourceSummary], paths: [String],
+    textFields: [String]
+  ) {
+    guard let first = columns.rejected.first, case .found(let problem) = first.problem,
+      let source = sources.first(where: { $0.rejectedCount > 0 })
+    else {
+      self = .emptyPool(paths: paths)
+      return
+    }
+    self =
+      GamutError(
+        unreadable: first, path: source.path, textFields: textFields,
+        count: columns.rejected.count)
+      ?? .nothingReadable(
+        path: source.path, line: first.line, problem: problem, count: columns.rejected.count)
   }
 }

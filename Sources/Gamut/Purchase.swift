@@ -8,8 +8,8 @@ struct Purchase: Sendable {
   let archive: EliteArchive
   /// The place of each sample in the total order, from 1; 0 for no candidate.
   let places: [Int32]
-  /// What the budget bought.
-  let spending: Spending
+  /// What each budget bought, the one before included.
+  let spendings: [Spending]
 
   /// Ranks, orders and spends.
   ///
@@ -20,12 +20,12 @@ struct Purchase: Sendable {
   ///   - isCandidate: Whether a sample may be chosen.
   ///   - standing: Which samples are chosen before the order.
   ///   - vectors: The vectors of the samples; needed for redundancy.
-  ///   - limit: The most that may be spent.
+  ///   - limits: The most that may be spent, one a budget, ascending.
   ///   - recipe: What decides.
   /// - Throws: `GamutError.includedBeyondBudget`; what reading vectors throws.
   init(
     columns: PoolColumns, ranking: [Int32], grid: Grid, isCandidate: [Bool], standing: Standing,
-    vectors: SampleVectors?, limit: Int, recipe: Recipe
+    vectors: SampleVectors?, limits: [Int], recipe: Recipe
   ) throws {
     var cells = grid.cells
     for index in cells.indices where !isCandidate[index] { cells[index] = EliteArchive.noCell }
@@ -57,13 +57,16 @@ struct Purchase: Sendable {
     if !standing.included.isEmpty {
       let included = order.filter { standing.isIncluded(Int($0)) }
       let cost = included.reduce(0) { $0 + Self.cost(of: $1, costs) }
-      guard cost <= limit else {
+      // The smallest subset holds them, and so do the others.
+      guard cost <= limits.first ?? 0 else {
         throw GamutError.includedBeyondBudget(
-          samples: included.count, cost: cost, limit: limit, unit: recipe.budget.unit)
+          samples: included.count, cost: cost, limit: limits.first ?? 0, unit: recipe.budget.unit)
       }
       try spender.take(included)
     }
-    spending = try spender.spend(upTo: limit, along: order)
+    var spendings: [Spending] = []
+    for limit in limits { spendings.append(try spender.spend(upTo: limit, along: order)) }
+    self.spendings = spendings
   }
 }
 

@@ -105,6 +105,51 @@ struct ReadingPlan: Sendable {
     topicCount = max(count, cvtTopicCount)
   }
 
+  /// What an archive keeps of every sample.
+  ///
+  /// - Parameters:
+  ///   - columns: The measures and fields.
+  ///   - topicCount: How many topics.
+  ///   - textFields: The fields that hold the text.
+  ///   - keepsRejectedLines: Whether rejected lines are kept, for the rejects file.
+  init(
+    keeping columns: ArchiveIndex.Columns, topicCount: Int, textFields: [String],
+    keepsRejectedLines: Bool
+  ) {
+    measures = columns.measures
+    numericColumns = columns.numbers
+    categoryColumns = columns.labels
+    self.topicCount = topicCount
+    self.textFields = textFields
+    keepsIdentifiers = true
+    self.keepsRejectedLines = keepsRejectedLines
+  }
+
+  /// Where an archive that was read by this plan has an axis's values.
+  func place(of axis: AxisSpecification) -> Place {
+    switch axis.subject {
+    case .topic(let component): return .topic(component - 1)
+    case .topics: return .topics
+    case .column(let path):
+      let columns = axis.binning == .category ? categoryColumns : numericColumns
+      guard let place = columns.firstIndex(of: path) else {
+        preconditionFailure("the column of an axis is kept")
+      }
+      return axis.binning == .category ? .label(place) : .number(place)
+    case .measure(let name):
+      switch Measure(rawValue: name) {
+      case .tokens: return .tokens
+      case .complexity: return .complexity
+      case .some(let measure):
+        guard let place = measures.firstIndex(of: measure) else {
+          preconditionFailure("the measure of an axis is kept")
+        }
+        return .measure(place)
+      case nil: preconditionFailure("an axis was parsed with an unknown measure '\(name)'")
+      }
+    }
+  }
+
   private mutating func add(_ measure: Measure) -> Int {
     if let index = measures.firstIndex(of: measure) { return index }
     measures.append(measure)

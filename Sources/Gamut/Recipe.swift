@@ -1,4 +1,5 @@
 public import Descriptors
+import JSON
 import Numbers
 import Reporting
 public import Selection
@@ -41,10 +42,35 @@ public struct Recipe: Sendable {
     case percentile(Double)
   }
 
-  /// How much may be chosen.
-  public var budget: Budget
-  /// The budget as it was written.
-  public var budgetText: String
+  /// A budget with its notation.
+  public struct WrittenBudget: Sendable, Equatable {
+    /// How much may be chosen.
+    public var budget: Budget
+    /// The budget as it was written, such as `2Mtok`.
+    public var text: String
+
+    /// A budget as it was written.
+    ///
+    /// - Parameters:
+    ///   - budget: How much may be chosen.
+    ///   - text: The budget as it was written.
+    public init(_ budget: Budget, text: String) {
+      self.budget = budget
+      self.text = text
+    }
+  }
+
+  /// How much may be chosen, at least one budget.
+  ///
+  /// Of several each must be smaller than the next (`Budget.isSmaller`). Each makes a subset, which
+  /// contains those before it.
+  public var budgets: [WrittenBudget] {
+    didSet { Self.check(budgets) }
+  }
+  /// The largest budget.
+  public var budget: Budget { budgets[budgets.count - 1].budget }
+  /// The budgets as they were written, with commas between them.
+  public var budgetText: String { budgets.map(\.text).joined(separator: ",") }
   /// The columns that tell quality; none for the heuristic.
   public var quality: [QualityColumn] = []
   /// What is done with a sample without a usable quality.
@@ -92,9 +118,31 @@ public struct Recipe: Sendable {
   /// - Parameters:
   ///   - budget: How much may be chosen.
   ///   - text: The budget as it was written.
-  public init(budget: Budget, text: String) {
-    self.budget = budget
-    budgetText = text
+  public init(budget: Budget, text: String) { self.init(budgets: [.init(budget, text: text)]) }
+
+  /// Makes a recipe for nested subsets with the defaults for all but the budgets.
+  ///
+  /// - Parameter budgets: At least one, each smaller than the next.
+  public init(budgets: [WrittenBudget]) {
+    Self.check(budgets)
+    self.budgets = budgets
+  }
+
+  private static func check(_ budgets: [WrittenBudget]) {
+    precondition(!budgets.isEmpty, "a recipe has a budget")
+    precondition(
+      zip(budgets, budgets.dropFirst()).allSatisfy {
+        $0.budget.isSmaller(than: $1.budget) == true
+      }, "budgets of nested subsets ascend in one unit")
+  }
+
+  /// The recipe as a YAML file: what `--recipe` reads, and what gives the same subset again.
+  ///
+  /// - Returns: One key an option, in the order of the help page; options that are off have none.
+  public var yaml: String {
+    guard case .object(let members) = json else { return "" }
+    return "# A recipe of gamut \(gamutVersion): gamut select POOL --recipe THIS -o SUBSET\n"
+      + JSONValue.object(members.filter { $0.value != .null && $0.value != .array([]) }).yaml
   }
 
   /// The files that are read besides the pool.
@@ -106,8 +154,7 @@ public struct Recipe: Sendable {
   var json: JSONValue {
     .members([
       "budget": .string(budgetText),
-      "quality": .array(
-        quality.map { .string($0.weight == 1 ? $0.path : "\($0.path):\(shortest($0.weight))") }),
+      "quality": .array(quality.map { .string($0.text) }),
       "missing-quality": .string(missingQuality.rawValue),
       "embeddings": embeddings.map { .string($0) } ?? .null,
       "axis": .array(axes.map { .string($0.description) }),

@@ -12,9 +12,25 @@ struct RejectedLines: Sendable {
     /// Its number, from 1.
     var line: Int
     /// Why it is no record; `nil` where too many others had other reasons.
-    var problem: RecordProblem?
+    var problem: Problem?
     /// What its source seems to be, where it is the first line of one and tells.
     var format: ForeignFormat?
+  }
+
+  /// Why a line is no record.
+  enum Problem: Hashable, Sendable {
+    /// As the reading found.
+    case found(RecordProblem)
+    /// As an archive tells, in words.
+    case told(String)
+
+    /// The problem as a clause.
+    func message(textFields: [String]) -> String {
+      switch self {
+      case .found(let problem): problem.message(textFields: textFields)
+      case .told(let message): message
+      }
+    }
   }
 
   /// How many different problems are kept.
@@ -24,8 +40,8 @@ struct RejectedLines: Sendable {
   private var lines: [UInt32] = []
   /// The place of each line's problem among `problems`, −1 for one that was not kept.
   private var problemCodes: [Int32] = []
-  private var problems: [RecordProblem] = []
-  private var codes: [RecordProblem: Int32] = [:]
+  private var problems: [Problem] = []
+  private var codes: [Problem: Int32] = [:]
   private var firstFormat: ForeignFormat?
 
   /// How many lines there are.
@@ -47,6 +63,17 @@ struct RejectedLines: Sendable {
   /// How many samples come before each line, ascending.
   var gaps: [Int] { sampleCountsBefore.map(Int.init) }
 
+  /// The places of the lines.
+  var indices: Range<Int> { lines.indices }
+
+  /// The place of each line's problem among `messages`, −1 for one that was not kept.
+  var storedCodes: [Int32] { problemCodes }
+
+  /// The different problems as clauses.
+  func messages(textFields: [String]) -> [String] {
+    problems.map { $0.message(textFields: textFields) }
+  }
+
   /// Adds a line.
   mutating func append(_ line: Line) {
     if isEmpty { firstFormat = line.format }
@@ -65,7 +92,7 @@ struct RejectedLines: Sendable {
     problemCodes += block.problemCodes.map { $0 < 0 ? -1 : codes[Int($0)] }
   }
 
-  private mutating func code(of problem: RecordProblem) -> Int32 {
+  private mutating func code(of problem: Problem) -> Int32 {
     if let code = codes[problem] { return code }
     if problems.count >= Self.problemLimit { return -1 }
     let code = Int32(problems.count)

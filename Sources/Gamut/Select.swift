@@ -1,5 +1,6 @@
 import Descriptors
 import EliteArchive
+import JSON
 import LinearAlgebra
 import Metrics
 public import Reporting
@@ -9,17 +10,23 @@ import Storage
 
 /// What a selection came to.
 public struct SelectReport: Sendable {
-  /// The record of the run.
-  public var manifest: Manifest
-  /// The files that were written, the subset first.
+  /// The records of the run, one a budget, ascending.
+  public var manifests: [Manifest]
+  /// The files that were written: each subset with what stands beside it, then all others.
   public var files: [String]
   /// Seconds by stage in the order in which they began, and at last the total.
   ///
   /// The manifest holds the same up to the moment in which it was written, so without `commit`.
   public var timing: [(stage: String, seconds: Double)]
+
+  /// The record of the largest subset, which is the only one unless the recipe has several budgets.
+  public var manifest: Manifest { manifests[manifests.count - 1] }
 }
 
 /// Chooses a balanced subset of a pool and writes it with its manifest.
+///
+/// A recipe of several budgets makes as many subsets, each of which contains the one before; all but the
+/// spending is done once.
 ///
 /// Reads the pool once for its columns (and once before without parsing it, where the built-in
 /// embedding has to be trained), the vectors twice where there are any, and the chosen lines once
@@ -29,7 +36,7 @@ public struct SelectReport: Sendable {
 /// - Parameters:
 ///   - request: The pool, the recipe and where results go.
 ///   - onEvent: Is told of stages and progress, one event at a time, from any thread.
-/// - Returns: The manifest and the names of what was written.
+/// - Returns: The manifests and the names of what was written.
 /// - Throws: `GamutError`. No file has appeared, changed or gone then, with two exceptions, both at
 ///   the very end. When the system refuses a name after it granted an earlier one (something else
 ///   took the name in that moment, or the folder may no longer be written to), the earlier files
@@ -58,11 +65,19 @@ private struct SelectRun {
   let progress = ReadingProgress()
   let outputs: SelectOutputs
   let watch = Stopwatch()
+  /// The archive that is chosen from, if it is one.
+  let archive: ArchivePool?
 
   var recipe: Recipe { request.recipe }
 
-  init(_ request: SelectRequest) throws {
+  init(_ given: SelectRequest) throws {
+    var request = given
     try AxisSpecification.check(request.recipe.axes)
+    archive = try Self.archive(of: request)
+    if let archive {
+      let fields = archive.index.model["text"]?.items?.compactMap(\.text) ?? []
+      request.recipe.textFields = fields
+    }
     self.request = request
     plan = ReadingPlan(
       request.recipe, keepsIdentifiers: request.writesReceipts,
@@ -75,13 +90,48 @@ private struct SelectRun {
     options.unreadable = .deliver
     options.temporaryFolder = request.temporaryFolder
     options.progress = progress
-    reader = try SampleReader(
-      sources: request.inputs.map(Source.init(path:)), options: options)
+    let sources = try archive?.locatedSources() ?? request.inputs
+    reader = try SampleReader(sources: sources.map(Source.init(path:)), options: options)
     // Before any work: an output that cannot be written should be told at once.
-    outputs = try SelectOutputs(request)
+    outputs = try SelectOutputs(request, sources: sources)
   }
 
-  mutating func carryOut(_ onEvent: (Event) -> Void) throws -> SelectReport {
+  /// The archive among the inputs, which then is the only one.
+  private static func archive(of request: SelectRequest) throws -> ArchivePool? {
+    guard let path = request.inputs.first(where: ArchivePool.isFolder) else { return nil }
+    guard request.inputs.count == 1 else { throw ArchiveError.archiveAmongInputs(path: path) }
+    for (option, isGiven) in [
+      ("embeddings", request.recipe.embeddings != nil), ("rejects", request.rejects != nil),
+    ] where isGiven {
+      throw ArchiveError.decidedByArchive(path: path, option: "--\(option)")
+    }
+    for (option, isGiven) in [
+      ("exclude", !request.recipe.exclusions.isEmpty),
+      ("near-duplicates", request.recipe.nearDuplicates != nil),
+      ("redundancy", request.recipe.redundancy != nil),
+    ] where isGiven {
+      throw ArchiveError.needsTexts(path: path, option: "--\(option)")
+    }
+    return try ArchivePool(opening: path)
+  }
+
+  /// The samples to choose from, with what the manifest says of their topics.
+  private struct Pool {
+    var columns: PoolColumns
+    var sources: [SourceSummary]
+    var embedding: JSONValue?
+    /// The dimension of the built-in embedding, where it was used.
+    var builtInDimension: Int?
+    /// What samples were held against, if anything.
+    var evaluations: Evaluations?
+    /// The vectors by which redundancy is told, if it is, and the file they come from, if it is the user's.
+    var vectors: SampleVectors?
+    var vectorFile: NumPyArray?
+    /// The axes that are cut already, in the recipe's order, `nil` for those that are not.
+    var cutAxes: [Axis?]
+  }
+
+  private mutating func readSources(_ onEvent: (Event) -> Void) throws -> Pool {
     let vectors = try recipe.embeddings.map { try NumPyArray(path: $0) }
     try plan.limitTopics(
       to: vectors?.columnCount ?? TextTopics.dimensionLimit, recipe: recipe)
@@ -108,7 +158,10 @@ private struct SelectRun {
     var (columns, sources) = try watch.time(.read, onEvent) {
       try pool.read(rejects: outputs.rejects, onEvent: onEvent)
     }
-    guard columns.count > 0 else { throw emptiness(columns: columns, sources: sources) }
+    guard columns.count > 0 else {
+      throw GamutError(
+        emptyPool: columns, sources: sources, paths: request.inputs, textFields: plan.textFields)
+    }
     var embedding = pool.topicModel?.json
     if let vectors, plan.topicCount > 0 {
       let topics = try VectorTopics(
@@ -124,62 +177,92 @@ private struct SelectRun {
     if let vectors, recipe.redundancy != nil {
       sampleVectors = try VectorTopics.sampleVectors(vectors, columns: columns)
     }
-    let choice = try watch.time(.select, onEvent) {
-      try Choice(
-        columns: columns, sources: sources, plan: plan, recipe: recipe, vectors: sampleVectors,
-        threads: request.threads)
-    }
-    if recipe.redundancy != nil { try vectors?.checkUnchanged() }
-    let warnings = SelectWarnings(
-      request: request, columns: columns, choice: choice,
-      embeddingDimension: pool.topicModel?.dimension, evaluations: evaluations
-    ).all
-    try watch.time(.write, onEvent) {
-      try outputs.write(
-        columns: columns, sources: sources, choice: choice, plan: plan, reader: reader)
-    }
-    var manifest = manifest(
-      columns: columns, sources: sources, choice: choice, embedding: embedding,
-      warnings: warnings)
-    manifest.exclusion = evaluations?.json(excluded: choice.standing.overlapCounts)
-    manifest.identifierLists = choice.standing.listsJSON
-    let files = try watch.time(.commit, onEvent) { try outputs.commit(manifest) }
-    return SelectReport(manifest: manifest, files: files, timing: watch.stages)
+    return Pool(
+      columns: columns, sources: sources, embedding: embedding,
+      builtInDimension: pool.topicModel?.dimension, evaluations: evaluations,
+      vectors: sampleVectors, vectorFile: vectors, cutAxes: recipe.axes.map { _ in nil })
   }
 
-  /// Why there is nothing to choose from.
-  private func emptiness(columns: PoolColumns, sources: [SourceSummary]) -> GamutError {
-    guard let first = columns.rejected.first, let problem = first.problem,
-      let source = sources.first(where: { $0.rejectedCount > 0 })
-    else { return .emptyPool(paths: request.inputs) }
-    if let error = GamutError(
-      unreadable: first, path: source.path, textFields: plan.textFields,
-      count: columns.rejected.count)
-    {
-      return error
+  private func readArchive(_ archive: ArchivePool, _ onEvent: (Event) -> Void) throws -> Pool {
+    try watch.time(.load, onEvent) {
+      let model = try DescriptorModel(reading: archive.path, index: archive.index)
+      let columns = try archive.columns(for: plan, threads: request.threads)
+      guard columns.count > 0 else { throw GamutError.emptyPool(paths: request.inputs) }
+      let usesTopics = plan.topicCount > 0
+      return Pool(
+        columns: columns, sources: archive.sources, embedding: usesTopics ? model.json : nil,
+        builtInDimension: usesTopics && model.embedding != nil ? model.dimension : nil,
+        cutAxes: recipe.axes.map { specification in
+          // Labels are those of the samples there are: a category is cut anew, and so are cells.
+          specification.binning == .category || specification.binning.isCutLater
+            ? nil : model.axes.first { $0.specification == specification }
+        })
     }
-    return .nothingReadable(
-      path: source.path, line: first.line, problem: problem, count: columns.rejected.count)
+  }
+
+  mutating func carryOut(_ onEvent: (Event) -> Void) throws -> SelectReport {
+    let pool = try archive.map { try readArchive($0, onEvent) } ?? readSources(onEvent)
+    let (columns, sources) = (pool.columns, pool.sources)
+    let choices = try watch.time(.select, onEvent) {
+      try Choice.all(
+        columns: columns, sources: sources, plan: plan, recipe: recipe, cutAxes: pool.cutAxes,
+        vectors: pool.vectors, threads: request.threads)
+    }
+    if recipe.redundancy != nil { try pool.vectorFile?.checkUnchanged() }
+    try watch.time(.write, onEvent) {
+      try outputs.write(
+        columns: columns, sources: sources, choices: choices, plan: plan, reader: reader,
+        check: archive == nil ? nil : try lineCheck(columns: columns, sources: sources))
+    }
+    let timing = watch.stages
+    let manifests = zip(choices, outputs.subsetFacts).map { choice, output in
+      let warnings = SelectWarnings(
+        request: request, columns: columns, choice: choice,
+        embeddingDimension: pool.builtInDimension, evaluations: pool.evaluations)
+      var manifest = manifest(
+        pool: pool, choice: choice, output: output, timing: timing, warnings: warnings.all)
+      manifest.exclusion = pool.evaluations?.json(excluded: choice.standing.overlapCounts)
+      manifest.identifierLists = choice.standing.listsJSON
+      return manifest
+    }
+    let files = try watch.time(.commit, onEvent) { try outputs.commit(manifests) }
+    return SelectReport(manifests: manifests, files: files, timing: watch.stages)
+  }
+
+  /// Holds lines that are fetched against those that the archive was made of.
+  private func lineCheck(
+    columns: PoolColumns, sources: [SourceSummary]
+  ) throws -> (Int, Span<UInt8>) throws -> Void {
+    let hasher = try LineHasher(textFields: plan.textFields)
+    return { sample, line in
+      let hash = try hasher.contentHash(of: line)
+      guard let hash, hash.high == columns.hashHigh[sample], hash.low == columns.hashLow[sample]
+      else {
+        let place = SamplePlaces(sources: sources, lines: columns.lines)[sample]
+        throw ArchiveError.lineChanged(path: place.path, line: place.line)
+      }
+    }
   }
 
   private func manifest(
-    columns: PoolColumns, sources: [SourceSummary], choice: Choice, embedding: JSONValue?,
-    warnings: [Warning]
+    pool: Pool, choice: Choice, output: JSONValue?,
+    timing: [(stage: String, seconds: Double)], warnings: [Warning]
   ) -> Manifest {
     Manifest(
       version: gamutVersion, recipe: recipe.json,
-      sources: sources.map {
+      sources: pool.sources.map {
         .init(
           path: $0.path, bytes: $0.byteCount, samples: $0.sampleCount, rejected: $0.rejectedCount,
           sha256: $0.sha256)
       },
       axes: zip(choice.grid.axes, plan.places).map { Manifest.Axis($0, place: $1) },
-      embedding: embedding, pool: choice.poolDescription, subset: choice.subsetDescription,
-      output: outputs.subsetFacts, reachableCells: choice.grid.reachableCellCount,
-      outcome: choice.outcome(rejectedCount: columns.rejected.count),
-      budgetRequested: recipe.budgetText, budgetUnit: recipe.budget.unit.rawValue,
+      archive: archive?.json, embedding: pool.embedding, pool: choice.poolDescription,
+      subset: choice.subsetDescription, output: output,
+      reachableCells: choice.grid.reachableCellCount,
+      outcome: choice.outcome(rejectedCount: pool.columns.rejected.count),
+      budgetRequested: choice.budget.text, budgetUnit: recipe.budget.unit.rawValue,
       budgetLimit: choice.limit, budgetSpent: choice.spending.spent,
-      timing: watch.stages, warnings: warnings)
+      timing: timing, warnings: warnings)
   }
 }
 

@@ -1,115 +1,92 @@
 import Descriptors
+import JSON
 import Reporting
 import Samples
 import Selection
 import Storage
 
 /// The files of one selection: staged from the start, committed together at the end.
-///
-/// Receipts of an earlier subset of the same name would lie beside a new one: where none are written,
-/// they go when the new files appear.
 final class SelectOutputs {
   private let request: SelectRequest
   private let group: StagedOutputs
-  private let subset: StagedOutput
-  private let manifest: StagedOutput?
-  private let receipts: StagedOutput?
-  private let paths: OutputPaths?
+  /// One a budget of the recipe.
+  private let subsets: [SubsetFiles]
+  private let savedRecipe: StagedOutput?
   /// Where lines that are no readable record are kept.
   let rejects: StagedOutput?
-  private let hasher = SHA256()
-  private var subsetHash = ""
 
   /// Prepares all outputs, so that one that cannot be written is told before any work.
-  init(_ request: SelectRequest) throws {
+  ///
+  /// - Parameters:
+  ///   - request: What is asked for.
+  ///   - sources: Where the lines are copied from, which no output may replace.
+  init(_ request: SelectRequest, sources: [String]) throws {
     let group = StagedOutputs()
     self.group = group
     self.request = request
-    var paths = request.output.map(OutputPaths.init(subset:))
+    let paths = try Self.paths(request)
     let replacing = request.replacesOutputs
-    for path in [paths?.subset, paths?.manifest, paths?.receipts, request.rejects] {
+    for path in paths.flatMap({ [$0?.subset, $0?.manifest, $0?.receipts] }) + [
+      request.rejects, request.savedRecipe,
+    ] {
       guard let path else { continue }
-      for input in request.inputs + request.recipe.files
+      for input in sources + request.inputs + request.recipe.files
       where InputFile.isSameFile(path, input) {
         throw StorageError.sameFileTwice(path: path)
       }
     }
-    subset = try group.add(path: paths?.subset ?? "/dev/stdout", replacing: replacing)
-    // Nothing stands beside a pipe or a device.
-    if subset.isDirect { paths = nil }
-    if request.writesReceipts, paths == nil {
-      throw GamutError.receiptsBesideNoFile(output: subset.path)
-    }
-    self.paths = paths
-    if let paths {
-      manifest = try group.add(path: paths.manifest, replacing: replacing)
-      if request.writesReceipts {
-        receipts = try group.add(path: paths.receipts, replacing: replacing)
-      } else {
-        receipts = nil
-        try Self.removeReceipts(paths.receipts, with: group, replacing: replacing)
-      }
-    } else {
-      manifest = nil
-      receipts = nil
-    }
+    subsets = try paths.map { try SubsetFiles($0, for: request, in: group) }
     rejects = try request.rejects.map { try group.add(path: $0, replacing: replacing) }
+    savedRecipe = try request.savedRecipe.map { try group.add(path: $0, replacing: replacing) }
   }
 
-  /// Has receipts of another subset go with the group's commit, or refuses.
-  private static func removeReceipts(
-    _ path: String, with group: StagedOutputs, replacing: Bool
-  ) throws(GamutError) {
-    do {
-      try group.removeOutdated(path: path, replacing: replacing)
-    } catch {
-      if case .outputExists = error { throw .receiptsOfAnother(path: path) }
-      throw .storage(error)
-    }
+  /// The names of each subset's files; `nil` for standard output.
+  private static func paths(_ request: SelectRequest) throws -> [OutputPaths?] {
+    let budgets = request.recipe.budgets
+    if budgets.count == 1 { return [request.output.map(OutputPaths.init(subset:))] }
+    // A folder, a pipe or a device makes no names; what else may stand there is none of the outputs.
+    guard let output = request.output, try !StagedOutput(path: output, replacing: true).isDirect
+    else { throw GamutError.subsetsInNoFile(output: request.output) }
+    return budgets.map { OutputPaths(subset: output, budget: $0.text) }
   }
 
-  /// The subset's file for the manifest; `nil` for standard output.
-  var subsetFacts: JSONValue? {
-    request.output.map {
-      .members([
-        "path": .string($0), "bytes": .integer(subset.byteCount),
-        "sha256": .string(subsetHash),
-      ])
-    }
-  }
+  /// The subsets' files for their manifests, one a budget; `nil` for standard output.
+  var subsetFacts: [JSONValue?] { subsets.map(\.facts) }
 
-  /// Writes subset and receipts, and waits until the disk has them.
+  /// Writes subsets and receipts, and waits until the disk has them.
   func write(
-    columns: PoolColumns, sources: [SourceSummary], choice: Choice, plan: ReadingPlan,
-    reader: SampleReader
+    columns: PoolColumns, sources: [SourceSummary], choices: [Choice], plan: ReadingPlan,
+    reader: SampleReader, check: ((Int, Span<UInt8>) throws -> Void)?
   ) throws {
-    try SubsetWriter(columns: columns, sources: sources, reader: reader).write(
-      inOrder(choice, seed: request.recipe.seed, columns: columns), format: request.format
-    ) { bytes in
-      hasher.update(bytes)
-      try subset.write(bytes)
+    var writer = SubsetWriter(columns: columns, sources: sources, reader: reader)
+    writer.check = check
+    for (files, choice) in zip(subsets, choices) {
+      try files.writeSubset(
+        inOrder(choice, seed: request.recipe.seed, columns: columns), format: request.format,
+        with: writer)
     }
-    subsetHash = hasher.finish()
-    if let receipts {
-      try ReceiptsWriter(
-        columns: columns, sources: sources, choice: choice, plan: plan, recipe: request.recipe
-      )
-      .write(to: receipts, threads: request.threads)
+    if request.writesReceipts {
+      for (files, choice) in zip(subsets, choices) {
+        try files.writeReceipts(
+          with: ReceiptsWriter(
+            columns: columns, sources: sources, choice: choice, plan: plan,
+            recipe: request.recipe),
+          threads: request.threads)
+      }
     }
-    for output in [subset, receipts, rejects] { try output?.finish() }
+    try savedRecipe?.write(request.recipe.yaml)
+    for output in [savedRecipe, rejects] { try output?.finish() }
   }
 
   /// Gives all outputs their names.
   ///
-  /// - Returns: The names, the subset's first; without the subset's for standard output.
-  func commit(_ manifest: Manifest) throws -> [String] {
-    try self.manifest?.write(manifest.json.pretty)
+  /// - Parameter manifests: One a budget.
+  /// - Returns: The names: each subset's with what stands beside it, then all others.
+  /// - Throws: `StorageError`, as `StagedOutputs.commit` does.
+  func commit(_ manifests: [Manifest]) throws -> [String] {
+    for (files, manifest) in zip(subsets, manifests) { try files.writeManifest(manifest) }
     try group.commit()
-    let written = [
-      request.output, paths?.manifest,
-      receipts == nil ? nil : paths?.receipts, request.rejects,
-    ]
-    return written.compactMap(\.self)
+    return subsets.flatMap(\.names) + [request.rejects, request.savedRecipe].compactMap(\.self)
   }
 
   /// The chosen samples in the order in which their lines are to stand.

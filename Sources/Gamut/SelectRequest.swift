@@ -31,6 +31,8 @@ public struct SelectRequest: Sendable {
   /// What decides the subset.
   public var recipe: Recipe
   /// Where the subset goes; `nil` for standard output, which has no manifest beside it.
+  ///
+  /// A recipe of several budgets needs a file, from whose name those of the subsets are made.
   public var output: String?
   /// Whether receipts are written beside the subset.
   public var writesReceipts = false
@@ -42,6 +44,8 @@ public struct SelectRequest: Sendable {
   public var onUnreadable = UnreadablePolicy.fail
   /// Where unreadable lines are kept, as they came.
   public var rejects: String?
+  /// Where the recipe is written as YAML; `nil` for nowhere.
+  public var savedRecipe: String?
   /// Whether outputs that stand already are replaced.
   public var replacesOutputs = false
   /// How many threads work; they change no byte of the subset.
@@ -80,13 +84,33 @@ public struct OutputPaths: Sendable, Equatable {
   ///
   /// - Parameter subset: The subset's path.
   public init(subset: String) {
-    var stem = subset
-    for ending in [".jsonl", ".json"] where stem.hasSuffix(ending) && stem.count > ending.count {
-      stem.removeLast(ending.count)
-      break
-    }
+    let stem = Self.divided(subset).stem
     self.subset = subset
     manifest = stem + ".manifest.json"
     receipts = stem + ".receipts.jsonl"
+  }
+
+  /// Names the files of one of several nested subsets.
+  ///
+  /// For `subset.jsonl` and `5k` they are `subset.5k.jsonl`, `subset.5k.manifest.json` and
+  /// `subset.5k.receipts.jsonl`; in a name `10%` is `10pct`.
+  ///
+  /// - Parameters:
+  ///   - subset: The path that all the subsets' names are made from.
+  ///   - budget: The subset's budget as it was written.
+  public init(subset: String, budget: String) {
+    let (stem, ending) = Self.divided(subset)
+    let part = budget.split(separator: "%", omittingEmptySubsequences: false)
+      .joined(separator: "pct")
+    self.init(subset: "\(stem).\(part)\(ending)")
+  }
+
+  /// A path's ending, if it is one of records, and what stands before it.
+  private static func divided(_ subset: String) -> (stem: String, ending: String) {
+    for ending in [".jsonl", ".json"] where subset.hasSuffix(ending) && subset.count > ending.count
+    {
+      return (String(subset.dropLast(ending.count)), ending)
+    }
+    return (subset, "")
   }
 }

@@ -55,7 +55,7 @@ struct SelectWarnings {
     let unit = recipe.budget.unit
     if let cost = leastCost {
       return choice.limit == 0
-        ? .emptySubset(.budgetIsNone(requested: recipe.budgetText, unit: unit.rawValue))
+        ? .emptySubset(.budgetIsNone(requested: choice.budget.text, unit: unit.rawValue))
         : .emptySubset(.nothingFits(limit: choice.limit, least: cost, unit: unit.rawValue))
     }
     let excluded = choice.statuses.count { $0 == .excluded }

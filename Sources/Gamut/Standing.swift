@@ -1,4 +1,4 @@
-import Reporting
+import JSON
 import Samples
 
 /// Why a sample may not be chosen, whatever its quality.

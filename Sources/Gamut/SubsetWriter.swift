@@ -7,6 +7,10 @@ struct SubsetWriter {
   let sources: [SourceSummary]
   let reader: SampleReader
 
+  /// Looks at every line as it is fetched, with its sample, and throws where it is another one than was
+  /// read; `nil` where that was just now.
+  var check: ((Int, Span<UInt8>) throws -> Void)?
+
   /// How many bytes of lines are held at once where they do not stand in the order of the pool.
   var mostHeldBytes = 64 << 20
 
@@ -112,7 +116,10 @@ struct SubsetWriter {
             byteOffset: columns.byteOffsets[sample], byteCount: Int(columns.byteCounts[sample])))
         place += 1
       }
-      try reader.copyLines(of: source, at: locations) { try body(first + $0, $1) }
+      try reader.copyLines(of: source, at: locations) { place, line in
+        try check?(Int(samples[first + place]), line)
+        try body(first + place, line)
+      }
       start = end
     }
   }

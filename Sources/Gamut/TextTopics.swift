@@ -1,4 +1,5 @@
 import Embeddings
+import JSON
 import LinearAlgebra
 import Measures
 import Reporting
@@ -11,10 +12,21 @@ import Samples
 /// pool). Which they are does not depend on how the pool is divided, packed or ordered, and it is
 /// gone through a first time without being parsed, so the second time is the only dear one.
 struct TextTopics: Sendable {
+  /// How many components are fitted and kept, where the vectors have as many: so that an archive can be
+  /// cut along more than its first axes need, and a choice is the same with an archive and without.
+  static let keptCount = 16
+
   /// How many topics there are.
   let count: Int
-  private let embedding: TextEmbedding
+  /// The embedding.
+  let embedding: TextEmbedding
+  /// All components that were fitted.
+  let fitted: PrincipalComponents
+  /// Those that are projected on.
   private let components: PrincipalComponents
+
+  /// The dimension of an embedding that is trained.
+  static let dimension = TextEmbedding.defaultDimension
 
   /// The embedding's dimension.
   var dimension: Int { embedding.dimension }
@@ -56,9 +68,25 @@ struct TextTopics: Sendable {
         for place in 0..<dimension { buffer[start + place] = vector[place] }
       }
     }
+    self.init(
+      embedding: embedding,
+      fitted: try PrincipalComponents.fit(
+        vectors, count: min(max(count, Self.keptCount), dimension), threads: threads),
+      count: count)
+  }
+
+  /// Takes what was fitted before.
+  ///
+  /// - Parameters:
+  ///   - embedding: The embedding.
+  ///   - fitted: Components of its vectors.
+  ///   - count: How many topics, from 1 to the number of components.
+  init(embedding: TextEmbedding, fitted: PrincipalComponents, count: Int) {
+    precondition(count <= fitted.count, "a topic is one of the components")
     self.count = count
     self.embedding = embedding
-    components = try PrincipalComponents.fit(vectors, count: count, threads: threads)
+    self.fitted = fitted
+    components = fitted.prefix(count)
   }
 
   /// What one thread needs to find topics.
@@ -73,7 +101,7 @@ struct TextTopics: Sendable {
   var json: JSONValue {
     .members([
       "source": .string("built-in"), "dimension": .integer(dimension),
-      "training_samples": .integer(components.rowCount), "components": components.json,
+      "training_samples": .integer(fitted.rowCount), "components": fitted.json,
       "blas_kernel": .string(LinearAlgebraLibrary.coreName),
     ])
   }

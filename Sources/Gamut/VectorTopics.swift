@@ -1,3 +1,4 @@
+import JSON
 import LinearAlgebra
 import Numbers
 import Parallelism
@@ -8,6 +9,8 @@ import Storage
 struct VectorTopics {
   /// The topics, `topicCount` a sample.
   let coordinates: [Float]
+  /// All components that were fitted.
+  let fitted: PrincipalComponents
   /// What the manifest says of them.
   let json: JSONValue
 
@@ -16,20 +19,27 @@ struct VectorTopics {
   /// - Parameters:
   ///   - vectors: One row a sample, or one row a line that is not blank.
   ///   - columns: The pool.
-  ///   - topicCount: How many components.
+  ///   - topicCount: How many topics, at most the vectors' dimension.
+  ///   - known: Components that were fitted before, at least as many, to vectors of this dimension;
+  ///     `nil` to fit them to these.
   ///   - threads: How many threads may work at once.
   ///   - watch: Takes the time of the two stages.
   ///   - onEvent: Is told of them.
   /// - Throws: `GamutError.vectorCountMismatch`, `vectorNotFinite`; what reading throws.
   init(
-    _ vectors: NumPyArray, columns: PoolColumns, topicCount: Int, threads: Int,
-    watch: Stopwatch, onEvent: (Event) -> Void
+    _ vectors: NumPyArray, columns: PoolColumns, topicCount: Int,
+    known: PrincipalComponents? = nil, threads: Int, watch: Stopwatch, onEvent: (Event) -> Void
   ) throws {
     let rows = try Self.rows(of: vectors, columns: columns)
     do {
-      let components = try watch.time(.fit, onEvent) {
-        try PrincipalComponents.fit(rows.source, count: topicCount, threads: threads)
-      }
+      let fitted =
+        try known
+        ?? watch.time(.fit, onEvent) {
+          try PrincipalComponents.fit(
+            rows.source, count: min(max(topicCount, TextTopics.keptCount), vectors.columnCount),
+            threads: threads)
+        }
+      let components = fitted.prefix(topicCount)
       var coordinates: [Float] = []
       coordinates.reserveCapacity(columns.count * topicCount)
       try watch.time(.project, onEvent) {
@@ -42,10 +52,11 @@ struct VectorTopics {
       }
       try vectors.checkUnchanged()
       self.coordinates = coordinates
+      self.fitted = fitted
       json = .members([
         "source": .string(vectors.path), "dimension": .integer(vectors.columnCount),
         "type": .string(vectors.elementType.rawValue), "rows": .integer(vectors.rowCount),
-        "components": components.json,
+        "components": fitted.json,
         "blas_kernel": .string(LinearAlgebraLibrary.coreName),
       ])
     } catch LinearAlgebraError.notFinite(let row) {

@@ -10,12 +10,29 @@ import Storage
 
 /// The values of a recipe that have a notation of their own, and their faults in words.
 extension RecipeOptions {
-  static func budget(_ text: String) throws(CommandLineError) -> Budget {
-    do throws(Budget.ParsingError) {
-      return try Budget(parsing: text)
-    } catch {
-      throw .invalidValue(text, target: "--budget", problem: .because(error.message))
+  /// One budget, or several with commas between them, each smaller than the next.
+  static func budgets(_ text: String) throws(CommandLineError) -> [Recipe.WrittenBudget] {
+    var budgets: [Recipe.WrittenBudget] = []
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      let part = String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+      let problem: String
+      do throws(Budget.ParsingError) {
+        let budget = try Budget(parsing: part)
+        let last = budgets.last
+        budgets.append(Recipe.WrittenBudget(budget, text: part))
+        guard let last else { continue }
+        switch last.budget.isSmaller(than: budget) {
+        case true?: continue
+        case false?: problem = "\(part) is not larger than \(last.text); budgets ascend"
+        case nil:
+          problem = "\(last.text) and \(part) are counted in different units; give all in one"
+        }
+      } catch {
+        problem = error.message
+      }
+      throw .invalidValue(text, target: "--budget", problem: .because(problem))
     }
+    return budgets
   }
 
   static func qualityColumn(_ text: String) throws(CommandLineError) -> Recipe.QualityColumn {

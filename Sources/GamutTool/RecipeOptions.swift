@@ -6,6 +6,7 @@ import Selection
 
 /// The options that make a recipe, shared by all commands that choose.
 struct RecipeOptions: Sendable {
+  var recipeFile: String?
   var budget: String?
   var quality: [String] = []
   var missingQuality = Recipe.MissingQuality.fail
@@ -23,21 +24,44 @@ struct RecipeOptions: Sendable {
   var nearDuplicates: Double?
   var redundancy: Double?
   var method = SelectionMethod.archive
-  var seed: UInt64 = 0
+  var seed: UInt64?
   var text: [String] = []
+  /// What stood on the command line, which the recipe's file does not change; the command's `parsed` hands
+  /// it on.
+  var given: GivenOptions?
 
   static var options: [Option<Self>] {
     [
       .value(
+        "recipe", \.recipeFile, valueName: "FILE",
+        help: "Take these options from a file; the command line wins."
+      )
+      .showingDefault("none").completed(with: .file)
+      .detail(
+        """
+        YAML, the options' names as keys: 'budget: 10%', and for an option that may be repeated a \
+        list, 'axis: [complexity:4, column:topic]'. Values are read as on the command line (so 'no' \
+        is a word, and what holds a comma stands in quotes within brackets); paths are relative to \
+        the current folder; nothing, null or [] leaves an option as it is. Also the manifest of an earlier run, whose recipe is \
+        taken. An option given here replaces the file's, a list the whole list.
+        """
+      )
+      .example("--recipe subset.manifest.json"),
+      .value(
         "budget", short: "b", \.budget, valueName: "B",
         help: "How much may be chosen: samples, a share, tokens or bytes; never exceeded."
       )
-      .required()
+      .required(unless: "recipe").joinable(by: ",")
       .detail(
         """
         6000 is samples, 10% a share of the pool's samples (rounded down), 2Mtok tokens, 40MB bytes \
         of JSONL; k, M and G scale by 10^3, 10^6 and 10^9. A sample that does not fit into what is \
         left of a token or byte budget is passed over and the next is tried.
+
+        Several budgets in one unit, ascending, with commas between them: 1k,5k,10k. Each makes a \
+        subset that contains the one before; of -o subset.jsonl they are subset.1k.jsonl, \
+        subset.5k.jsonl, ... (10% is written 10pct), each with its manifest. In tokens or bytes, where \
+        samples are passed over, a larger one may differ a little from that of its budget alone.
         """
       )
       .example("--budget 2Mtok"),
@@ -187,7 +211,8 @@ struct RecipeOptions: Sendable {
           random-balanced (cells in turn, blind to quality), random-length (random with the archive's \
           lengths), top (best quality first).
           """),
-      .value("seed", \.seed, valueName: "N", help: "What randomness starts from."),
+      .value("seed", \.seed, valueName: "N", help: "What randomness starts from.")
+        .showingDefault("0, or that of the archive"),
       .repeated(
         "text", \.text, valueName: "FIELD,...",
         help: "The fields that hold the text, in order; of several the last is the response."
@@ -213,6 +238,58 @@ struct RecipeOptions: Sendable {
 
   /// Checks the values that have a notation of their own.
   func validate() throws(CommandLineError) {
+    if recipeFile == "" {
+      throw .invalidValue("", target: "--recipe", problem: .expected("the name of a file"))
+    }
+    // With a file, the recipe is known and checked when that is read.
+    if recipeFile == nil { _ = try recipe() }
+  }
+
+  /// The recipe of command line and file together.
+  ///
+  /// - Parameter command: The command whose options these are.
+  /// - Returns: The recipe, checked.
+  /// - Throws: `CommandLineError`, which names the place in the file where the cause stands there;
+  ///   `GamutError.storage` for a file that cannot be read.
+  func resolved<Root: CommandSyntax>(
+    for command: Root.Type, choosingFrom inputs: [String]
+  ) throws -> Recipe {
+    guard let recipeFile else { return try completed(try recipe(), from: inputs) }
+    guard let given else {
+      preconditionFailure("\(Root.name) hands on what was given, so that the command line wins")
+    }
+    let settings = try RecipeFile.settings(path: recipeFile)
+    var options = self
+    try settings.apply(to: &options, Self.options, unlessIn: given) { name in
+      Self.refusal(of: name, command: command)
+    }
+    if options.budget == nil {
+      throw CommandLineError.refused(
+        "\(recipeFile) names no budget; add a line such as 'budget: 10%', or give --budget")
+    }
+    let recipe: Recipe
+    do throws(CommandLineError) {
+      recipe = try options.recipe()
+    } catch {
+      throw settings.locating(error, unlessIn: given)
+    }
+    return try options.completed(recipe, from: inputs)
+  }
+
+  /// Why a key has no place in a recipe; `nil` for one that has, or that nobody knows.
+  private static func refusal<Root: CommandSyntax>(
+    of name: String, command: Root.Type
+  ) -> String? {
+    if name == "recipe" { return "a recipe cannot take another one in; copy what it says" }
+    if options.contains(where: { $0.name == name }) { return nil }
+    let own = "a recipe holds what decides a subset, and '\(name)' is no part of that"
+    if command.optionNames.contains(name) { return "\(own); give --\(name) on the command line" }
+    return ["input", "inputs", "pool", "sources"].contains(name)
+      ? "\(own); name the pool's files on the command line" : nil
+  }
+
+  /// Checks the values that have a notation of their own, and makes a recipe of them.
+  func recipe() throws(CommandLineError) -> Recipe {
     for list in text where list.split(separator: ",").isEmpty {
       throw .invalidValue(list, target: "--text", problem: .expected("names of fields"))
     }
@@ -230,13 +307,7 @@ struct RecipeOptions: Sendable {
     if excludeWords != nil, exclude.isEmpty {
       throw .optionNeedsOption("--exclude-words", needed: "--exclude")
     }
-    _ = try recipe()
-  }
-
-  /// The recipe that the options make.
-  func recipe() throws(CommandLineError) -> Recipe {
-    let budgetText = budget ?? ""
-    var recipe = Recipe(budget: try Self.budget(budgetText), text: budgetText)
+    var recipe = Recipe(budgets: try Self.budgets(budget ?? ""))
     recipe.quality = []
     for column in quality { recipe.quality.append(try Self.qualityColumn(column)) }
     recipe.missingQuality = missingQuality
@@ -270,7 +341,7 @@ struct RecipeOptions: Sendable {
     recipe.nearDuplicates = nearDuplicates
     recipe.redundancy = redundancy
     recipe.method = method
-    recipe.seed = seed
+    recipe.seed = seed ?? 0
     recipe.textFields = text.flatMap { $0.split(separator: ",").map(String.init) }
     return recipe
   }

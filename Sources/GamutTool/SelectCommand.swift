@@ -2,6 +2,7 @@ import CommandLineKit
 import Descriptors
 import Gamut
 import Glibc
+import JSON
 import LinearAlgebra
 import Measures
 import Reporting
@@ -23,6 +24,10 @@ struct SelectCommand: Command {
     (instruction, input, output), ShareGPT (conversations), messages, prompt with completion or \
     response, question with answer, preference (prompt, chosen, rejected), plain text.
 
+    INPUT may also be one archive, a folder made by 'gamut fit': then nothing is read again but the chosen \
+    lines. Quality, axes and seed are those of the archive where none are given here. An axis that the \
+    archive has keeps its edges; any other is cut over the archive's samples.
+
     Beside subset.jsonl stands subset.manifest.json, the record of the run, and with --receipts \
     subset.receipts.jsonl, one line a sample of the pool that says what became of it and why.
     """
@@ -34,14 +39,21 @@ struct SelectCommand: Command {
       "gamut select pool.jsonl --budget 2Mtok --quality score --embeddings pool.npy -o subset.jsonl",
       "Spend two million tokens, rank by the field 'score', take topics from row-aligned vectors."),
     Example(
+      "gamut select pool.gamut --budget 5000 --evenness 0.5 -o subset.jsonl",
+      "Choose from an archive, in a blink."),
+    Example(
       "gamut select a.jsonl.zst b.json --budget 10% --axis column:category"
         + " --axis complexity:4 --receipts -o subset.jsonl",
       "Balance over a label and complexity, with a receipt for every sample."),
+    Example(
+      "gamut select pool.jsonl --recipe recipe.yaml --budget 1k,5k,10k -o subset.jsonl",
+      "Take a recipe from a file, and choose three subsets, each within the next."),
   ]
 
   var inputs: [String] = []
   var recipe = RecipeOptions()
   var output: String?
+  var saveRecipe: String?
   var receipts = false
   var order = SelectRequest.SubsetOrder.pool
   var format = SelectRequest.Format.jsonl
@@ -55,8 +67,11 @@ struct SelectCommand: Command {
 
   static var arguments: [Argument<Self>] {
     [
-      .repeated("INPUT", \.inputs, help: "The pool's files in order; '-' is standard input.")
-        .completed(with: .file)
+      .repeated(
+        "INPUT", \.inputs,
+        help: "The pool's files in order, '-' being standard input; or one archive."
+      )
+      .completed(with: .file)
     ]
   }
 
@@ -82,6 +97,10 @@ struct SelectCommand: Command {
             excluded by --exclude or --exclude-ids; unscored by --missing-quality drop; or rejected \
             by --on-error skip.
             """),
+          .value(
+            "save-recipe", \.saveRecipe, valueName: "FILE.yaml",
+            help: "Also write the recipe as YAML, for --recipe."
+          ).completed(with: .file).showingDefault("none"),
           .value("order", \.order, help: "In which order the chosen lines stand."),
           .value(
             "format", \.format, help: "One record a line, or one JSON array; records as they came."),
@@ -110,6 +129,8 @@ struct SelectCommand: Command {
     ]
   }
 
+  mutating func parsed(_ given: GivenOptions) { recipe.given = given }
+
   mutating func validate() throws(CommandLineError) {
     if rejects != nil, onError != .skip {
       throw .refused("--rejects keeps what --on-error skip skips; give both")
@@ -124,7 +145,7 @@ struct SelectCommand: Command {
       throw .invalidValue("", target: "INPUT", problem: .expected("the name of a file"))
     }
     for (option, value) in [
-      ("--output", output), ("--rejects", rejects),
+      ("--output", output), ("--rejects", rejects), ("--save-recipe", saveRecipe),
     ] {
       if let value, value == "" || value == "-" && option != "--output" {
         throw .invalidValue(value, target: option, problem: .expected("the name of a file"))
@@ -137,14 +158,21 @@ struct SelectCommand: Command {
   }
 
   func run(on console: Console) throws -> ExitCode {
+    let recipe = try recipe.resolved(for: Self.self, choosingFrom: inputs)
+    if recipe.budgets.count > 1, output == nil || output == "-" {
+      throw CommandLineError.refused(
+        "the budgets \(recipe.budgetText) make several subsets, which are named after a file; name one"
+          + " with --output")
+    }
     var request = SelectRequest(
-      inputs: inputs, recipe: try recipe.recipe(), output: output == "-" ? nil : output,
+      inputs: inputs, recipe: recipe, output: output == "-" ? nil : output,
       threads: threads ?? Machine.coreCount)
     request.writesReceipts = receipts
     request.order = order
     request.format = format
     request.onUnreadable = onError
     request.rejects = rejects
+    request.savedRecipe = saveRecipe
     request.replacesOutputs = force
     request.temporaryFolder = Machine.temporaryFolder
     let progress = Progress(isShown: Terminal.showsProgress && !quiet && !json)
@@ -153,7 +181,7 @@ struct SelectCommand: Command {
       report = try select(request) { progress.handle($0) }
     } catch {
       progress.clear()
-      if case .storage(.cannotWrite(_, EPIPE)) = error, rejects == nil {
+      if case .storage(.cannotWrite(_, EPIPE)) = error, rejects == nil, saveRecipe == nil {
         // The reader has what it wanted (`gamut … | head`), and nothing else was to be written.
         return .success
       }
@@ -161,10 +189,11 @@ struct SelectCommand: Command {
     }
     progress.clear()
     if json {
-      console.writeError(report.manifest.json.pretty)
+      let manifests = report.manifests.map(\.json)
+      console.writeError((manifests.count == 1 ? manifests[0] : .array(manifests)).pretty)
     } else if !quiet {
       let table = SummaryTable(
-        manifest: report.manifest, files: report.files, seconds: report.timing.last?.seconds)
+        manifests: report.manifests, files: report.files, seconds: report.timing.last?.seconds)
       console.writeError(table.text)
     }
     if timing && !json { console.writeError(TimingTable(report.timing).text) }

@@ -23,6 +23,7 @@ extension GamutError {
     case .storage(let error): error.message
     case .descriptors(let error): error.message
     case .linearAlgebra(let error): error.message
+    case .archive(let error): error.message
     case .emptyPool(let paths):
       "no record in \(list(paths)); is it the right file?"
     case .foreignFormat(let path, let format): format.message(path: path)
@@ -38,6 +39,10 @@ extension GamutError {
         + "; is it the right file? --text FIELD,... names the fields of other records"
     case .receiptsBesideNoFile(let output):
       "receipts stand beside the subset, and \(output) is no file; name one with --output"
+    case .subsetsInNoFile(let output):
+      "several budgets make several files, named after --output, and "
+        + (output.map { "\($0) is no file" } ?? "standard output is none")
+        + "; name a file with --output"
     case .receiptsOfAnother(let path):
       "\(path) holds the receipts of another subset and would lie about the new one; choose another"
         + " name, write new ones with --receipts, or let them go with --force"

@@ -38,6 +38,13 @@ public struct Matrix: Equatable, Sendable {
     self.elements = elements
   }
 
+  /// The first rows.
+  func leadingRows(_ count: Int) -> Matrix {
+    var part = Matrix(rowCount: count, columnCount: columnCount)
+    part.elements = Array(elements[..<(count * columnCount)])
+    return part
+  }
+
   /// The element at a row and a column.
   public subscript(row: Int, column: Int) -> Float {
     get {

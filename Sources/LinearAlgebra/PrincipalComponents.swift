@@ -85,6 +85,34 @@ public struct PrincipalComponents: Equatable, Sendable {
     self.offsets = offsets
   }
 
+  /// The leading components alone; coordinates along them are the same to the bit.
+  ///
+  /// - Parameter count: How many, at least 1; all there are where it is more.
+  public func prefix(_ count: Int) -> PrincipalComponents {
+    precondition(count >= 1, "at least one component is kept")
+    if count >= self.count { return self }
+    return PrincipalComponents(
+      mean: mean, components: components.leadingRows(count),
+      explainedVariance: Array(explainedVariance[..<count]),
+      totalVariance: totalVariance, rowCount: rowCount,
+      padded: Array(padded[..<(count * centre.count)]),
+      centre: centre, offsets: Array(offsets[..<count]))
+  }
+
+  private init(
+    mean: [Double], components: Matrix, explainedVariance: [Double], totalVariance: Double,
+    rowCount: Int, padded: [Float], centre: [Float], offsets: [Float]
+  ) {
+    self.mean = mean
+    self.components = components
+    self.explainedVariance = explainedVariance
+    self.totalVariance = totalVariance
+    self.rowCount = rowCount
+    self.padded = padded
+    self.centre = centre
+    self.offsets = offsets
+  }
+
   /// The coordinates of rows: (x − mean) · component.
   ///
   /// A row that holds a NaN or an infinity gets coordinates that are not finite; so may one with

@@ -1,3 +1,4 @@
+public import JSON
 public import Metrics
 
 /// The record of a run: what went in, what decided, what came out.
@@ -128,6 +129,8 @@ public struct Manifest: Sendable {
   public var sources: [Source]
   /// The axes, in the recipe's order.
   public var axes: [Axis]
+  /// The archive that was chosen from; `nil` for files.
+  public var archive: JSONValue?
   /// Where vectors and topics came from; `null` when no axis needed them.
   public var embedding: JSONValue?
   /// The files of evaluation records that samples were held against, and how many overlap; `nil` for none.
@@ -165,6 +168,7 @@ public struct Manifest: Sendable {
   ///   - recipe: Everything that decided the subset besides the pool.
   ///   - sources: The files of the pool.
   ///   - axes: The axes as they were cut.
+  ///   - archive: The archive that was chosen from.
   ///   - embedding: Where vectors and topics came from.
   ///   - pool: What the pool is made of.
   ///   - subset: What the subset is made of.
@@ -178,7 +182,8 @@ public struct Manifest: Sendable {
   ///   - timing: Seconds by stage.
   ///   - warnings: What a user should know.
   public init(
-    version: String, recipe: JSONValue, sources: [Source], axes: [Axis], embedding: JSONValue?,
+    version: String, recipe: JSONValue, sources: [Source], axes: [Axis], archive: JSONValue? = nil,
+    embedding: JSONValue?,
     pool: SetDescription, subset: SetDescription, output: JSONValue?, reachableCells: Int,
     outcome: [ReceiptStatus: Int], budgetRequested: String, budgetUnit: String, budgetLimit: Int,
     budgetSpent: Int, timing: [(stage: String, seconds: Double)], warnings: [Warning]
@@ -187,6 +192,7 @@ public struct Manifest: Sendable {
     self.recipe = recipe
     self.sources = sources
     self.axes = axes
+    self.archive = archive
     self.embedding = embedding
     self.pool = pool
     self.subset = subset
@@ -208,6 +214,7 @@ public struct Manifest: Sendable {
       "manifest_format": .integer(Self.formatVersion),
       "recipe": recipe,
       "sources": .array(sources.map(\.json)),
+      "archive": archive,
       "axes": .array(axes.map(\.json)),
       "embedding": embedding,
       "exclusion": exclusion,

@@ -1,3 +1,5 @@
+import JSON
+
 /// What became of one sample of the pool and why: a line of the receipts file.
 ///
 /// Keys in order: `source`, `line`, `id`, `status`, `quality`, `descriptor`, `cell`, `rank`, `order`

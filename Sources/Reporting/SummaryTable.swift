@@ -1,9 +1,11 @@
 import Metrics
 
 /// The short readable account of a run: pool beside subset, outcome, files, warnings.
+///
+/// Several nested subsets have a column each, under their budgets; what is the same for all stands once.
 public struct SummaryTable: Sendable {
-  /// The run.
-  public var manifest: Manifest
+  /// The run, one record a subset, ascending; they tell of the same pool and axes.
+  public var manifests: [Manifest]
   /// The files that were written, in the order in which they are to be named.
   public var files: [String]
   /// How long the run took; `nil` to say nothing of it.
@@ -12,28 +14,30 @@ public struct SummaryTable: Sendable {
   /// Makes an account.
   ///
   /// - Parameters:
-  ///   - manifest: The run.
+  ///   - manifests: The run, at least one record.
   ///   - files: The files that were written.
   ///   - seconds: How long the run took.
-  public init(manifest: Manifest, files: [String], seconds: Double?) {
-    self.manifest = manifest
+  public init(manifests: [Manifest], files: [String], seconds: Double?) {
+    precondition(!manifests.isEmpty, "a run makes a subset")
+    self.manifests = manifests
     self.files = files
     self.seconds = seconds
   }
 
   /// The account as lines of text, each with its line end.
   public var text: String {
-    let pool = manifest.pool
-    let subset = manifest.subset
+    let first = manifests[0]
+    let isNested = manifests.count > 1
+    let sets = [first.pool] + manifests.map(\.subset)
     var rows: [[String]] = [
-      ["", "pool", "subset"],
-      ["samples", grouped(pool.samples), grouped(subset.samples)],
-      ["tokens", grouped(pool.tokens), grouped(subset.tokens)],
-      ["bytes", grouped(pool.bytes), grouped(subset.bytes)],
-      ["quality, mean", decimal(pool.quality?.mean), decimal(subset.quality?.mean)],
-      ["complexity, mean", decimal(pool.complexity?.mean), decimal(subset.complexity?.mean)],
-      ["filled cells", grouped(pool.metrics.cells), grouped(subset.metrics.cells)],
-      ["evenness", decimal(pool.metrics.evenness), decimal(subset.metrics.evenness)],
+      ["", "pool"] + manifests.map { isNested ? $0.budgetRequested : "subset" },
+      ["samples"] + sets.map { grouped($0.samples) },
+      ["tokens"] + sets.map { grouped($0.tokens) },
+      ["bytes"] + sets.map { grouped($0.bytes) },
+      ["quality, mean"] + sets.map { decimal($0.quality?.mean) },
+      ["complexity, mean"] + sets.map { decimal($0.complexity?.mean) },
+      ["filled cells"] + sets.map { grouped($0.metrics.cells) },
+      ["evenness"] + sets.map { decimal($0.metrics.evenness) },
     ]
     rows.removeAll { $0.dropFirst().allSatisfy { $0 == "–" } }
     let labelWidth = rows.map { $0[0].count }.max() ?? 0
@@ -43,22 +47,41 @@ public struct SummaryTable: Sendable {
         + row.dropFirst().map { "  " + rightAligned($0, to: columnWidth) }.joined()
     }
     lines.append("")
-    lines += manifest.axes.map(describe)
+    lines += first.axes.map(describe)
     lines.append("")
-    let outcomes = ReceiptStatus.allCases.compactMap { status in
-      manifest.outcome[status].flatMap { $0 > 0 ? "\(grouped($0)) \(status.name)" : nil }
+    for manifest in manifests {
+      let outcomes = ReceiptStatus.allCases.compactMap { status in
+        manifest.outcome[status].flatMap { $0 > 0 ? "\(grouped($0)) \(status.name)" : nil }
+      }
+      lines.append(outcomes.joined(separator: " · "))
+      lines.append(
+        "budget \(manifest.budgetRequested): spent \(grouped(manifest.budgetSpent))"
+          + " of \(grouped(manifest.budgetLimit)) \(manifest.budgetUnit)")
     }
-    lines.append(outcomes.joined(separator: " · "))
-    lines.append(
-      "budget \(manifest.budgetRequested): spent \(grouped(manifest.budgetSpent))"
-        + " of \(grouped(manifest.budgetLimit)) \(manifest.budgetUnit)")
     // What is no file has no entry in the manifest.
-    let written = (manifest.output == nil ? ["to standard output"] : []) + files
+    let written = (first.output == nil ? ["to standard output"] : []) + files
     lines.append(
       "wrote " + written.joined(separator: ", ")
         + (seconds.map { " in \(decimal($0, places: 2)) s" } ?? ""))
-    lines += manifest.warnings.map { "note: \($0.message)" }
-    return lines.map { $0 + "\n" }.joined()
+    return (lines + notes).map { $0 + "\n" }.joined()
+  }
+
+  /// The warnings in the order in which they first come; those of some subsets alone name their budgets.
+  private var notes: [String] {
+    var notes: [(message: String, budgets: [String])] = []
+    for manifest in manifests {
+      for warning in manifest.warnings {
+        if let place = notes.firstIndex(where: { $0.message == warning.message }) {
+          notes[place].budgets.append(manifest.budgetRequested)
+        } else {
+          notes.append((warning.message, [manifest.budgetRequested]))
+        }
+      }
+    }
+    return notes.map { message, budgets in
+      budgets.count == manifests.count
+        ? "note: \(message)" : "note: budget \(budgets.joined(separator: ", ")): \(message)"
+    }
   }
 
   private func describe(_ axis: Manifest.Axis) -> String {

@@ -73,6 +73,17 @@ internal import Glibc
     count += range.count
   }
 
+  /// Appends bytes that are lent.
+  func append(_ bytes: Span<UInt8>) {
+    reserve(bytes.count)
+    // Room was just made; the pointer does not outlive the call.
+    unsafe bytes.withUnsafeBytes { source in
+      guard let base = source.baseAddress else { return }
+      unsafe memcpy(start + count, base, source.count)
+    }
+    count += bytes.count
+  }
+
   /// Where the last line feed at or after `lowest` stands; `nil` when there is none.
   func lastNewline(from lowest: Int) -> Int? {
     let after = unsafe gamut_after_last_newline(start + lowest, count - lowest)

@@ -16,4 +16,9 @@ public struct SourceSummary: Equatable, Sendable {
   public var isArray = false
   /// Whether it is compressed, so that its lines can be reached from its start only.
   public var isCompressed = false
+
+  /// Makes a summary of a source in which nothing was found yet.
+  ///
+  /// - Parameter path: The path as it was given.
+  public init(path: String) { self.path = path }
 }

@@ -28,6 +28,21 @@ public enum Budget: Sendable, Equatable {
     }
   }
 
+  /// Whether the budget is smaller than another that is counted in the same way.
+  ///
+  /// - Parameter other: Another budget.
+  /// - Returns: `nil` where one is a share and the other is not, or their units differ: which is smaller
+  ///   depends on the pool then.
+  public func isSmaller(than other: Budget) -> Bool? {
+    switch (self, other) {
+    case (.samples(let own), .samples(let its)), (.tokens(let own), .tokens(let its)),
+      (.bytes(let own), .bytes(let its)):
+      own < its
+    case (.share(let own), .share(let its)): own < its
+    default: nil
+    }
+  }
+
   /// The most that may be spent on a pool, in `unit`.
   ///
   /// - Parameter sampleCount: How many samples the pool has.

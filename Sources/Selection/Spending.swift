@@ -35,7 +35,12 @@ public struct Spending: Sendable {
   /// budget alone would not choose it. Where costs differ any candidate may be passed over, so a sample
   /// is `capped` only when its cell did send `perCell` before its turn.
   ///
-  /// Where every sample costs 1, a smaller limit buys a prefix of what a larger one buys.
+  /// Where every sample costs 1, a smaller limit buys a prefix of what a larger one buys. Where costs
+  /// differ it need not: a sample that is passed over by a small limit may fit a larger one, and then
+  /// leave no room for one that the small limit bought. With `smaller` what that bought is taken first, in
+  /// its order, and counts to its cells; then what is left is spent along the order. So the smaller
+  /// subset is a part of the larger, and it still holds that no candidate is left that would fit, but for
+  /// capped ones.
   ///
   /// Where redundancy is looked for (`Spender`), a candidate that fits and is too close to a chosen one is
   /// skipped: it costs nothing, takes no turn of its cell, and removes no other. When the budget has ended
@@ -48,14 +53,18 @@ public struct Spending: Sendable {
   ///   - cellCount: How many cells there are.
   ///   - perCell: The most one cell may send, at least 0, or `nil` for any number.
   ///   - costs: What each sample costs; `nil` where every sample costs 1.
+  ///   - smaller: What a limit that is not larger bought along the same order, of the same cells with the
+  ///     same costs and the same `perCell`.
   /// - Complexity: O(n + c) for a pool of n samples and c cells.
   public init(
     limit: Int, along order: [Int32], cells: [Int32], cellCount: Int, perCell: Int?,
-    costs: [UInt32]?
+    costs: [UInt32]?, including smaller: Spending? = nil
   ) {
-    precondition(limit >= 0, "a budget is not negative")
+    precondition(
+      limit >= smaller?.spent ?? 0, "a budget is not negative, and none below a part of it")
     var spender = Spender(cells: cells, cellCount: cellCount, perCell: perCell, costs: costs)
     do {
+      try spender.take(smaller?.selected ?? [])
       self = try spender.spend(upTo: limit, along: order)
     } catch {
       preconditionFailure("without vectors nothing can fail: \(error)")

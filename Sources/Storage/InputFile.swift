@@ -121,6 +121,17 @@ public final class InputFile: Sendable {
     }
   }
 
+  /// Reads the whole file.
+  ///
+  /// - Returns: Its bytes, as many as it had when it was opened.
+  /// - Throws: `StorageError.cannotRead`; `StorageError.endsEarly` when it was cut short meanwhile.
+  public func readWhole() throws(StorageError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: byteCount)
+    var span = bytes.mutableSpan
+    try readAll(into: &span, at: 0)
+    return bytes
+  }
+
   /// Checks that the path still leads to the file that was opened, and that nobody wrote to it.
   ///
   /// What `FileIdentity` cannot tell is not noticed.

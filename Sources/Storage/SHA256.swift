@@ -32,6 +32,17 @@ internal import CCrypto
     }
   }
 
+  /// Takes in more bytes.
+  ///
+  /// - Parameter bytes: What follows the bytes taken in so far.
+  /// - Complexity: As above.
+  public func update(_ bytes: RawSpan) {
+    // The pointer does not outlive the call.
+    unsafe bytes.withUnsafeBytes { buffer in
+      _ = unsafe EVP_DigestUpdate(context, buffer.baseAddress, buffer.count)
+    }
+  }
+
   /// Ends the digest; the next bytes start a new one.
   ///
   /// - Returns: The digest as 64 lowercase hexadecimal digits.
@@ -49,5 +60,26 @@ internal import CCrypto
       hexadecimal.append(digits[Int(byte & 15)])
     }
     return String(decoding: hexadecimal, as: UTF8.self)
+  }
+}
+
+extension SHA256 {
+  /// The digest of a whole file.
+  ///
+  /// - Parameter path: The file's path.
+  /// - Returns: The digest as 64 lowercase hexadecimal digits.
+  /// - Throws: `StorageError.cannotOpen`, `cannotRead`.
+  public static func digest(ofFile path: String) throws(StorageError) -> String {
+    let file = try InputFile(path: path)
+    let hasher = SHA256()
+    var buffer = [UInt8](repeating: 0, count: 1 << 20)
+    var offset = 0
+    while true {
+      var span = buffer.mutableSpan
+      let count = try file.read(into: &span, at: offset)
+      hasher.update(buffer.span.extracting(first: count))
+      offset += count
+      if count < buffer.count { return hasher.finish() }
+    }
   }
 }

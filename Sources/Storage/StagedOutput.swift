@@ -23,7 +23,12 @@ public final class StagedOutput {
   private var buffer: [UInt8]
   private var buffered = 0
   private var failure: StorageError?
-  private var isFinished = false
+  /// Whether all bytes are on the disk.
+  private(set) var isFinished = false
+  private var hasher: SHA256?
+  /// The SHA-256 of all bytes, in hexadecimal, once the output is finished; `nil` where it was not asked
+  /// for.
+  public private(set) var sha256: String?
   private var isCommitted = false
 
   /// Where the bytes go until `commit`.
@@ -78,6 +83,19 @@ public final class StagedOutput {
     buffer = [UInt8](repeating: 0, count: Self.bufferSize)
   }
 
+  /// Prepares a file of a folder that is yet to appear; it gets its name from `commit(as:)`.
+  ///
+  /// - Parameters:
+  ///   - folder: Where it lies until then, on the same file system.
+  ///   - path: What errors call it.
+  init(within folder: String, path: String) throws(StorageError) {
+    (descriptor, place) = try Self.openFresh(
+      in: folder, name: path, path: path, permissions: nil, triesUnnamed: true)
+    self.path = path
+    isReplacing = false
+    buffer = [UInt8](repeating: 0, count: Self.bufferSize)
+  }
+
   deinit {
     close(descriptor)
     if case .hidden(_, let temporary) = place, !isCommitted { unsafe unlink(temporary) }
@@ -87,6 +105,12 @@ public final class StagedOutput {
   public var isDirect: Bool {
     if case .direct = place { return true }
     return false
+  }
+
+  /// Has the SHA-256 of what is written added up; to be called before the first byte.
+  public func addUpHash() {
+    precondition(byteCount == 0, "a hash counts from the first byte")
+    hasher = SHA256()
   }
 
   /// Writes bytes.
@@ -132,7 +156,10 @@ public final class StagedOutput {
     try empty()
     // Pipes and terminals have nothing to wait for.
     if !isDirect && fsync(descriptor) != 0 { throw fail(errno) }
+    sha256 = hasher?.finish()
     isFinished = true
+    // Many outputs may wait for their names.
+    buffer = []
   }
 
   /// Finishes the file and gives it its name.
@@ -154,6 +181,20 @@ public final class StagedOutput {
     }
     isCommitted = true
     syncFolder()
+  }
+
+  /// Finishes the file and gives it a name that it was not made for, which nothing may hold.
+  ///
+  /// - Parameter name: The name, on the file system on which the file lies.
+  /// - Throws: `StorageError.cannotWrite`.
+  func commit(as name: String) throws(StorageError) {
+    try finish()
+    switch place {
+    case .direct: break
+    case .unnamed: try appear(as: name)
+    case .hidden(_, let temporary): try move(temporary, toFree: name)
+    }
+    isCommitted = true
   }
 
   /// Links the file without a name to its name.
@@ -206,6 +247,7 @@ public final class StagedOutput {
   }
 
   private func send(_ bytes: RawSpan) throws(StorageError) {
+    hasher?.update(bytes)
     var sent = 0
     while sent < bytes.byteCount {
       // The pointer does not outlive the call.
@@ -258,7 +300,15 @@ public final class StagedOutput {
     } else if path.isEmpty || path.utf8.last == 0x2F {
       throw .cannotWrite(path: path, code: path.isEmpty ? ENOENT : EISDIR)
     }
-    let folder = folder(of: name)
+    return try openFresh(
+      in: folder(of: name), name: name, path: path, permissions: permissions,
+      triesUnnamed: triesUnnamed)
+  }
+
+  /// Makes an empty file, without a name where that is wanted and possible.
+  private static func openFresh(
+    in folder: String, name: String, path: String, permissions: mode_t?, triesUnnamed: Bool
+  ) throws(StorageError) -> (descriptor: Int32, place: Place) {
     if triesUnnamed {
       switch UnnamedFile(in: folder, access: O_WRONLY, mode: 0o666) {
       case .opened(let descriptor):

@@ -318,7 +318,7 @@ import Testing
     let tool = CommandLineTool(single: Odd.self, version: "1")
     #expect(
       tool.outcome(["-h"], width: 100).output == """
-        Usage: odd [options]
+        Usage: odd [options] (--text <text> | --kind <kind>)
 
         Options:
               --text <text>  Text. (required unless --kind)

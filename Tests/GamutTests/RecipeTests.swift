@@ -79,4 +79,54 @@ import Testing
     #expect(paths.manifest == stem + ".manifest.json")
     #expect(paths.receipts == stem + ".receipts.jsonl")
   }
+
+  @Test(arguments: [
+    ("subset.jsonl", "5k", "subset.5k.jsonl", "subset.5k"),
+    ("a.b/s.json", "10%", "a.b/s.10pct.json", "a.b/s.10pct"),
+    ("plain", "1.5Mtok", "plain.1.5Mtok", "plain.1.5Mtok"), (".jsonl", "1", ".jsonl.1", ".jsonl.1"),
+  ])
+  func `nested subsets are named after their budgets`(
+    subset: String, budget: String, name: String, stem: String
+  ) {
+    let paths = OutputPaths(subset: subset, budget: budget)
+    #expect(paths.subset == name)
+    #expect(paths.manifest == stem + ".manifest.json")
+    #expect(paths.receipts == stem + ".receipts.jsonl")
+  }
+
+  @Test func `a recipe of several budgets is spent up to the largest`() {
+    let recipe = Recipe(budgets: [.init(.tokens(5), text: "5tok"), .init(.tokens(9), text: "9tok")])
+    #expect(recipe.budget == .tokens(9) && recipe.budgetText == "5tok,9tok")
+  }
+
+  @Test func `budgets that do not ascend in one unit are a mistake of the program`() async {
+    await #expect(processExitsWith: .failure) {
+      _ = Recipe(budgets: [.init(.tokens(5), text: "5tok"), .init(.samples(9), text: "9")])
+    }
+    await #expect(processExitsWith: .failure) {
+      var recipe = Recipe(budget: .samples(5), text: "5")
+      recipe.budgets.append(.init(.samples(5), text: "5"))
+    }
+    await #expect(processExitsWith: .failure) { _ = Recipe(budgets: []) }
+  }
+
+  @Test func `a column whose name ends like a weight keeps its end`() {
+    var recipe = Recipe(budget: .samples(5), text: "5")
+    recipe.quality = [
+      .init(path: "a"), .init(path: "a", weight: -0.5), .init(path: "a:1"), .init(path: "a:b"),
+      .init(path: "a:1", weight: 2), .init(path: "a:nan"),
+    ]
+    #expect(
+      recipe.yaml.contains(
+        """
+        quality:
+          - a
+          - a:-0.5
+          - a:1:1
+          - a:b
+          - a:1:2
+          - a:nan:1
+
+        """))
+  }
 }

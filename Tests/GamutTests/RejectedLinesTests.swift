@@ -8,7 +8,7 @@ import Testing
   private func line(_ number: Int, _ problem: RecordProblem, after samples: Int = 0)
     -> RejectedLines.Line
   {
-    RejectedLines.Line(sampleCountBefore: samples, line: number, problem: problem)
+    RejectedLines.Line(sampleCountBefore: samples, line: number, problem: .found(problem))
   }
 
   @Test(arguments: 0..<10)
@@ -34,7 +34,7 @@ import Testing
     #expect(joined.count == expected.count)
     #expect(joined.gaps == expected.map(\.before))
     for (index, line) in expected.enumerated() {
-      #expect(joined[index].line == line.line && joined[index].problem == line.problem)
+      #expect(joined[index].line == line.line && joined[index].problem == .found(line.problem))
       #expect(joined[index].sampleCountBefore == line.before)
     }
   }
@@ -44,9 +44,9 @@ import Testing
     let limit = RejectedLines.problemLimit
     for number in 0..<limit + 5 { lines.append(line(number + 1, .unknownRole("\(number)"))) }
     lines.append(line(limit + 6, .unknownRole("3")))
-    #expect(lines[limit - 1].problem == .unknownRole("\(limit - 1)"))
+    #expect(lines[limit - 1].problem == .found(.unknownRole("\(limit - 1)")))
     #expect(lines[limit].problem == nil)
-    #expect(lines[limit + 5].problem == .unknownRole("3"))
-    #expect(lines.first?.problem == .unknownRole("0"))
+    #expect(lines[limit + 5].problem == .found(.unknownRole("3")))
+    #expect(lines.first?.problem == .found(.unknownRole("0")))
   }
 }

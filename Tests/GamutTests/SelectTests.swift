@@ -1,4 +1,5 @@
 import Descriptors
+import JSON
 import Metrics
 import Reporting
 import Samples

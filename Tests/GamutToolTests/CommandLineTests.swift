@@ -9,7 +9,9 @@ import Testing
   /// `.build/debug/gamut select --help > Tests/GamutToolTests/HelpPages/select.txt`, and so on.
   static let pages = [
     "gamut": ["--help"], "gamut-short": ["-h"], "select": ["select", "--help"],
-    "select-short": ["select", "-h"],
+    "select-short": ["select", "-h"], "fit": ["fit", "--help"], "fit-short": ["fit", "-h"],
+    "add": ["add", "--help"], "add-short": ["add", "-h"], "merge": ["merge", "--help"],
+    "merge-short": ["merge", "-h"],
   ]
 
   @Test(arguments: pages.keys.sorted())

@@ -25,6 +25,12 @@ import Testing
   static let helpCommands: [String] = {
     var commands: [String] = []
     for arguments in CommandLineTests.pages.values {
+      // An example of an option alone is tried with the rest of a line that its command needs.
+      let command = arguments[0].hasPrefix("-") ? "select" : arguments[0]
+      let rest = [
+        "select": "pool.jsonl", "fit": "pool.jsonl -o new.gamut", "add": "pool.gamut new.jsonl",
+        "merge": "a.gamut b.gamut -o new.gamut",
+      ]
       var option: String?
       for line in text(Tool.run(arguments).output).split(separator: "\n") {
         let words = line.drop { $0 == " " }
@@ -34,8 +40,9 @@ import Testing
             option = start + " " + words
             continue
           }
-          let budget = start.hasPrefix("--budget ") ? "" : "--budget 5 "
-          commands.append("gamut select pool.jsonl \(budget)\(start)")
+          let needsBudget = command == "select" && !start.hasPrefix("--budget ")
+          commands.append(
+            "gamut \(command) \(rest[command] ?? "") \(needsBudget ? "--budget 5 " : "")\(start)")
           option = nil
         }
         if words.hasPrefix("gamut ") { commands.append(String(words)) }
@@ -139,4 +146,30 @@ import Testing
 
   @Test(arguments: helpCommands)
   func `an example of a help page is understood`(line: String) { check(line) }
+
+  @Test func `the README's recipe is the one in Data, and its commands do what they say`() throws {
+    let readme = Self.text(wholeFile(Tool.repository + "/README.md"))
+    let recipe = Self.text(wholeFile(Tool.repository + "/Data/recipe.yaml"))
+    #expect(!recipe.isEmpty && readme.contains("```yaml\n\(recipe)```\n"))
+    let folder = TemporaryFolder()
+    _ = folder.link("Data", to: Tool.repository + "/Data")
+    let commands = Self.readmeCommands.filter { $0.contains("--recipe") }
+    #expect(commands.count == 2)
+    for command in commands {
+      let outcome = run(command, in: folder)
+      #expect(outcome.status == 0, "\(command)\n\(outcome.error)")
+    }
+    func lines(_ name: String) throws -> Set<[UInt8]> {
+      Set(try #require(folder.bytes(name)).split(separator: 0x0A).map(Array.init))
+    }
+    let nested = try ["100", "500", "1k"].map { try lines("by-topic.\($0).jsonl") }
+    #expect(nested.map(\.count) == [100, 500, 1000])
+    #expect(nested[0].isSubset(of: nested[1]) && nested[1].isSubset(of: nested[2]))
+    #expect(try lines("even.jsonl").count == 500)
+    let saved = try #require(folder.text("even.yaml"))
+    for line in ["budget: \"500\"", "evenness: 1", "min-quality: 10%", "  - complexity:4@quantile"]
+    {
+      #expect(saved.contains("\n\(line)\n"))
+    }
+  }
 }

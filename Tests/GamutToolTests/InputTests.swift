@@ -242,13 +242,18 @@ import Testing
   }
 
   @Test func `what cannot be opened is told with the reason`() {
-    for (path, reason) in [
-      (folder.file("none.jsonl"), "no such file or folder"), (folder.path, "it is a folder"),
-    ] {
-      let outcome = select([path])
-      #expect(outcome.status == 1)
-      #expect(outcome.error == "gamut select: cannot open \(path): \(reason)\n")
-    }
+    let missing = folder.file("none.jsonl")
+    let outcome = select([missing])
+    #expect(outcome.status == 1)
+    #expect(
+      outcome.error == "gamut select: cannot open \(missing): no such file or folder\n")
+    // A folder is taken for an archive.
+    let noArchive = select([folder.path])
+    #expect(noArchive.status == 1)
+    #expect(
+      noArchive.error
+        == "gamut select: \(folder.path) is no archive: it has no archive.json that Gamut wrote;"
+        + " make one with gamut fit\n")
     let twice = select(["-", "-"])
     #expect(twice.status == 1)
     #expect(twice.error == "gamut select: standard input ('-') can be given once only\n")

@@ -144,6 +144,37 @@ import Testing
     }
   }
 
+  @Test func `nested subsets stay nested, each without what is redundant in it`() throws {
+    let options = [
+      "--quality", "quality", "--budget", "100,300,500", "--redundancy", "0.85", "--receipts",
+      "--quiet", "--order", "rank", "-o", folder.file("n.jsonl"),
+    ]
+    let outcome = Tool.run(["select", Tool.pool] + options)
+    #expect(outcome.status == 0, "\(outcome.error)")
+    let subsets = folder.names.filter { $0.hasPrefix("n.") && $0.hasSuffix(".jsonl") }
+      .filter { !$0.contains("receipts") }.compactMap { folder.bytes($0) }
+      .sorted { $0.count < $1.count }
+    #expect(subsets.map { $0.count { $0 == 0x0A } } == [100, 300, 500])
+    #expect(zip(subsets, subsets.dropFirst()).allSatisfy { $1.starts(with: $0) })
+  }
+
+  @Test func `an archive, which keeps no texts, is not chosen from by texts`() throws {
+    let archive = "/tmp/gamut-twins-\(folder.path.split(separator: "-").last ?? "")"
+    #expect(Tool.run(["fit", Tool.pool, "-o", archive, "--quiet"]).status == 0)
+    defer { _ = Program(path: "/bin/rm").run(["-r", archive]) }
+    for option in [["--exclude", Tool.pool], ["--near-duplicates", "1"], ["--redundancy", "1"]] {
+      let outcome = Tool.run(["select", archive, "--budget", "5"] + option)
+      #expect(outcome.status == 1)
+      #expect(outcome.error.hasPrefix("gamut select: \(option[0]) needs the texts or vectors"))
+    }
+    let list = folder.make("ids.txt", "p000003\np000001\n")
+    for option in ["--include-ids", "--exclude-ids"] {
+      let whole = Tool.run(["select", Tool.pool, "--budget", "50", option, list, "--quiet"])
+      let stored = Tool.run(["select", archive, "--budget", "50", option, list, "--quiet"])
+      #expect(stored.status == 0 && stored.output == whole.output, "\(stored.error)")
+    }
+  }
+
   @Test func `without a topic axis the built-in embedding is trained for redundancy alone`() throws
   {
     let selection = try #require(

@@ -1,3 +1,4 @@
+import JSON
 import Metrics
 import Reporting
 import Testing

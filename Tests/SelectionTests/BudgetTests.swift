@@ -4,6 +4,18 @@ import Testing
 @Suite struct BudgetTests {
   @Test(
     arguments: [
+      ("5", "1k", true), ("1k", "1000", false), ("1k", "5", false), ("1%", "1.5%", true),
+      ("5%", "5%", false), ("2ktok", "2Mtok", true), ("2MB", "1MB", false), ("5", "10%", nil),
+      ("10%", "5", nil), ("5", "5tok", nil), ("5tok", "6B", nil), ("1B", "10%", nil),
+    ] as [(String, String, Bool?)])
+  func `budgets compare where they are counted alike`(
+    one: String, other: String, isSmaller: Bool?
+  ) throws {
+    #expect(try Budget(parsing: one).isSmaller(than: Budget(parsing: other)) == isSmaller)
+  }
+
+  @Test(
+    arguments: [
       ("6000", .samples(6000)), ("0", .samples(0)), ("007", .samples(7)), ("1.0", .samples(1)),
       ("5.", .samples(5)), ("1k", .samples(1000)), ("1K", .samples(1000)),
       ("1.5k", .samples(1500)), (".5k", .samples(500)), ("1.001k", .samples(1001)),

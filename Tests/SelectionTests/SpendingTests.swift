@@ -145,4 +145,80 @@ import Testing
     let spending = Self.spend(5, cells: [0, 0, 1, 1, 0], perCell: 1, costs: [5, 5, 2, 0, 0])
     #expect(spending.outcomes == [.selected, .capped, .outranked, .selected, .capped])
   }
+
+  // MARK: Nested limits
+
+  @Test(arguments: 0..<80, [nil, 1, 3] as [Int?])
+  func `a larger limit with the smaller one's purchase contains it and leaves nothing that fits`(
+    seed: Int, perCell: Int?
+  ) {
+    let given = Case(seed: seed)
+    var random = SeededGenerator(seed: 1000 + seed)
+    var last: Spending?
+    var limit = 0
+    for _ in 0..<5 {
+      limit += Int.random(in: 0...40, using: &random)
+      let spending = Spending(
+        limit: limit, along: given.order, cells: given.cells, cellCount: given.cellCount,
+        perCell: perCell, costs: given.costs, including: last)
+      #expect(spending.spent == spending.selected.reduce(0) { $0 + Int(given.costs[Int($1)]) })
+      #expect(spending.spent <= limit && Set(spending.selected).count == spending.selected.count)
+      // The smaller subset comes first, as it was bought; then the rest, along the order.
+      let before = last?.selected ?? []
+      #expect(Array(spending.selected.prefix(before.count)) == before)
+      let places = spending.selected.dropFirst(before.count).compactMap {
+        given.order.firstIndex(of: $0)
+      }
+      #expect(places == places.sorted())
+      var sent = [Int](repeating: 0, count: given.cellCount)
+      for sample in spending.selected { sent[Int(given.cells[Int(sample)])] += 1 }
+      #expect(sent.allSatisfy { $0 <= perCell ?? .max })
+      for (sample, outcome) in spending.outcomes.enumerated() {
+        switch outcome {
+        case .none: #expect(given.cells[sample] < 0)
+        case .redundant: Issue.record("nobody looks for redundancy here")
+        case .selected: #expect(spending.selected.contains(Int32(sample)))
+        case .outranked: #expect(Int(given.costs[sample]) > limit - spending.spent)
+        case .capped: #expect(sent[Int(given.cells[sample])] == perCell)
+        }
+      }
+      #expect(spending.outcomes.count { $0 == .selected } == spending.selected.count)
+      last = spending
+    }
+  }
+
+  @Test(arguments: 0..<40, [nil, 1, 3] as [Int?])
+  func `in samples nesting changes nothing`(seed: Int, perCell: Int?) {
+    let given = Case(seed: seed)
+    var last: Spending?
+    for limit in [0, 2, 3, 10, 25, 1000] {
+      let spending = Spending(
+        limit: limit, along: given.order, cells: given.cells, cellCount: given.cellCount,
+        perCell: perCell, costs: nil, including: last)
+      let plain = given.spend(limit, perCell: perCell, isCosted: false)
+      #expect(spending.selected == plain.selected && spending.outcomes == plain.outcomes)
+      #expect(spending.spent == plain.spent)
+      last = spending
+    }
+  }
+
+  @Test func `what a small limit bought stays, though a larger one alone would not buy it`() {
+    let costs: [UInt32] = [6, 5]
+    func spend(_ limit: Int, including smaller: Spending? = nil) -> Spending {
+      Spending(
+        limit: limit, along: [0, 1], cells: [0, 0], cellCount: 1, perCell: nil, costs: costs,
+        including: smaller)
+    }
+    #expect(spend(6).selected == [0] && spend(5).selected == [1])
+    #expect(spend(6, including: spend(5)).outcomes == [.outranked, .selected])
+    #expect(spend(11, including: spend(5)).selected == [1, 0])
+  }
+
+  @Test func `a limit below what is included is a mistake of the program`() async {
+    await #expect(processExitsWith: .failure) {
+      _ = Spending(
+        limit: 1, along: [0, 1], cells: [0, 0], cellCount: 1, perCell: nil, costs: nil,
+        including: SpendingTests.spend(2, cells: [0, 0]))
+    }
+  }
 }

@@ -242,6 +242,48 @@ size_t gamut_compact_element(const uint8_t *element, size_t length, uint8_t *out
 /// the length written. `output` must have room for `length` bytes.
 size_t gamut_compact_value(const uint8_t *value, size_t length, uint8_t *output);
 
+/// Kinds of values of a document.
+enum gamut_value_kind {
+  GAMUT_VALUE_NULL = 0,
+  GAMUT_VALUE_FALSE = 1,
+  GAMUT_VALUE_TRUE = 2,
+  /// In `integer`.
+  GAMUT_VALUE_INTEGER = 3,
+  /// In `number`.
+  GAMUT_VALUE_NUMBER = 4,
+  /// `count` bytes of the texts from `offset` on.
+  GAMUT_VALUE_STRING = 5,
+  /// `count` values follow, each with all it holds.
+  GAMUT_VALUE_ARRAY = 6,
+  /// `count` pairs follow: a string, and a value with all it holds.
+  GAMUT_VALUE_OBJECT = 7,
+};
+
+/// One value of a document.
+typedef struct {
+  uint8_t kind;
+  uint64_t offset;
+  uint64_t count;
+  int64_t integer;
+  double number;
+} gamut_value;
+
+typedef struct gamut_document gamut_document;
+
+/// Reads any JSON document, of one value; null when it is none, or when memory is short.
+gamut_document *gamut_document_parse(const uint8_t *bytes, size_t length);
+
+void gamut_document_destroy(gamut_document *document);
+
+/// How many values there are, those within others included.
+size_t gamut_document_count(const gamut_document *document);
+
+/// The value at an index, depth first, from the outermost on.
+gamut_value gamut_document_value(const gamut_document *document, size_t index);
+
+/// Where the texts lie.
+const uint8_t *gamut_document_texts(const gamut_document *document);
+
 #ifdef __cplusplus
 }
 #endif

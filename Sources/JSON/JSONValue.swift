@@ -68,16 +68,18 @@ public enum JSONValue: Sendable, Equatable {
   }
 }
 
-/// JSON text in the making.
-struct JSONText {
-  var bytes: [UInt8] = []
+/// JSON text in the making, for what is written a line at a time.
+package struct JSONText {
+  package var bytes: [UInt8] = []
 
-  mutating func append(raw text: StaticString) {
+  package init() {}
+
+  package mutating func append(raw text: StaticString) {
     // The bytes are copied before the closure ends.
     text.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
   }
 
-  mutating func append(_ text: String) {
+  package mutating func append(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
     for byte in text.utf8 {
       switch byte {
@@ -96,13 +98,13 @@ struct JSONText {
     bytes.append(UInt8(ascii: "\""))
   }
 
-  mutating func append(_ value: Int) {
+  package mutating func append(_ value: Int) {
     bytes.append(contentsOf: String(value).utf8)
   }
 
-  mutating func append(_ value: Double) { append(value, wholeBelow: 1e16) }
+  package mutating func append(_ value: Double) { append(value, wholeBelow: 1e16) }
 
-  mutating func append(_ value: Float) { append(value, wholeBelow: 1e8) }
+  package mutating func append(_ value: Float) { append(value, wholeBelow: 1e8) }
 
   /// Whole numbers go without a point as far as their digits are few; negative zero is zero.
   private mutating func append<Number: BinaryFloatingPoint & CustomStringConvertible>(
@@ -116,7 +118,7 @@ struct JSONText {
     }
   }
 
-  mutating func append(_ value: JSONValue, indent: Int? = nil) {
+  package mutating func append(_ value: JSONValue, indent: Int? = nil) {
     switch value {
     case .null: append(raw: "null")
     case .bool(let value): value ? append(raw: "true") : append(raw: "false")

@@ -1,5 +1,5 @@
 import FoundationEssentials
-import Reporting
+import JSON
 import TestSupport
 import Testing
 

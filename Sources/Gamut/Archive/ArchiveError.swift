@@ -1,0 +1,45 @@
+/// Why an archive cannot be read, joined or extended: facts only, worded by the tool.
+public enum ArchiveError: Error, Equatable, Sendable {
+  /// A folder that holds no index.
+  case notAnArchive(path: String)
+  /// The index, or a text file of the archive, is not what Gamut writes; `detail` says where.
+  case malformed(path: String, detail: String)
+  /// The archive was written by a later version.
+  case newerFormat(path: String, found: Int, supported: Int)
+  /// A file's bytes are not those that were written.
+  case damaged(path: String)
+  /// The archive keeps no such column of the records; `kept` are those it keeps.
+  case columnNotKept(path: String, column: String, kept: [String])
+  /// The archive keeps no such measure.
+  case measureNotKept(path: String, measure: String)
+  /// The archive keeps fewer topics.
+  case topicNotKept(path: String, topic: Int, kept: Int)
+  /// Two archives were made by different models; `differences` names in what.
+  case differentModels(path: String, other: String, differences: [String])
+  /// A source is in the archive already, or is given twice, by content.
+  case sourceTwice(path: String, other: String, archive: String)
+  /// Standard input or a pipe, from which lines cannot be fetched later.
+  case sourceNotAFile(path: String)
+  /// A source is not where it was, nor beside the archive.
+  case sourceMissing(path: String, archive: String)
+  /// A source has another size than when it was read.
+  case sourceChanged(path: String, expectedBytes: Int, foundBytes: Int)
+  /// A line of a source is not the one that was read.
+  case lineChanged(path: String, line: Int)
+  /// The model takes its topics from vectors, and none are given.
+  case modelNeedsVectors(path: String, dimension: Int)
+  /// The model takes its topics from texts, and vectors are given.
+  case modelTakesNoVectors(path: String)
+  /// The vectors have another dimension than those of the model.
+  case otherDimension(path: String, expected: Int, found: Int)
+  /// An archive is given together with other inputs.
+  case archiveAmongInputs(path: String)
+  /// The archive decides this by itself; `option` is the option's name.
+  case decidedByArchive(path: String, option: String)
+  /// An option looks at texts or vectors, which an archive does not keep.
+  case needsTexts(path: String, option: String)
+  /// An axis of cells, or one that is cut within others, which no archive fixes.
+  case axisNotFixed(axis: String)
+  /// The archive is being written to by someone else.
+  case busy(path: String)
+}

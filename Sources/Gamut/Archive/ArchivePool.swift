@@ -1,0 +1,272 @@
+import EliteArchive
+import JSON
+import Measures
+import Parallelism
+import Samples
+import Storage
+
+/// An archive opened for choosing: its samples in one order, however they came in.
+///
+/// The order is that of the sources' paths as people count (`part-9` before `part-10`), then of their
+/// content, and within a source that of its lines: the same for any division of the sources into
+/// segments, and for any order in which these were added or merged.
+struct ArchivePool: Sendable {
+  /// The folder.
+  let path: String
+  let index: ArchiveIndex
+  /// The sources in the order of the samples.
+  let sources: [SourceSummary]
+  private let pieces: [Piece]
+
+  /// A source within a segment.
+  private struct Piece {
+    var segment: Int
+    var source: SourceSummary
+    /// Its samples among those of the segment.
+    var samples: Range<Int>
+    /// Its rejected lines among those of the segment.
+    var rejected: Range<Int>
+  }
+
+  /// How many samples there are.
+  var sampleCount: Int { sources.reduce(0) { $0 + $1.sampleCount } }
+
+  /// Opens an archive: reads its index.
+  ///
+  /// - Parameter path: The folder.
+  /// - Throws: As `ArchiveIndex.init(reading:)`; `GamutError.tooManySamples`.
+  init(opening path: String) throws {
+    self.init(path: path, index: try ArchiveIndex(reading: path))
+    guard sampleCount <= Int(Int32.max) else {
+      throw GamutError.tooManySamples(limit: Int(Int32.max))
+    }
+  }
+
+  init(path: String, index: ArchiveIndex) {
+    self.path = path
+    self.index = index
+    var pieces: [Piece] = []
+    for (number, segment) in index.segments.enumerated() {
+      var (sample, rejected) = (0, 0)
+      for source in segment.sources {
+        pieces.append(
+          Piece(
+            segment: number, source: source, samples: sample..<sample + source.sampleCount,
+            rejected: rejected..<rejected + source.rejectedCount))
+        sample += source.sampleCount
+        rejected += source.rejectedCount
+      }
+    }
+    pieces.sort { left, right in
+      left.source.path == right.source.path
+        ? left.source.sha256 < right.source.sha256
+        : naturallyPrecedes(left.source.path, right.source.path)
+    }
+    self.pieces = pieces
+    sources = pieces.map(\.source)
+  }
+
+  /// What the manifest says of the archive.
+  var json: JSONValue {
+    .members([
+      "path": .string(path), "model": .string(index.modelIdentity),
+      "segments": .array(index.segments.map { .string($0.id) }),
+    ])
+  }
+
+  private func files(_ segment: Int) -> ArchiveFiles {
+    let segment = index.segments[segment]
+    return ArchiveFiles(folder: "\(path)/segments/\(segment.id)", files: segment.files)
+  }
+
+  /// Reads a column of all segments and puts it into the order of the samples.
+  private func gather<Element>(
+    _ load: (ArchiveFiles, Int) throws -> [Element]
+  ) throws -> [Element] {
+    let parts = try index.segments.indices.map {
+      try load(files($0), index.segments[$0].sampleCount)
+    }
+    // One segment in its own order is the usual case, and needs no copy.
+    if parts.count == 1, pieces.count <= 1 { return parts[0] }
+    var column: [Element] = []
+    column.reserveCapacity(sampleCount)
+    for piece in pieces { column += parts[piece.segment][piece.samples] }
+    return column
+  }
+
+  /// Reads what a choice needs of every sample.
+  ///
+  /// - Parameters:
+  ///   - plan: What it needs.
+  ///   - threads: How many threads may work at once.
+  /// - Returns: The columns in the order of the samples.
+  /// - Throws: `ArchiveError.columnNotKept`, `measureNotKept`, `topicNotKept`, `damaged`; `StorageError`.
+  func columns(for plan: ReadingPlan, threads: Int) throws -> PoolColumns {
+    let numbers = try plan.numericColumns.map { try place(of: $0, among: index.columns.numbers) }
+    let labels = try plan.categoryColumns.map { try place(of: $0, among: index.columns.labels) }
+    for measure in plan.measures where !index.columns.measures.contains(measure) {
+      throw ArchiveError.measureNotKept(path: path, measure: measure.rawValue)
+    }
+    let kept = index.model["topics"]?["count"]?.wholeNumber ?? 0
+    if plan.topicCount > kept {
+      throw ArchiveError.topicNotKept(path: path, topic: plan.topicCount, kept: kept)
+    }
+    var jobs = Jobs()
+    // The longest first.
+    let hashes = jobs.add { try gather { try $0.hashes("hash.npy", rows: $1) } }
+    let numberColumns = numbers.map { number in
+      jobs.add { try gather { try $0.doubles("number.\(number + 1).npy", count: $1) } }
+    }
+    let topicColumns = (0..<plan.topicCount).map { topic in
+      jobs.add { try gather { try $0.floats("topic.\(topic + 1).npy", count: $1) } }
+    }
+    let byteOffsets = jobs.add { try gather { try $0.offsets("offset.npy", count: $1) } }
+    let complexity = jobs.add {
+      try gather { try $0.floats("measure.complexity.npy", count: $1) }
+    }
+    let tokens = jobs.add { try gather { try $0.counts("measure.tokens.npy", count: $1) } }
+    let byteCounts = jobs.add { try gather { try $0.counts("length.npy", count: $1) } }
+    let lineByteCounts = jobs.add { try gather { try $0.counts("line_bytes.npy", count: $1) } }
+    let lines = jobs.add { try gather { try $0.counts("line.npy", count: $1) } }
+    let measures = plan.measures.map { measure in
+      jobs.add { try gather { try $0.floats("measure.\(measure.rawValue).npy", count: $1) } }
+    }
+    let labelColumns = labels.map { label in jobs.add { try labelColumn(label) } }
+    let identifiers = plan.keepsIdentifiers ? jobs.add { try self.identifiers() } : nil
+    let rejected = jobs.add { try self.rejected() }
+    jobs.run(threads: threads)
+
+    var columns = PoolColumns(plan: plan)
+    columns.byteOffsets = try byteOffsets.value.get()
+    columns.byteCounts = try byteCounts.value.get()
+    columns.lineByteCounts = try lineByteCounts.value.get()
+    columns.lines = try lines.value.get()
+    columns.tokens = try tokens.value.get()
+    columns.complexity = try complexity.value.get()
+    let halves = try hashes.value.get()
+    columns.hashHigh = halves.map(\.high)
+    columns.hashLow = halves.map(\.low)
+    columns.measures = try measures.map { try $0.value.get() }
+    columns.numbers = try numberColumns.map { try $0.value.get() }
+    for (place, column) in labelColumns.enumerated() {
+      (columns.labelCodes[place], columns.labels[place]) = try column.value.get()
+    }
+    let coordinates = try topicColumns.map { try $0.value.get() }
+    columns.topics = [Float](repeating: 0, count: sampleCount * plan.topicCount)
+    for (topic, column) in coordinates.enumerated() {
+      for sample in column.indices {
+        columns.topics[sample * plan.topicCount + topic] = column[sample]
+      }
+    }
+    if let identifiers {
+      (columns.identifiers, columns.identifierEnds) = try identifiers.value.get()
+    }
+    columns.rejected = try rejected.value.get()
+    return columns
+  }
+
+  private func place(of column: String, among kept: [String]) throws -> Int {
+    guard let place = kept.firstIndex(of: column) else {
+      throw ArchiveError.columnNotKept(
+        path: path, column: column, kept: index.columns.numbers + index.columns.labels)
+    }
+    return place
+  }
+
+  /// A label column with the labels of all segments, in the order of their first appearance.
+  private func labelColumn(_ label: Int) throws -> (codes: [Int32], table: LabelTable) {
+    let codes = try index.segments.indices.map { segment in
+      try files(segment).counts(
+        "label.\(label + 1).npy", count: index.segments[segment].sampleCount)
+    }
+    let texts = try index.segments.indices.map { segment in
+      let name = "label.\(label + 1).json"
+      guard let items = try files(segment).text(name).items else {
+        throw ArchiveError.damaged(path: files(segment).path(name))
+      }
+      return items.map { Array(($0.text ?? "").utf8) }
+    }
+    var table = LabelTable()
+    var joined: [Int32] = []
+    joined.reserveCapacity(sampleCount)
+    for piece in pieces {
+      // By first appearance, so that the table does not tell segments apart.
+      var known = [Int32](repeating: -1, count: texts[piece.segment].count)
+      for code in codes[piece.segment][piece.samples] {
+        guard code > 0 else {
+          joined.append(-1)
+          continue
+        }
+        let place = Int(code) - 1
+        guard place < known.count else {
+          throw ArchiveError.damaged(path: files(piece.segment).path("label.\(label + 1).npy"))
+        }
+        if known[place] < 0 { known[place] = table.code(of: texts[piece.segment][place]) }
+        joined.append(known[place])
+      }
+    }
+    return (joined, table)
+  }
+
+  private func identifiers() throws -> (bytes: [UInt8], ends: [Int]) {
+    var all: (bytes: [UInt8], ends: [Int]) = ([], [])
+    var loaded: [Int: (bytes: [UInt8], ends: [Int])] = [:]
+    for piece in pieces {
+      let segment = index.segments[piece.segment]
+      guard segment.files["ids.npy"] != nil else {
+        for _ in piece.samples { all.ends.append(all.bytes.count) }
+        continue
+      }
+      if loaded[piece.segment] == nil {
+        let files = files(piece.segment)
+        let bytes = try files.bytes("ids.npy")
+        let ends = try files.offsets("id_ends.npy", count: segment.sampleCount)
+        guard ends.last ?? 0 == bytes.count, zip(ends, ends.dropFirst()).allSatisfy(<=) else {
+          throw ArchiveError.damaged(path: files.path("id_ends.npy"))
+        }
+        loaded[piece.segment] = (bytes, ends)
+      }
+      guard let (bytes, ends) = loaded[piece.segment] else { continue }
+      for sample in piece.samples {
+        all.bytes += bytes[(sample == 0 ? 0 : ends[sample - 1])..<ends[sample]]
+        all.ends.append(all.bytes.count)
+      }
+    }
+    return all
+  }
+
+  private func rejected() throws -> RejectedLines {
+    var lines = RejectedLines()
+    var start = 0
+    var loaded: [Int: (lines: [UInt32], before: [Int], problems: [UInt32], texts: [String])] = [:]
+    for piece in pieces {
+      defer { start += piece.samples.count }
+      if piece.rejected.isEmpty { continue }
+      if loaded[piece.segment] == nil {
+        let files = files(piece.segment)
+        let count = index.segments[piece.segment].rejectedCount
+        guard let texts = try files.text("rejected.json").items else {
+          throw ArchiveError.damaged(path: files.path("rejected.json"))
+        }
+        loaded[piece.segment] = (
+          try files.counts("rejected.line.npy", count: count),
+          try files.offsets("rejected.before.npy", count: count),
+          try files.counts("rejected.problem.npy", count: count), texts.compactMap(\.text)
+        )
+      }
+      guard let part = loaded[piece.segment] else { continue }
+      for place in piece.rejected {
+        let code = Int(part.problems[place])
+        let before = part.before[place] - piece.samples.lowerBound
+        guard code <= part.texts.count, (0...piece.samples.count).contains(before) else {
+          throw ArchiveError.damaged(path: files(piece.segment).path("rejected.before.npy"))
+        }
+        lines.append(
+          RejectedLines.Line(
+            sampleCountBefore: start + before, line: Int(part.lines[place]),
+            problem: code == 0 ? nil : .told(part.texts[code - 1])))
+      }
+    }
+    return lines
+  }
+}

@@ -1,0 +1,237 @@
+import Descriptors
+import Embeddings
+import JSON
+import LinearAlgebra
+import Measures
+import Numbers
+import Storage
+
+/// How samples become topics and cells: fitted once, then applied to any sample.
+struct DescriptorModel: Sendable {
+  /// The topics' components.
+  var components: PrincipalComponents
+  /// The built-in embedding; `nil` where vectors are given.
+  var embedding: TextEmbedding?
+  /// What training's randomness started from.
+  var seed: UInt64
+  /// The fields that hold the text; none to recognise the record's shape.
+  var textFields: [String]
+  /// The axes as they were cut, categories without their labels, which are those of the samples there
+  /// are.
+  var axes: [Axis]
+  /// What the numeric axes' values were spread like when they were cut; one an axis, `nil` for others.
+  var references: [AxisReference?]
+
+  /// How many topics there are.
+  var topicCount: Int { components.count }
+  /// The dimension of the vectors.
+  var dimension: Int { components.dimension }
+}
+
+/// The spread of an axis's values in the pool that it was cut on, to tell drift by.
+struct AxisReference: Sendable, Equatable {
+  /// How many quantiles are kept: the least, every hundredth, the greatest.
+  static let quantileCount = 101
+  /// The quantiles, by linear interpolation.
+  var quantiles: [Double]
+  /// The share of the samples with a value that were clipped.
+  var clippedShare: Double
+
+  /// Describes values.
+  ///
+  /// - Parameters:
+  ///   - sorted: At least one, ascending.
+  ///   - clipped: How many of them were clipped.
+  init(sorted: [Double], clipped: Int) {
+    quantiles = (0..<Self.quantileCount).map { percentile(Double($0), ofSorted: sorted) }
+    clippedShare = Double(clipped) / Double(sorted.count)
+  }
+
+  init(quantiles: [Double], clippedShare: Double) {
+    self.quantiles = quantiles
+    self.clippedShare = clippedShare
+  }
+}
+
+extension DescriptorModel {
+  /// The facts that are no columns.
+  private var facts: JSONValue {
+    .members([
+      "topics": .members([
+        "source": .string(embedding == nil ? "vectors" : "built-in"),
+        "dimension": .integer(dimension), "count": .integer(topicCount),
+        "fitted_rows": .integer(components.rowCount),
+        "total_variance": .number(components.totalVariance),
+      ]),
+      "seed": .string(String(seed)), "text": .array(textFields.map { .string($0) }),
+      "axes": .array(
+        zip(axes, references).map { axis, reference in
+          .members([
+            "axis": .string(axis.specification.description),
+            "range": axis.range.map {
+              .array([.number($0.lowerBound), .number($0.upperBound)])
+            },
+            "clipped_share": reference.map { .number($0.clippedShare) },
+          ])
+        }),
+    ])
+  }
+
+  /// What the manifest says of the topics.
+  var json: JSONValue {
+    .members([
+      "source": .string(embedding == nil ? "vectors" : "built-in"),
+      "dimension": .integer(dimension), "training_samples": .integer(components.rowCount),
+      "components": components.json,
+    ])
+  }
+
+  /// Writes the model's files, and says what the index needs to know of them.
+  ///
+  /// - Parameters:
+  ///   - folder: The archive.
+  ///   - index: Takes the facts, the files and the identity.
+  /// - Throws: `StorageError`.
+  func write(to folder: StagedFolder, index: inout ArchiveIndex) throws {
+    var files: [(name: String, output: StagedOutput)] = []
+    func add(_ name: String, _ column: NumericColumn, shape: [Int]? = nil) throws {
+      let output = try folder.add("model/\(name)")
+      output.addUpHash()
+      try column.write(to: output, shape: shape)
+      files.append((name, output))
+    }
+    try add("mean.npy", .doubles(components.mean))
+    try add(
+      "components.npy", .singles(components.components.elements), shape: [topicCount, dimension])
+    try add("explained_variance.npy", .doubles(components.explainedVariance))
+    if let embedding { try add("embedding.npy", .bytes(embedding.encode())) }
+    for (place, (axis, reference)) in zip(axes, references).enumerated() where !axis.isCategory {
+      try add("axis\(place + 1).edges.npy", .doubles(axis.edges))
+      if let reference { try add("axis\(place + 1).quantiles.npy", .doubles(reference.quantiles)) }
+    }
+    index.model = facts
+    index.modelFiles = try ArchiveIndex.facts(of: files)
+    index.modelIdentity = index.computedModelIdentity
+  }
+
+  /// Reads a model.
+  ///
+  /// - Parameters:
+  ///   - archive: The folder.
+  ///   - index: Its index.
+  /// - Throws: `ArchiveError.damaged`, `malformed`; `StorageError`.
+  init(reading archive: String, index: ArchiveIndex) throws {
+    let path = ArchiveIndex.path(archive)
+    func malformed(_ key: String) -> ArchiveError {
+      .malformed(path: path, detail: "'\(key)' is missing or not what it should be")
+    }
+    guard index.modelIdentity == index.computedModelIdentity else { throw malformed("id") }
+    let files = ArchiveFiles(folder: "\(archive)/model", files: index.modelFiles)
+    let facts = index.model
+    guard let topics = facts["topics"], let dimension = topics["dimension"]?.wholeNumber,
+      let count = topics["count"]?.wholeNumber, let rows = topics["fitted_rows"]?.wholeNumber,
+      let variance = topics["total_variance"]?.decimal, dimension > 0, count > 0, rows > 0,
+      dimension < 1 << 21, count <= dimension
+    else { throw malformed("topics") }
+    components = try PrincipalComponents(
+      mean: try files.doubles("mean.npy", count: dimension),
+      components: Matrix(
+        rowCount: count, columnCount: dimension,
+        elements: try files.floats("components.npy", count: count * dimension)),
+      explainedVariance: try files.doubles("explained_variance.npy", count: count),
+      totalVariance: variance, rowCount: rows)
+    if topics["source"]?.text == "built-in" {
+      do {
+        embedding = try TextEmbedding(decoding: try files.bytes("embedding.npy"))
+      } catch is EmbeddingsError {
+        throw ArchiveError.damaged(path: "\(archive)/model/embedding.npy")
+      }
+      guard embedding?.dimension == dimension else { throw malformed("dimension") }
+    }
+    guard let seed = facts["seed"]?.text.flatMap({ UInt64($0) }) else { throw malformed("seed") }
+    self.seed = seed
+    guard let fields = facts["text"]?.items else { throw malformed("text") }
+    textFields = fields.compactMap(\.text)
+    axes = []
+    references = []
+    guard let items = facts["axes"]?.items else { throw malformed("axes") }
+    for (place, item) in items.enumerated() {
+      guard let text = item["axis"]?.text,
+        let specification = try? AxisSpecification(parsing: text, measures: Measure.names)
+      else { throw malformed("axis") }
+      if specification.binning == .category {
+        axes.append(Axis(category: specification, labels: [], missingCount: 0))
+        references.append(nil)
+        continue
+      }
+      var range: ClosedRange<Double>?
+      if let ends = item["range"]?.items {
+        guard ends.count == 2, let low = ends[0].decimal, let high = ends[1].decimal, low <= high
+        else { throw malformed("range") }
+        range = low...high
+      }
+      axes.append(
+        Axis(
+          stored: specification, edges: try files.doubles("axis\(place + 1).edges.npy"),
+          range: range))
+      guard let share = item["clipped_share"]?.decimal else { throw malformed("clipped_share") }
+      references.append(
+        AxisReference(
+          quantiles: try files.doubles(
+            "axis\(place + 1).quantiles.npy", count: AxisReference.quantileCount),
+          clippedShare: share))
+    }
+  }
+
+  /// In what two models differ, in words for a list.
+  static func differences(_ one: ArchiveIndex, _ other: ArchiveIndex) -> [String] {
+    var found: [String] = []
+    func compare(_ name: String, _ left: JSONValue?, _ right: JSONValue?) {
+      if left != right { found.append("\(name) (\(told(left)) and \(told(right)))") }
+    }
+    func told(_ value: JSONValue?) -> String { value.map(\.compact) ?? "none" }
+    let (left, right) = (one.model, other.model)
+    for key in ["source", "dimension", "count", "fitted_rows"] {
+      compare("topics' \(key)", left["topics"]?[key], right["topics"]?[key])
+    }
+    compare("seed", left["seed"], right["seed"])
+    compare("text fields", left["text"], right["text"])
+    compare(
+      "axes", .array(left["axes"]?.items?.compactMap { $0["axis"] } ?? []),
+      .array(right["axes"]?.items?.compactMap { $0["axis"] } ?? []))
+    if found.isEmpty {
+      let names = Set(one.modelFiles.keys).union(other.modelFiles.keys).sorted()
+      let differing = names.filter { one.modelFiles[$0] != other.modelFiles[$0] }
+      found.append(
+        "what was fitted: " + (differing.isEmpty ? ["facts"] : differing).joined(separator: ", "))
+    }
+    return found
+  }
+}
+
+extension ArchiveIndex {
+  /// The SHA-256 of the model's facts and of its files' digests: 16 digits of it.
+  var computedModelIdentity: String {
+    let digests = modelFiles.keys.sorted().map { "\($0) \(modelFiles[$0]?.sha256 ?? "")" }
+    return Self.identity(of: [model.compact] + digests)
+  }
+
+  /// A short name for a list of texts.
+  static func identity(of texts: [String]) -> String {
+    let hasher = SHA256()
+    for text in texts { hasher.update(Array("\(text.utf8.count):\(text)\n".utf8).span) }
+    return String(hasher.finish().prefix(16))
+  }
+
+  /// Sizes and digests of outputs, which are finished for it.
+  static func facts(
+    of files: [(name: String, output: StagedOutput)]
+  ) throws -> [String: FileFacts] {
+    var facts: [String: FileFacts] = [:]
+    for (name, output) in files {
+      try output.finish()
+      facts[name] = FileFacts(byteCount: output.byteCount, sha256: output.sha256 ?? "")
+    }
+    return facts
+  }
+}

@@ -1,0 +1,339 @@
+import Descriptors
+import JSON
+import LinearAlgebra
+import Measures
+import Numbers
+import Samples
+import Storage
+
+/// Reads a pool once and keeps, in an archive, what later choices need of every sample.
+///
+/// The archive is a folder of NumPy columns and JSON; choosing from it reads columns and, of the
+/// sources, the chosen lines alone.
+///
+/// - Parameters:
+///   - request: The pool, what is kept, and where the archive goes.
+///   - onEvent: Is told of stages and progress, one event at a time, from any thread.
+/// - Returns: What the archive holds.
+/// - Throws: `GamutError`. No archive has appeared or changed then.
+/// - Complexity: O(bytes of the pool) time; memory for the columns, about 200 bytes a sample.
+public func fit(
+  _ request: FitRequest, onEvent: (Event) -> Void = { _ in }
+) throws(GamutError) -> ArchiveReport {
+  do {
+    return try FitRun(request, archive: nil).carryOut(onEvent)
+  } catch {
+    throw GamutError(error)
+  }
+}
+
+/// Brings more samples into an archive; its axes and its model stay where they are.
+///
+/// - Parameters:
+///   - request: The new sources; `output` is the archive, and what an archive decides is not looked at.
+///   - onEvent: As for `fit`.
+/// - Returns: What the archive holds now, and how far the new samples lie from those that it was fitted
+///   to.
+/// - Throws: `GamutError`. The archive is as it was then.
+/// - Complexity: O(bytes of the new sources).
+public func add(
+  _ request: FitRequest, onEvent: (Event) -> Void = { _ in }
+) throws(GamutError) -> ArchiveReport {
+  do {
+    let lock = try ArchiveLock(request.output)
+    defer { withExtendedLifetime(lock) {} }
+    let archive = try ArchivePool(opening: request.output)
+    return try FitRun(request, archive: archive).carryOut(onEvent)
+  } catch {
+    throw GamutError(error)
+  }
+}
+
+/// One reading of sources into a segment: of a new archive, or of one that is there.
+private struct FitRun {
+  let request: FitRequest
+  /// The archive that is added to.
+  let archive: ArchivePool?
+  /// The model that is taken, with the index that it came with.
+  let known: (model: DescriptorModel, index: ArchiveIndex)?
+  let columns: ArchiveIndex.Columns
+  let axes: [AxisSpecification]
+  let plan: ReadingPlan
+  let reader: SampleReader
+  let vectors: NumPyArray?
+  let progress = ReadingProgress()
+  let watch = Stopwatch()
+
+  init(_ request: FitRequest, archive: ArchivePool?) throws {
+    self.request = request
+    self.archive = archive
+    for input in request.inputs where input == "-" || InputFile.isStream(input) {
+      throw ArchiveError.sourceNotAFile(path: input)
+    }
+    vectors = try request.embeddings.map { try NumPyArray(path: $0) }
+    let origin = try archive ?? request.model.map { try ArchivePool(opening: $0) }
+    let topicCount: Int
+    let textFields: [String]
+    if let origin {
+      let model = try DescriptorModel(reading: origin.path, index: origin.index)
+      try Self.check(vectors, fit: model, of: origin.path)
+      known = (model, origin.index)
+      columns = origin.index.columns
+      axes = model.axes.map(\.specification)
+      topicCount = model.topicCount
+      textFields = model.textFields
+    } else {
+      known = nil
+      columns = Self.columns(request)
+      axes = request.axes
+      if let axis = axes.first(where: \.binning.isCutLater) {
+        throw ArchiveError.axisNotFixed(axis: axis.name)
+      }
+      let dimension = vectors?.columnCount ?? TextTopics.dimension
+      topicCount = try Self.topicCount(request, dimension: dimension)
+      textFields = request.textFields
+    }
+    plan = ReadingPlan(
+      keeping: columns, topicCount: topicCount, textFields: textFields,
+      keepsRejectedLines: request.rejects != nil)
+    var options = ReadingOptions()
+    options.textFields = textFields
+    options.numericColumns = plan.numericColumns
+    options.categoryColumns = plan.categoryColumns
+    options.unreadable = .deliver
+    options.progress = progress
+    reader = try SampleReader(
+      sources: request.inputs.map(Source.init(path:)), options: options)
+  }
+
+  /// All measures but the dear one, and the fields that quality, axes and the user want.
+  private static func columns(_ request: FitRequest) -> ArchiveIndex.Columns {
+    var columns = ArchiveIndex.Columns(
+      measures: Measure.allCases.filter { measure in
+        if measure == .tokens || measure == .complexity { return false }
+        return !measure.needsCompression
+          || request.axes.contains { $0.subject == .measure(measure.rawValue) }
+      }, numbers: [], labels: [])
+    func add(_ path: String, to list: inout [String]) {
+      if !list.contains(path) { list.append(path) }
+    }
+    for column in request.quality { add(column.path, to: &columns.numbers) }
+    for axis in request.axes {
+      guard case .column(let path) = axis.subject else { continue }
+      if axis.binning == .category {
+        add(path, to: &columns.labels)
+      } else {
+        add(path, to: &columns.numbers)
+      }
+    }
+    for path in request.keptColumns {
+      add(path, to: &columns.numbers)
+      add(path, to: &columns.labels)
+    }
+    return columns
+  }
+
+  private static func topicCount(_ request: FitRequest, dimension: Int) throws -> Int {
+    let asked = request.axes.reduce(0) { most, axis in
+      if case .topic(let component) = axis.subject { return max(most, component) }
+      return most
+    }
+    if asked > dimension {
+      throw GamutError.topicBeyondDimension(topic: asked, dimension: dimension)
+    }
+    return min(max(asked, request.topicCount, 1), dimension)
+  }
+
+  private static func check(
+    _ vectors: NumPyArray?, fit model: DescriptorModel, of path: String
+  ) throws {
+    if model.embedding != nil {
+      if vectors != nil { throw ArchiveError.modelTakesNoVectors(path: path) }
+      return
+    }
+    guard let vectors else {
+      throw ArchiveError.modelNeedsVectors(path: path, dimension: model.dimension)
+    }
+    guard vectors.columnCount == model.dimension else {
+      throw ArchiveError.otherDimension(
+        path: vectors.path, expected: model.dimension, found: vectors.columnCount)
+    }
+  }
+
+  func carryOut(_ onEvent: (Event) -> Void) throws -> ArchiveReport {
+    // Before any work: an output that cannot be written should be told at once.
+    let rejects = try rejectsOutput()
+    let folder =
+      archive == nil
+      ? try StagedFolder(
+        path: request.output, marker: ArchiveIndex.fileName, replacing: request.replacesOutputs)
+      : nil
+    var pool = PoolReader(
+      reader: reader, plan: plan, onUnreadable: request.onUnreadable, topicModel: nil,
+      threads: request.threads, progress: progress)
+    if vectors == nil {
+      try pool.checkStart()
+      pool.topicModel =
+        try knownTopics()
+        ?? watch.time(.train, onEvent) {
+          try TextTopics(
+            fitting: reader, count: plan.topicCount, seed: request.seed,
+            threads: request.threads, onEvent: onEvent)
+        }
+    }
+    var (columns, sources) = try watch.time(.read, onEvent) {
+      try pool.read(rejects: rejects, onEvent: onEvent)
+    }
+    guard columns.count > 0 else {
+      throw GamutError(
+        emptyPool: columns, sources: sources, paths: request.inputs, textFields: plan.textFields)
+    }
+    try checkSourcesAreNew(sources)
+    var fitted = pool.topicModel?.fitted
+    if let vectors {
+      let topics = try VectorTopics(
+        vectors, columns: columns, topicCount: plan.topicCount, known: known?.model.components,
+        threads: request.threads, watch: watch, onEvent: onEvent)
+      columns.topics = topics.coordinates
+      fitted = topics.fitted
+    }
+    guard let fitted else { throw GamutError.emptyPool(paths: request.inputs) }
+    let model = try watch.time(.select, onEvent) {
+      try known?.model
+        ?? cutAxes(over: columns, sources: sources, components: fitted, topics: pool.topicModel)
+    }
+    let drift = known == nil ? [] : self.drift(of: columns, from: model)
+    let index = try watch.time(.write, onEvent) {
+      try write(columns, sources: sources, model: model, to: folder)
+    }
+    try rejects?.commit()
+    return ArchiveReport(
+      path: request.output, index: index, newSources: sources, drift: drift, timing: watch.stages)
+  }
+
+  private func rejectsOutput() throws -> StagedOutput? {
+    guard let rejects = request.rejects else { return nil }
+    for input in request.inputs where InputFile.isSameFile(rejects, input) {
+      throw StorageError.sameFileTwice(path: rejects)
+    }
+    return try StagedOutput(path: rejects, replacing: request.replacesOutputs)
+  }
+
+  private func knownTopics() -> TextTopics? {
+    guard let known, let embedding = known.model.embedding else { return nil }
+    return TextTopics(
+      embedding: embedding, fitted: known.model.components, count: plan.topicCount)
+  }
+
+  private func checkSourcesAreNew(_ sources: [SourceSummary]) throws {
+    var seen: [String: String] = [:]
+    for source in archive?.sources ?? [] { seen[source.sha256] = source.path }
+    for source in sources {
+      if let other = seen[source.sha256] {
+        throw ArchiveError.sourceTwice(
+          path: source.path, other: other, archive: request.output)
+      }
+      seen[source.sha256] = source.path
+    }
+  }
+
+  private func cutAxes(
+    over columns: PoolColumns, sources: [SourceSummary], components: PrincipalComponents,
+    topics: TextTopics?
+  ) throws -> DescriptorModel {
+    var cut: [Axis] = []
+    var references: [AxisReference?] = []
+    for specification in axes {
+      let place = plan.place(of: specification)
+      try Groundwork.checkHasValues(specification, at: place, columns: columns, sources: sources)
+      if specification.binning == .category {
+        cut.append(Axis(category: specification, labels: [], missingCount: 0))
+        references.append(nil)
+        continue
+      }
+      let values = columns.values(at: place, topicCount: plan.topicCount)
+      let sorted = sortedAscending(values)
+      let axis = try Axis(
+        fitting: specification, toSorted: sorted, missingCount: values.count - sorted.count,
+        isSinglePrecision: place.isSinglePrecision)
+      cut.append(axis)
+      references.append(AxisReference(sorted: sorted, clipped: axis.clippedCount))
+    }
+    return DescriptorModel(
+      components: components, embedding: topics?.embedding, seed: request.seed,
+      textFields: plan.textFields, axes: cut, references: references)
+  }
+
+  private func drift(of columns: PoolColumns, from model: DescriptorModel) -> [AxisDrift] {
+    zip(model.axes, model.references).compactMap { axis, reference in
+      guard let reference else { return nil }
+      let values = columns.values(
+        at: plan.place(of: axis.specification), topicCount: plan.topicCount)
+      return AxisDrift.of(values, on: axis, reference: reference)
+    }
+  }
+
+  /// Writes a new archive, or the segment and then the index of one that is there.
+  private func write(
+    _ columns: PoolColumns, sources: [SourceSummary], model: DescriptorModel,
+    to folder: StagedFolder?
+  ) throws -> ArchiveIndex {
+    let writer = SegmentWriter(columns: columns, sources: sources, plan: plan)
+    guard let archive else {
+      guard let folder else { preconditionFailure("a new archive has a folder") }
+      var index = ArchiveIndex(
+        modelIdentity: "", model: .null, modelFiles: [:],
+        quality: known?.index.quality ?? request.quality, columns: self.columns, segments: [])
+      try model.write(to: folder, index: &index)
+      let id = segmentIdentity(of: sources, model: index.modelIdentity)
+      index.segments = [
+        try writer.write(
+          to: folder, prefix: "segments/\(id)/", id: id, threads: request.threads)
+      ]
+      try folder.add(ArchiveIndex.fileName).write(index.json.pretty)
+      try folder.commit()
+      return index
+    }
+    var index = archive.index
+    let id = segmentIdentity(of: sources, model: index.modelIdentity)
+    try ArchiveLock.clearOrphans(of: archive)
+    let segment = try StagedFolder(
+      path: "\(archive.path)/segments/\(id)", marker: "source.npy", replacing: true)
+    index.segments.append(
+      try writer.write(to: segment, prefix: "", id: id, threads: request.threads))
+    index.sortSegments()
+    let output = try StagedOutput(path: ArchiveIndex.path(archive.path), replacing: true)
+    try output.write(index.json.pretty)
+    try output.finish()
+    // First the columns, then the index that names them: what is not named is not there.
+    try segment.commit()
+    try output.commit()
+    return index
+  }
+
+  /// A segment's name: from the model and what was read, so that it is the same wherever it was made.
+  private func segmentIdentity(of sources: [SourceSummary], model: String) -> String {
+    ArchiveIndex.identity(
+      of: [model] + sources.flatMap { [$0.path, $0.sha256, "\($0.sampleCount)"] })
+  }
+}
+
+extension ArchiveReport {
+  init(
+    path: String, index: ArchiveIndex, newSources: [SourceSummary], drift: [AxisDrift],
+    timing: [(stage: String, seconds: Double)]
+  ) {
+    self.path = path
+    samples = index.segments.reduce(0) { $0 + $1.sampleCount }
+    newSamples = newSources.reduce(0) { $0 + $1.sampleCount }
+    rejected = newSources.reduce(0) { $0 + $1.rejectedCount }
+    sources = index.segments.reduce(0) { $0 + $1.sources.count }
+    segments = index.segments.count
+    let bytes = index.segments.reduce(0) { total, segment in
+      segment.files.values.reduce(total) { $0 + $1.byteCount }
+    }
+    bytesPerSample = samples == 0 ? 0 : Double(bytes) / Double(samples)
+    self.drift = drift
+    self.timing = timing
+  }
+}

@@ -1,0 +1,63 @@
+import Gamut
+import Reporting
+
+extension ArchiveError {
+  /// The error in words.
+  var message: String {
+    switch self {
+    case .notAnArchive(let path):
+      "\(path) is no archive: it has no archive.json that Gamut wrote; make one with gamut fit"
+    case .malformed(let path, let detail):
+      "\(path) is damaged: \(detail); fetch the archive again, or make it anew with gamut fit"
+    case .newerFormat(let path, let found, let supported):
+      "\(path) has format \(found), and this version reads formats up to \(supported); use a newer gamut"
+    case .damaged(let path):
+      "\(path) is damaged: it is missing or not what was written; fetch the archive again, or make it"
+        + " anew with gamut fit"
+    case .columnNotKept(let path, let column, let kept):
+      "\(path) keeps no column '\(column)'"
+        + (kept.isEmpty ? "" : " but \(Set(kept).sorted().joined(separator: ", "))")
+        + "; fit it again with --keep \(column)"
+    case .measureNotKept(let path, let measure):
+      "\(path) does not keep the measure '\(measure)'; fit it again with --axis \(measure)"
+    case .topicNotKept(let path, let topic, let kept):
+      "\(path) keeps \(kept) topics, and topic\(topic) is asked for; fit it again with --topics \(topic)"
+    case .differentModels(let path, let other, let differences):
+      "\(path) and \(other) cannot be joined, for they differ in \(differences.joined(separator: "; "));"
+        + " fit one of them again with --model and the other"
+    case .sourceTwice(let path, let other, let archive):
+      other == path
+        ? "\(path) is in \(archive) already, with the same content; leave it out"
+        : "\(path) has the same content as \(other), which is in \(archive) already; leave one out"
+    case .sourceNotAFile(let path):
+      "\(path == "-" ? "standard input" : path) cannot be read again when lines are chosen, so an archive"
+        + " needs files; save it to one first"
+    case .sourceMissing(let path, let archive):
+      "\(path), a source of \(archive), is neither there nor beside the archive; put it back"
+    case .sourceChanged(let path, let expected, let found):
+      "\(path) has changed since it was read: \(grouped(found)) bytes, not \(grouped(expected)); put it"
+        + " back as it was, or fit again"
+    case .lineChanged(let path, let line):
+      "\(path):\(line): the line is not the one that was read; put the file back as it was, or fit again"
+    case .modelNeedsVectors(let path, let dimension):
+      "the topics of \(path) come from vectors of \(dimension) dimensions; name those of the new samples"
+        + " with --embeddings"
+    case .modelTakesNoVectors(let path):
+      "the topics of \(path) come from the texts; leave --embeddings out"
+    case .otherDimension(let path, let expected, let found):
+      "\(path) has vectors of \(found) dimensions where the model has \(expected); embed with the same"
+        + " model as before"
+    case .archiveAmongInputs(let path):
+      "\(path) is a folder: an archive is chosen from alone; join archives with gamut merge, or bring files"
+        + " in with gamut add"
+    case .decidedByArchive(let path, let option):
+      "\(option) was settled when \(path) was made; leave it out, or fit again with it"
+    case .needsTexts(let path, let option):
+      "\(option) needs the texts or vectors of the samples, which \(path) does not keep; choose from the"
+        + " files themselves, or leave it out"
+    case .axisNotFixed(let axis):
+      "axis '\(axis)' is cut anew for each choice and cannot be fixed in an archive; give it to gamut select"
+    case .busy(let path): "another gamut is adding to \(path); wait until it is done"
+    }
+  }
+}
