@@ -1,5 +1,5 @@
 internal import CLinearAlgebra
-internal import JSON
+import JSON
 internal import LinearAlgebra
 
 /// Finding the Voronoi cells of a cvt axis and placing rows in them, against the bare matrix product

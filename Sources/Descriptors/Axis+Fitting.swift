@@ -122,32 +122,6 @@ extension Axis {
     self.missingCount = missingCount
   }
 
-  /// Takes a numeric axis that was cut before, for samples that are yet to be counted.
-  ///
-  /// - Parameters:
-  ///   - specification: How it was asked for; no category.
-  ///   - edges: The inner edges, strictly ascending.
-  ///   - range: Between which values a uniform or log axis was cut.
-  public init(stored specification: AxisSpecification, edges: [Double], range: ClosedRange<Double>?)
-  {
-    precondition(specification.binning != .category, "a category has labels and no edges")
-    precondition(zip(edges, edges.dropFirst()).allSatisfy(<), "edges ascend")
-    self.init(specification, edges: edges, range: range, missingCount: 0)
-  }
-
-  /// The same axis with the counts of other samples.
-  ///
-  /// - Parameter values: One number a sample; NaN for a missing one.
-  /// - Returns: The axis with its edges as they are, and how many values are clipped and missing.
-  /// - Complexity: O(n).
-  public func counted(over values: [Double]) -> Axis {
-    var axis = self
-    axis.missingCount = values.count { $0.isNaN }
-    axis.clippedCount =
-      range.map { range in values.count { !$0.isNaN && !range.contains($0) } } ?? 0
-    return axis
-  }
-
   static func quantileEdges(ofSorted values: [Double], bins: Int) -> [Double] {
     var edges: [Double] = []
     for j in 1..<max(bins, 1) {

@@ -20,7 +20,7 @@ struct Groundwork: Sendable {
   let grid: Grid
 
   /// An axis with each sample's bin.
-  private typealias BinnedAxis = (axis: Axis, bins: [Int32])
+  typealias BinnedAxis = (axis: Axis, bins: [Int32])
 
   /// Lays the ground; parts that need nothing of each other are worked on side by side.
   ///
@@ -55,11 +55,10 @@ struct Groundwork: Sendable {
         where place == .complexity && recipe.axes[index].binning != .nested {
           axes[index].fill(
             Result {
-              let axis =
-                try cutAxes[index]?.counted(over: complexity)
-                ?? Axis(
-                  fitting: recipe.axes[index], toSorted: sorted, missingCount: 0,
-                  isSinglePrecision: true)
+              if let cut = cutAxes[index] { return cut.applied(to: complexity) }
+              let axis = try Axis(
+                fitting: recipe.axes[index], toSorted: sorted, missingCount: 0,
+                isSinglePrecision: true)
               return (axis, axis.bins(of: complexity))
             })
         }
@@ -80,22 +79,12 @@ struct Groundwork: Sendable {
     }
     var binned: [BinnedAxis] = []
     for (index, specification) in recipe.axes.enumerated() {
-      switch specification.binning {
-      case .cvt:
-        binned.append(
-          try Self.voronoiAxis(
-            specification, columns: columns, plan: plan, seed: recipe.seed, threads: threads))
-      case .nested:
-        let place = plan.places[index]
-        try Self.checkHasValues(specification, at: place, columns: columns, sources: sources)
-        let parents = Grid(
-          axes: binned.map(\.axis), bins: binned.map(\.bins), sampleCount: columns.count)
-        let values = columns.values(at: place, topicCount: plan.topicCount)
-        let axis = try Axis(fitting: specification, to: values, within: parents)
-        binned.append((axis, axis.bins(of: values, within: parents)))
-      case .uniform, .quantile, .log, .edges, .category:
-        binned.append(try axes[index].value.get())
-      }
+      binned.append(
+        specification.binning.isCutLater
+          ? try Self.laterAxis(
+            specification, cut: cutAxes[index], after: binned, columns: columns, sources: sources,
+            plan: plan, place: plan.places[index], seed: recipe.seed, threads: threads)
+          : try axes[index].value.get())
     }
     grid = Grid(
       axes: binned.map(\.axis), bins: binned.map(\.bins), sampleCount: columns.count)
@@ -118,6 +107,61 @@ struct Groundwork: Sendable {
       isOut: { standing.exclusion(of: $0) != .none })
     for sample in twins.indices where standing.isIncluded(sample) { twins[sample] = -1 }
     return twins
+  }
+
+  /// Cuts axes one after the other, as a pool's first grid is cut.
+  ///
+  /// - Parameters:
+  ///   - specifications: The axes.
+  ///   - columns: The pool.
+  ///   - sources: What was found in each source.
+  ///   - plan: Where the columns have what.
+  ///   - seed: What randomness starts from.
+  ///   - threads: How many threads may work at once; they change nothing.
+  /// - Returns: The axes with each sample's bin.
+  /// - Throws: `GamutError.noAxisValues`, `DescriptorsError`, `LinearAlgebraError`.
+  static func cut(
+    _ specifications: [AxisSpecification], columns: PoolColumns, sources: [SourceSummary],
+    plan: ReadingPlan, seed: UInt64, threads: Int
+  ) throws -> [BinnedAxis] {
+    var binned: [BinnedAxis] = []
+    for specification in specifications {
+      let place = plan.place(of: specification)
+      if specification.binning.isCutLater {
+        binned.append(
+          try laterAxis(
+            specification, cut: nil, after: binned, columns: columns, sources: sources, plan: plan,
+            place: place, seed: seed, threads: threads))
+      } else {
+        try checkHasValues(specification, at: place, columns: columns, sources: sources)
+        binned.append(
+          try axis(
+            specification, at: place, columns: columns, topicCount: plan.topicCount, cut: nil))
+      }
+    }
+    return binned
+  }
+
+  /// An axis that is cut with all threads, or within the cells of those before.
+  private static func laterAxis(
+    _ specification: AxisSpecification, cut: Axis?, after binned: [BinnedAxis],
+    columns: PoolColumns, sources: [SourceSummary], plan: ReadingPlan, place: ReadingPlan.Place,
+    seed: UInt64, threads: Int
+  ) throws -> BinnedAxis {
+    if specification.binning == .cvt {
+      if let cut {
+        return try cut.applied(toRows: columns.topics, stride: plan.topicCount, threads: threads)
+      }
+      return try voronoiAxis(
+        specification, columns: columns, plan: plan, seed: seed, threads: threads)
+    }
+    try checkHasValues(specification, at: place, columns: columns, sources: sources)
+    let parents = Grid(
+      axes: binned.map(\.axis), bins: binned.map(\.bins), sampleCount: columns.count)
+    let values = columns.values(at: place, topicCount: plan.topicCount)
+    if let cut { return cut.applied(to: values, within: parents) }
+    let axis = try Axis(fitting: specification, to: values, within: parents)
+    return (axis, axis.bins(of: values, within: parents))
   }
 
   /// The ranking, and from it the sorted quality.
@@ -163,9 +207,9 @@ struct Groundwork: Sendable {
       return categoryAxis(specification, column: column, columns: columns)
     }
     let values = columns.values(at: place, topicCount: topicCount)
-    let axis =
-      try cut?.counted(over: values)
-      ?? Axis(fitting: specification, to: values, isSinglePrecision: place.isSinglePrecision)
+    if let cut { return cut.applied(to: values) }
+    let axis = try Axis(
+      fitting: specification, to: values, isSinglePrecision: place.isSinglePrecision)
     return (axis, axis.bins(of: values))
   }
 
@@ -178,11 +222,20 @@ struct Groundwork: Sendable {
     let training = CellTraining(
       columns: columns, limit: CellTraining.sampleLimit(cells: specification.binCount),
       topicCount: plan.topicCount, count: dimension)
-    let centroids = try KMeans.fit(
-      training.rows, stride: dimension, dimension: dimension, count: specification.binCount,
-      seed: seed, threads: threads)
-    return try Axis(cells: specification, centroids: centroids)
-      .applied(toRows: columns.topics, stride: plan.topicCount, threads: threads)
+    let axis: Axis
+    do throws(LinearAlgebraError) {
+      axis = Axis(
+        cells: specification,
+        centroids: try KMeans.fit(
+          training.rows, stride: dimension, dimension: dimension, count: specification.binCount,
+          seed: seed, threads: threads))
+    } catch {
+      // The training's rows are in another order than the samples, whose first is to be told.
+      _ = try KMeans(centroids: Matrix(rowCount: 1, columnCount: dimension))
+        .assign(columns.topics, stride: plan.topicCount, threads: threads)
+      throw error
+    }
+    return try axis.applied(toRows: columns.topics, stride: plan.topicCount, threads: threads)
   }
 
   /// A category's axis with its labels in the order of their bytes.

@@ -1,4 +1,5 @@
 import Descriptors
+import LinearAlgebra
 import Measures
 import Samples
 
@@ -103,6 +104,30 @@ struct ReadingPlan: Sendable {
     }
     cvtTopicCount = dimension
     topicCount = max(count, cvtTopicCount)
+  }
+
+  /// Makes do with the topics that an archive keeps.
+  ///
+  /// - Parameters:
+  ///   - kept: How many there are.
+  ///   - cut: The axes that the archive has, in the recipe's order: a cvt axis among them looks at as many
+  ///     topics as it did when it was cut.
+  ///   - archive: The archive's path.
+  ///   - recipe: The recipe of the plan.
+  /// - Throws: `ArchiveError.topicNotKept`.
+  mutating func limitTopics(
+    toKept kept: Int, cut: [Axis?], archive: String, recipe: Recipe
+  ) throws(ArchiveError) {
+    let single = places.reduce(0) { count, place in
+      if case .topic(let component) = place { return max(count, component + 1) }
+      return count
+    }
+    let known = cut.compactMap { $0?.centroids?.dimension }.max()
+    if cvtTopicCount > 0 { cvtTopicCount = known ?? (recipe.topics ?? min(cvtTopicCount, kept)) }
+    topicCount = max(single, cvtTopicCount)
+    guard topicCount <= kept else {
+      throw .topicNotKept(path: archive, topic: topicCount, kept: kept)
+    }
   }
 
   /// What an archive keeps of every sample.

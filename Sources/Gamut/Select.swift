@@ -183,25 +183,31 @@ private struct SelectRun {
       vectors: sampleVectors, vectorFile: vectors, cutAxes: recipe.axes.map { _ in nil })
   }
 
-  private func readArchive(_ archive: ArchivePool, _ onEvent: (Event) -> Void) throws -> Pool {
-    try watch.time(.load, onEvent) {
-      let model = try DescriptorModel(reading: archive.path, index: archive.index)
-      let columns = try archive.columns(for: plan, threads: request.threads)
-      guard columns.count > 0 else { throw GamutError.emptyPool(paths: request.inputs) }
-      let usesTopics = plan.topicCount > 0
-      return Pool(
-        columns: columns, sources: archive.sources, embedding: usesTopics ? model.json : nil,
-        builtInDimension: usesTopics && model.embedding != nil ? model.dimension : nil,
-        cutAxes: recipe.axes.map { specification in
-          // Labels are those of the samples there are: a category is cut anew, and so are cells.
-          specification.binning == .category || specification.binning.isCutLater
-            ? nil : model.axes.first { $0.specification == specification }
-        })
+  private mutating func readArchive(
+    _ archive: ArchivePool, _ onEvent: (Event) -> Void
+  ) throws -> Pool {
+    let model = try DescriptorModel(reading: archive.path, index: archive.index)
+    let cutAxes = model.known(of: recipe.axes, topics: recipe.topics)
+    try plan.limitTopics(
+      toKept: model.topicCount, cut: cutAxes, archive: archive.path, recipe: recipe)
+    let columns = try watch.time(.load, onEvent) {
+      try archive.columns(for: plan, threads: request.threads)
     }
+    guard columns.count > 0 else { throw GamutError.emptyPool(paths: request.inputs) }
+    let usesTopics = plan.topicCount > 0
+    return Pool(
+      columns: columns, sources: archive.sources, embedding: usesTopics ? model.json : nil,
+      builtInDimension: usesTopics && model.embedding != nil ? model.dimension : nil,
+      cutAxes: cutAxes)
   }
 
   mutating func carryOut(_ onEvent: (Event) -> Void) throws -> SelectReport {
-    let pool = try archive.map { try readArchive($0, onEvent) } ?? readSources(onEvent)
+    let pool: Pool
+    if let archive {
+      pool = try readArchive(archive, onEvent)
+    } else {
+      pool = try readSources(onEvent)
+    }
     let (columns, sources) = (pool.columns, pool.sources)
     let choices = try watch.time(.select, onEvent) {
       try Choice.all(

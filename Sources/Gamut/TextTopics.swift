@@ -25,9 +25,6 @@ struct TextTopics: Sendable {
   /// Those that are projected on.
   private let components: PrincipalComponents
 
-  /// The dimension of an embedding that is trained.
-  static let dimension = TextEmbedding.defaultDimension
-
   /// The embedding's dimension.
   var dimension: Int { embedding.dimension }
 

@@ -55,8 +55,6 @@ extension ArchiveError {
     case .needsTexts(let path, let option):
       "\(option) needs the texts or vectors of the samples, which \(path) does not keep; choose from the"
         + " files themselves, or leave it out"
-    case .axisNotFixed(let axis):
-      "axis '\(axis)' is cut anew for each choice and cannot be fixed in an archive; give it to gamut select"
     case .busy(let path): "another gamut is adding to \(path); wait until it is done"
     }
   }

@@ -120,6 +120,7 @@ struct FitCommand: Command {
     request.keptColumns = keep
     request.embeddings = embeddings
     request.topicCount = topics
+    if given.contains("topics") { request.cvtTopicCount = topics }
     request.seed = seed
     request.model = model
     running.apply(to: &request)

@@ -260,7 +260,8 @@ extension LinearAlgebraError {
       "OpenBLAS cannot be loaded (\(problem)); install libopenblas0"
     case .noRows: "there are no vectors to fit to"
     case .unsupportedDimension(let found): "vectors of \(found) dimensions are not supported"
-    case .notFinite(let row): "vector \(row) (from 0) holds a NaN or an infinity"
+    case .notFinite(let row):
+      "vector \(row) (from 0) holds a NaN, an infinity or a number too large to tell distances"
     case .unsupportedComponentCount(let requested, let limit):
       "\(requested) topics are asked for, and at most \(limit) are possible"
     case .sizeMismatch(let expected, let found):

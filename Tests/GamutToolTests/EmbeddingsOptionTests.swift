@@ -150,6 +150,18 @@ import Testing
     #expect(Set(bins) == [0, 1, 2])
   }
 
+  @Test func `vectors too large to tell distances are refused by the first`() throws {
+    var vectors = NumPyFile.vectors(count: pool.sampleCount, dimension: 3, seed: 4)
+    vectors[7] = [2e15, -2e15, 2e15]
+    let path = folder.make("large.npy", NumPyFile.bytes(vectors))
+    let outcome = Tool.run(
+      ["select", source, "--budget", "9", "--embeddings", path, "--axis", "topic:8@cvt"])
+    #expect(outcome.status == 1)
+    #expect(
+      outcome.error == "gamut select: vector 7 (from 0) holds a NaN, an infinity or a number too"
+        + " large to tell distances\n")
+  }
+
   @Test func `fewer vectors differ than cells are asked for, and the run says so`() throws {
     let vectors = (0..<pool.sampleCount).map { [Float($0 % 5), 1] }
     let path = folder.make("five.npy", NumPyFile.bytes(vectors))

@@ -38,8 +38,6 @@ public enum ArchiveError: Error, Equatable, Sendable {
   case decidedByArchive(path: String, option: String)
   /// An option looks at texts or vectors, which an archive does not keep.
   case needsTexts(path: String, option: String)
-  /// An axis of cells, or one that is cut within others, which no archive fixes.
-  case axisNotFixed(axis: String)
   /// The archive is being written to by someone else.
   case busy(path: String)
 }

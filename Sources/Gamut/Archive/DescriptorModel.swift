@@ -72,6 +72,12 @@ extension DescriptorModel {
               .array([.number($0.lowerBound), .number($0.upperBound)])
             },
             "clipped_share": reference.map { .number($0.clippedShare) },
+            "centroids": axis.centroids.map {
+              .array([.integer($0.count), .integer($0.dimension)])
+            },
+            "parents": axis.nestedEdges.map {
+              .array([.integer($0.parents.count), .integer($0.parents.first?.count ?? 0)])
+            },
           ])
         }),
     ])
@@ -105,9 +111,27 @@ extension DescriptorModel {
       "components.npy", .singles(components.components.elements), shape: [topicCount, dimension])
     try add("explained_variance.npy", .doubles(components.explainedVariance))
     if let embedding { try add("embedding.npy", .bytes(embedding.encode())) }
-    for (place, (axis, reference)) in zip(axes, references).enumerated() where !axis.isCategory {
-      try add("axis\(place + 1).edges.npy", .doubles(axis.edges))
-      if let reference { try add("axis\(place + 1).quantiles.npy", .doubles(reference.quantiles)) }
+    for (place, (axis, reference)) in zip(axes, references).enumerated() {
+      let name = "axis\(place + 1)"
+      if axis.specification.binning.hasEdges {
+        try add("\(name).edges.npy", .doubles(axis.edges))
+      }
+      if let reference { try add("\(name).quantiles.npy", .doubles(reference.quantiles)) }
+      if let centroids = axis.centroids {
+        try add(
+          "\(name).centroids.npy", .singles(centroids.centroids.elements),
+          shape: [centroids.count, centroids.dimension])
+      }
+      if let nested = axis.nestedEdges {
+        try add(
+          "\(name).parents.npy",
+          NumericColumn(packing: nested.parents.flatMap { $0.map { UInt32($0) } }),
+          shape: [nested.parents.count, nested.parents.first?.count ?? 0])
+        var ends: [Int] = []
+        for edges in nested.edges { ends.append((ends.last ?? 0) + edges.count) }
+        try add("\(name).edge_ends.npy", NumericColumn(packing: ends))
+        try add("\(name).edges.npy", .doubles(nested.edges.flatMap(\.self)))
+      }
     }
     index.model = facts
     index.modelFiles = try ArchiveIndex.facts(of: files)
@@ -159,27 +183,87 @@ extension DescriptorModel {
       guard let text = item["axis"]?.text,
         let specification = try? AxisSpecification(parsing: text, measures: Measure.names)
       else { throw malformed("axis") }
-      if specification.binning == .category {
+      let name = "axis\(place + 1)"
+      switch specification.binning {
+      case .category:
         axes.append(Axis(category: specification, labels: [], missingCount: 0))
         references.append(nil)
-        continue
+      case .cvt:
+        guard let sizes = item["centroids"]?.items?.compactMap(\.wholeNumber), sizes.count == 2,
+          sizes.allSatisfy({ (1...1 << 24).contains($0) }), sizes[1] <= count
+        else { throw malformed("centroids") }
+        let centroids = try KMeans(
+          centroids: Matrix(
+            rowCount: sizes[0], columnCount: sizes[1],
+            elements: try files.floats("\(name).centroids.npy", count: sizes[0] * sizes[1])))
+        axes.append(Axis(cells: specification, centroids: centroids))
+        references.append(nil)
+      case .nested:
+        guard let sizes = item["parents"]?.items?.compactMap(\.wholeNumber), sizes.count == 2,
+          sizes.allSatisfy({ (0...1 << 32).contains($0) })
+        else { throw malformed("parents") }
+        let bins = try files.counts("\(name).parents.npy", count: sizes[0] * sizes[1])
+        let ends = try files.offsets("\(name).edge_ends.npy", count: sizes[0])
+        let edges = try files.doubles("\(name).edges.npy")
+        guard ends.last ?? 0 == edges.count, zip([0] + ends, ends).allSatisfy(<=),
+          let nested = NestedEdges(
+            parents: (0..<sizes[0]).map { row in
+              bins[(row * sizes[1])..<((row + 1) * sizes[1])].map { Int($0) }
+            }, edges: zip([0] + ends, ends).map { Array(edges[$0..<$1]) })
+        else { throw malformed("parents") }
+        axes.append(
+          try Axis(stored: specification, nestedEdges: nested, clippedCount: 0, missingCount: 0))
+        references.append(nil)
+      case .uniform, .quantile, .log, .edges:
+        var range: ClosedRange<Double>?
+        if let ends = item["range"]?.items {
+          guard ends.count == 2, let low = ends[0].decimal, let high = ends[1].decimal, low <= high
+          else { throw malformed("range") }
+          range = low...high
+        }
+        axes.append(
+          try Axis(
+            stored: specification, edges: try files.doubles("\(name).edges.npy"), range: range,
+            clippedCount: 0, missingCount: 0))
+        guard let share = item["clipped_share"]?.decimal else { throw malformed("clipped_share") }
+        references.append(
+          AxisReference(
+            quantiles: try files.doubles(
+              "\(name).quantiles.npy", count: AxisReference.quantileCount),
+            clippedShare: share))
       }
-      var range: ClosedRange<Double>?
-      if let ends = item["range"]?.items {
-        guard ends.count == 2, let low = ends[0].decimal, let high = ends[1].decimal, low <= high
-        else { throw malformed("range") }
-        range = low...high
+    }
+  }
+
+  /// The axes of a recipe that the model has, cut as they are.
+  ///
+  /// A category is cut anew, its labels being those of the samples there are; so is an axis nested in
+  /// other cells than when it was cut, or in those of a category, and a cvt axis that is to look at
+  /// another number of topics.
+  ///
+  /// - Parameters:
+  ///   - specifications: The recipe's axes.
+  ///   - topics: How many topics a cvt axis is to look at, if that is said.
+  /// - Returns: One an axis of the recipe, `nil` for one that is to be cut.
+  func known(of specifications: [AxisSpecification], topics: Int?) -> [Axis?] {
+    specifications.enumerated().map { place, specification in
+      switch specification.binning {
+      case .category: return nil
+      case .nested:
+        let before = specifications[..<place]
+        guard place < axes.count, !before.contains(where: { $0.binning == .category }),
+          before.elementsEqual(axes[..<place].map(\.specification)),
+          axes[place].specification == specification
+        else { return nil }
+        return axes[place]
+      case .cvt:
+        return axes.first {
+          $0.specification == specification
+            && (topics == nil || $0.centroids?.dimension == topics)
+        }
+      case .uniform, .quantile, .log, .edges:
+        return axes.first { $0.specification == specification }
       }
-      axes.append(
-        Axis(
-          stored: specification, edges: try files.doubles("axis\(place + 1).edges.npy"),
-          range: range))
-      guard let share = item["clipped_share"]?.decimal else { throw malformed("clipped_share") }
-      references.append(
-        AxisReference(
-          quantiles: try files.doubles(
-            "axis\(place + 1).quantiles.npy", count: AxisReference.quantileCount),
-          clippedShare: share))
     }
   }
 
@@ -233,5 +317,22 @@ extension ArchiveIndex {
       facts[name] = FileFacts(byteCount: output.byteCount, sha256: output.sha256 ?? "")
     }
     return facts
+  }
+}
+
+extension AxisSpecification.Binning {
+  /// Whether an axis cut so has one list of edges.
+  var hasEdges: Bool {
+    switch self {
+    case .uniform, .quantile, .log, .edges: true
+    case .category, .cvt, .nested: false
+    }
+  }
+}
+
+extension Axis {
+  /// The axis without its labels, if it is a category.
+  var withoutLabels: Axis {
+    isCategory ? Axis(category: specification, labels: [], missingCount: 0) : self
   }
 }

@@ -58,7 +58,7 @@ private struct FitRun {
   let known: (model: DescriptorModel, index: ArchiveIndex)?
   let columns: ArchiveIndex.Columns
   let axes: [AxisSpecification]
-  let plan: ReadingPlan
+  private(set) var plan: ReadingPlan
   let reader: SampleReader
   let vectors: NumPyArray?
   let progress = ReadingProgress()
@@ -70,6 +70,7 @@ private struct FitRun {
     for input in request.inputs where input == "-" || InputFile.isStream(input) {
       throw ArchiveError.sourceNotAFile(path: input)
     }
+    try AxisSpecification.check(request.axes)
     vectors = try request.embeddings.map { try NumPyArray(path: $0) }
     let origin = try archive ?? request.model.map { try ArchivePool(opening: $0) }
     let topicCount: Int
@@ -86,16 +87,16 @@ private struct FitRun {
       known = nil
       columns = Self.columns(request)
       axes = request.axes
-      if let axis = axes.first(where: \.binning.isCutLater) {
-        throw ArchiveError.axisNotFixed(axis: axis.name)
-      }
-      let dimension = vectors?.columnCount ?? TextTopics.dimension
+      let dimension = vectors?.columnCount ?? TextTopics.dimensionLimit
       topicCount = try Self.topicCount(request, dimension: dimension)
       textFields = request.textFields
     }
     plan = ReadingPlan(
       keeping: columns, topicCount: topicCount, textFields: textFields,
       keepsRejectedLines: request.rejects != nil)
+    plan.cvtTopicCount =
+      known?.model.axes.compactMap { $0.centroids?.dimension }.max()
+      ?? min(request.cvtTopicCount ?? Recipe.defaultTopicCount, topicCount)
     var options = ReadingOptions()
     options.textFields = textFields
     options.numericColumns = plan.numericColumns
@@ -141,7 +142,11 @@ private struct FitRun {
     if asked > dimension {
       throw GamutError.topicBeyondDimension(topic: asked, dimension: dimension)
     }
-    return min(max(asked, request.topicCount, 1), dimension)
+    let looked = request.axes.contains { $0.binning == .cvt } ? request.cvtTopicCount ?? 0 : 0
+    if looked > dimension {
+      throw GamutError.topicsBeyondDimension(count: looked, dimension: dimension)
+    }
+    return min(max(asked, looked, request.topicCount, 1), dimension)
   }
 
   private static func check(
@@ -241,27 +246,18 @@ private struct FitRun {
     over columns: PoolColumns, sources: [SourceSummary], components: PrincipalComponents,
     topics: TextTopics?
   ) throws -> DescriptorModel {
-    var cut: [Axis] = []
-    var references: [AxisReference?] = []
-    for specification in axes {
-      let place = plan.place(of: specification)
-      try Groundwork.checkHasValues(specification, at: place, columns: columns, sources: sources)
-      if specification.binning == .category {
-        cut.append(Axis(category: specification, labels: [], missingCount: 0))
-        references.append(nil)
-        continue
-      }
-      let values = columns.values(at: place, topicCount: plan.topicCount)
-      let sorted = sortedAscending(values)
-      let axis = try Axis(
-        fitting: specification, toSorted: sorted, missingCount: values.count - sorted.count,
-        isSinglePrecision: place.isSinglePrecision)
-      cut.append(axis)
-      references.append(AxisReference(sorted: sorted, clipped: axis.clippedCount))
-    }
+    let cut = try Groundwork.cut(
+      axes, columns: columns, sources: sources, plan: plan, seed: request.seed,
+      threads: request.threads)
     return DescriptorModel(
       components: components, embedding: topics?.embedding, seed: request.seed,
-      textFields: plan.textFields, axes: cut, references: references)
+      textFields: plan.textFields, axes: cut.map(\.axis.withoutLabels),
+      references: cut.map { axis, _ in
+        guard axis.specification.binning.hasEdges else { return nil }
+        let values = columns.values(
+          at: plan.place(of: axis.specification), topicCount: plan.topicCount)
+        return AxisReference(sorted: sortedAscending(values), clipped: axis.clippedCount)
+      })
   }
 
   private func drift(of columns: PoolColumns, from model: DescriptorModel) -> [AxisDrift] {

@@ -16,6 +16,8 @@ public struct FitRequest: Sendable {
   public var embeddings: String?
   /// How many topics are kept, where the vectors have as many dimensions.
   public var topicCount = 16
+  /// How many leading topics a cvt axis looks at; `nil` for 16, or as many as there are.
+  public var cvtTopicCount: Int?
   /// What training's randomness starts from.
   public var seed: UInt64 = 0
   /// The fields that hold the text; none to recognise the record's shape.
