@@ -12,8 +12,14 @@ import Synchronization
 struct Choice: Sendable {
   /// The quality of each sample, NaN for one without.
   let quality: [Double]
+  /// What length explained of it, where that was taken out.
+  let lengthDebias: Manifest.LengthDebias?
   /// For each sample the better one of the same text, −1 for none.
   let twins: [Int32]
+  /// The suspect answers of the pool.
+  let suspects: SuspectAnswers
+  /// Which samples may not be chosen for a reason of their own.
+  let exclusions: Exclusions
   /// The cells of the pool.
   let grid: Grid
   /// The candidates, ranked.
@@ -43,18 +49,24 @@ struct Choice: Sendable {
   ///   - plan: Where the columns have what.
   ///   - recipe: What decides.
   ///   - threads: How many threads may work at once; they change nothing.
-  /// - Throws: `GamutError.missingQuality`, `noQuality`, `noAxisValues`; `DescriptorsError`.
+  /// - Throws: `GamutError.missingQuality`, `noQuality`, `tooFewScorers`, `agreementOfOne`,
+  ///   `noAxisValues`; `DescriptorsError`.
   init(
     columns: PoolColumns, sources: [SourceSummary], plan: ReadingPlan, recipe: Recipe, threads: Int
   ) throws {
-    let quality = try Self.quality(of: columns, sources: sources, plan: plan, recipe: recipe)
+    let scores = try Scores(of: columns, sources: sources, plan: plan, recipe: recipe)
+    let quality = scores.values
     let ground = try Groundwork(
       columns: columns, sources: sources, quality: quality, plan: plan, recipe: recipe,
       threads: threads)
     let grid = ground.grid
     let floor = Self.floor(recipe.qualityFloor, sortedQuality: ground.sortedQuality)
+    var exclusions = Exclusions()
+    exclusions.drop(
+      ground.suspects, kinds: recipe.dropped, twins: ground.twins, ranking: ground.ranking)
     var statuses = Self.statuses(
-      quality: quality, twins: ground.twins, missing: recipe.missingQuality, floor: floor)
+      quality: quality, twins: ground.twins, exclusions: exclusions,
+      missing: recipe.missingQuality, floor: floor)
     let isCandidate = statuses.map { $0 == .outranked }
     let limit = recipe.budget.limit(poolSampleCount: columns.count)
     // Describing the pool needs nothing of the choice, so both go on side by side.
@@ -83,7 +95,10 @@ struct Choice: Sendable {
       }
     }
     self.quality = quality
+    lengthDebias = scores.lengthDebias
     twins = ground.twins
+    suspects = ground.suspects
+    self.exclusions = exclusions
     self.grid = grid
     archive = purchase.archive
     places = purchase.places
@@ -101,10 +116,12 @@ struct Choice: Sendable {
 
   /// What becomes of each sample before any is chosen: `outranked` stands for "may be chosen".
   private static func statuses(
-    quality: [Double], twins: [Int32], missing: Recipe.MissingQuality, floor: Double?
+    quality: [Double], twins: [Int32], exclusions: Exclusions, missing: Recipe.MissingQuality,
+    floor: Double?
   ) -> [ReceiptStatus] {
     quality.indices.map { index in
       if twins[index] >= 0 { return .duplicate }
+      if exclusions[index] != nil { return .excluded }
       if quality[index].isNaN, missing != .lowest { return .unscored }
       if let floor, !(quality[index] >= floor) { return .belowFloor }
       return .outranked
@@ -120,28 +137,13 @@ struct Choice: Sendable {
       uniqueKeysWithValues: ReceiptStatus.allCases.map { ($0, counts[Int($0.rawValue)]) })
   }
 
-  private static func quality(
-    of columns: PoolColumns, sources: [SourceSummary], plan: ReadingPlan, recipe: Recipe
-  ) throws -> [Double] {
-    if let heuristic = plan.heuristic { return columns.measures[heuristic].map(Double.init) }
-    for (index, column) in recipe.quality.enumerated() {
-      let values = columns.numbers[index]
-      guard let first = values.firstIndex(where: \.isNaN) else { continue }
-      let isText = columns.textCounts[index] > 0
-      if values.allSatisfy(\.isNaN) {
-        throw GamutError.noQuality(
-          paths: sources.map(\.path), column: column.path, isText: isText)
-      }
-      if recipe.missingQuality == .fail {
-        let place = SamplePlaces(sources: sources, lines: columns.lines)[first]
-        throw GamutError.missingQuality(
-          path: place.path, line: place.line, column: column.path,
-          count: values.count { $0.isNaN })
-      }
+  /// How many samples are suspect by each kind, duplicates left out, and how many of them were dropped.
+  var suspectCounts: [Manifest.Suspects] {
+    SuspectKind.allCases.map { kind in
+      Manifest.Suspects(
+        kind: kind, found: suspects.samples(kind).count { twins[Int($0)] < 0 },
+        dropped: exclusions.count(Exclusions.Reason(kind)))
     }
-    return combinedQuality(
-      columns: Array(columns.numbers.prefix(recipe.quality.count)),
-      weights: recipe.quality.map(\.weight))
   }
 
   private static func floor(

@@ -13,6 +13,8 @@ struct Groundwork: Sendable {
   let ranking: [Int32]
   /// The quality of all samples that have one, ascending.
   let sortedQuality: [Double]
+  /// The suspect answers of the pool.
+  let suspects: SuspectAnswers
   /// The spread of the pool's complexity.
   let complexitySpread: Distribution?
   /// The cells of the pool.
@@ -38,9 +40,10 @@ struct Groundwork: Sendable {
     let twins = Slot<[Int32]>()
     let ranked = Slot<(ranking: [Int32], sortedQuality: [Double])>()
     let complexitySpread = Slot<Distribution?>()
+    let suspects = Slot<SuspectAnswers>()
     let axes = recipe.axes.map { _ in Slot<Result<BinnedAxis, any Error>>() }
     // The longest first, so that no thread waits long for the last.
-    forEachIndex(below: axes.count + 3, threads: threads) { job in
+    forEachIndex(below: axes.count + 4, threads: threads) { job in
       switch job {
       case 0: ranked.fill(Self.rank(quality, contentHash: columns.hashHigh))
       case 1:
@@ -60,8 +63,9 @@ struct Groundwork: Sendable {
       case 2:
         twins.fill(
           betterTwins(high: columns.hashHigh, low: columns.hashLow, quality: quality))
+      case 3: suspects.fill(SuspectAnswers(of: columns))
       default:
-        let index = job - 3
+        let index = job - 4
         if plan.places[index] == .complexity { return }
         axes[index].fill(
           Result {
@@ -79,6 +83,7 @@ struct Groundwork: Sendable {
     self.twins = twins.value
     (ranking, sortedQuality) = ranked.value
     self.complexitySpread = complexitySpread.value
+    self.suspects = suspects.value
   }
 
   /// The ranking, and from it the sorted quality.

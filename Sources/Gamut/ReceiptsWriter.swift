@@ -13,16 +13,20 @@ struct ReceiptsWriter: Sendable {
   let choice: Choice
   /// The plan by which the columns were read.
   let plan: ReadingPlan
+  /// Whether quality is a measure as it was taken.
+  private let isSinglePrecision: Bool
   private let places: SamplePlaces
   private let cells: [[Int]]
 
   init(
-    columns: PoolColumns, sources: [SourceSummary], choice: Choice, plan: ReadingPlan
+    columns: PoolColumns, sources: [SourceSummary], choice: Choice, plan: ReadingPlan,
+    recipe: Recipe
   ) {
     self.columns = columns
     self.sources = sources
     self.choice = choice
     self.plan = plan
+    isSinglePrecision = plan.heuristic != nil && !recipe.derivesQuality
     places = SamplePlaces(sources: sources, lines: columns.lines)
     cells = (0..<choice.grid.reachableCellCount).map { choice.grid.bins(ofCell: $0) }
   }
@@ -107,7 +111,7 @@ struct ReceiptsWriter: Sendable {
     receipt.idText = Array(columns.identifier(of: sample))
     let quality = choice.quality[sample]
     // The heuristic is a measure, kept in single precision.
-    let known = plan.heuristic == nil ? Receipt.AxisValue.number(quality) : .single(Float(quality))
+    let known = isSinglePrecision ? Receipt.AxisValue.single(Float(quality)) : .number(quality)
     receipt.quality = quality.isNaN ? .missing : known
     receipt.descriptor = zip(choice.grid.axes, plan.places).map { axis, place in
       (axis.name, value(of: sample, on: axis, at: place))
@@ -120,6 +124,11 @@ struct ReceiptsWriter: Sendable {
     if choice.twins[sample] >= 0 {
       let twin = places[Int(choice.twins[sample])]
       receipt.because = (twin.path, twin.line)
+    } else if let reason = choice.exclusions[sample] {
+      receipt.reason = reason.message
+      receipt.because = choice.exclusions.betterSample(than: sample).map {
+        (places[$0].path, places[$0].line)
+      }
     }
     return receipt
   }

@@ -118,8 +118,8 @@ private struct SelectRun {
         columns: columns, sources: sources, plan: plan, recipe: recipe, threads: request.threads)
     }
     let warnings = SelectWarnings(
-      request: request, columns: columns, choice: choice,
-      embeddingDimension: pool.topicModel?.dimension
+      request: request, columns: columns, sources: sources, choice: choice,
+      plan: plan, embeddingDimension: pool.topicModel?.dimension
     ).all
     try watch.time(.write, onEvent) {
       try outputs.write(
@@ -151,7 +151,7 @@ private struct SelectRun {
     columns: PoolColumns, sources: [SourceSummary], choice: Choice, embedding: JSONValue?,
     warnings: [Warning]
   ) -> Manifest {
-    Manifest(
+    var manifest = Manifest(
       version: gamutVersion, recipe: recipe.json,
       sources: sources.map {
         .init(
@@ -165,6 +165,9 @@ private struct SelectRun {
       budgetRequested: recipe.budgetText, budgetUnit: recipe.budget.unit.rawValue,
       budgetLimit: choice.limit, budgetSpent: choice.spending.spent,
       timing: watch.stages, warnings: warnings)
+    manifest.lengthDebias = choice.lengthDebias
+    manifest.suspects = choice.suspectCounts
+    return manifest
   }
 }
 

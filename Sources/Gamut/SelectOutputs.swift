@@ -91,8 +91,9 @@ final class SelectOutputs {
     }
     subsetHash = hasher.finish()
     if let receipts {
-      try ReceiptsWriter(columns: columns, sources: sources, choice: choice, plan: plan)
-        .write(to: receipts, threads: request.threads)
+      try ReceiptsWriter(
+        columns: columns, sources: sources, choice: choice, plan: plan, recipe: request.recipe
+      ).write(to: receipts, threads: request.threads)
     }
     for output in [subset, receipts, rejects] { try output?.finish() }
   }

@@ -78,7 +78,7 @@ struct SelectCommand: Command {
             """
             One line of JSON each, with status, quality, cell and place in the order. A sample is \
             selected; outranked, since the budget ended before its turn; capped by --per-cell; a \
-            duplicate of a better one; below-floor by --min-quality; unscored by --missing-quality \
+            duplicate of a better one; excluded by --drop; below-floor by --min-quality; unscored by --missing-quality \
             drop; or rejected by --on-error skip.
             """),
           .value("order", \.order, help: "In which order the chosen lines stand."),

@@ -44,6 +44,12 @@ public struct SummaryTable: Sendable {
     }
     lines.append("")
     lines += manifest.axes.map(describe)
+    if let debias = manifest.lengthDebias {
+      lines.append(
+        "length taken out of quality: slope \(decimal(debias.slope)) a unit of log(1 + tokens),"
+          + " Spearman with tokens \(decimal(debias.spearmanBefore, places: 2)) before,"
+          + " \(decimal(debias.spearmanAfter, places: 2)) after")
+    }
     lines.append("")
     let outcomes = ReceiptStatus.allCases.compactMap { status in
       manifest.outcome[status].flatMap { $0 > 0 ? "\(grouped($0)) \(status.name)" : nil }
