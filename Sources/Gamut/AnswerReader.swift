@@ -29,6 +29,7 @@ struct AnswerReader: Sendable {
   ///   - block: The block it came in.
   ///   - meter: What has just measured it.
   ///   - counts: What the meter counted.
+  /// - Returns: The traits; none for a record without an answer.
   /// - Complexity: O(words kept by the meter), but for the few answers whose text has to be looked at.
   func traits(
     of record: Record, in block: borrowing ParsedBlock, meter: borrowing SampleMeter,

@@ -28,10 +28,12 @@ struct AnswerTraits: Equatable {
   /// What it is by itself.
   var flags: Flags = []
 
-  /// How many words an answer must have to tell something when it is given to many prompts: labels, numbers
-  /// and names are shared by right. Two ideographs count as one word.
+  /// How many words an answer must have to tell something when it is given to many prompts.
+  ///
+  /// Labels, numbers and names are shared by right. Two ideographs count as one word.
   static let leastWordCount = 5
-  /// How many words a copy of the prompt must have to be told from a short answer that the prompt happens
-  /// to hold.
+  /// How many words a copy of the prompt must have.
+  ///
+  /// Fewer may be a short answer that the prompt happens to hold.
   static let leastEchoWordCount = 10
 }

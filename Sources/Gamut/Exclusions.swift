@@ -63,7 +63,7 @@ struct Exclusions: Sendable {
   /// - Parameters:
   ///   - sample: The sample.
   ///   - reason: Why.
-  ///   - better: What stands in its place.
+  ///   - other: What stands in its place.
   ///   - count: How many samples the pool has.
   mutating func exclude(
     _ sample: Int32, _ reason: Reason, better other: Int32? = nil, ofPool count: Int

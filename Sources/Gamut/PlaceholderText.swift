@@ -32,6 +32,7 @@ enum PlaceholderText {
   /// Whether a text is a placeholder.
   ///
   /// - Parameter text: UTF-8; other bytes are safe.
+  /// - Returns: Whether it is one; an empty text is none.
   /// - Complexity: O(white space around the text), and O(1) after that.
   static func isPlaceholder(_ text: Span<UInt8>) -> Bool {
     var start = 0
@@ -76,7 +77,7 @@ enum PlaceholderText {
       else { continue }
       let inner = ended.dropFirst(open.utf8.count).dropLast(close.utf8.count)
       let isOnePair = !inner.contains { open.utf8.first == $0 || close.utf8.last == $0 }
-      let held = inner.drop(while: isSpace)
+      let held = Array(inner.split(whereSeparator: isSpace).joined(separator: [0x20]))
       return isOnePair
         && (openings.contains { held.starts(with: $0.utf8) }
           || bracketed.contains { held.elementsEqual($0.utf8) })
@@ -94,6 +95,7 @@ enum PlaceholderText {
   /// Whether nothing of a text can be seen: white space, and characters without width.
   ///
   /// - Parameter text: UTF-8; other bytes are safe.
+  /// - Returns: Whether nothing can be seen; so it is of an empty text.
   static func isBlank(_ text: Span<UInt8>) -> Bool {
     // The longest character that cannot be seen has three bytes; anything else ends the search.
     var index = 0

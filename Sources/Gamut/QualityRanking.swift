@@ -110,8 +110,9 @@ func percentileRanks(_ values: [Double]) -> [Double] {
   }
 }
 
-/// Each number clipped to the 5th and the 95th percentile and scaled so that these are 0 and 1; NaN stays
-/// NaN. Where the two are equal every number becomes ½.
+/// Each number clipped to the 5th and the 95th percentile and scaled so that these are 0 and 1.
+///
+/// NaN stays NaN. Where the two percentiles are equal every number becomes ½.
 func winsorized(_ values: [Double]) -> [Double] {
   let sorted = sortedAscending(values)
   guard !sorted.isEmpty else { return values }

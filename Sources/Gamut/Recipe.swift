@@ -109,11 +109,11 @@ public struct Recipe: Sendable {
       "budget": .string(budgetText),
       "quality": .array(
         quality.map { .string($0.weight == 1 ? $0.path : "\($0.path):\(shortest($0.weight))") }),
-      "normalize": normalization.map { .string($0.rawValue) } ?? .null,
-      "debias-length": debiasesLength ? .bool(true) : .null,
-      "agreement": agreement.map { .number($0) } ?? .null,
+      "normalize": normalization.map { .string($0.rawValue) },
+      "debias-length": debiasesLength ? .bool(true) : nil,
+      "agreement": agreement.map { .number($0) },
       "drop": dropped.isEmpty
-        ? .null
+        ? nil
         : .array(SuspectKind.allCases.filter(dropped.contains).map { .string($0.rawValue) }),
       "missing-quality": .string(missingQuality.rawValue),
       "embeddings": embeddings.map { .string($0) } ?? .null,

@@ -147,7 +147,7 @@ struct RecipeOptions: Sendable {
       )
       .showingDefault("none")
       .detail(dropDetail)
-      .example("--drop repeated-answers,placeholder-answers"),
+      .example("--drop empty-answers"),
       .value(
         "per-cell", \.perCell,
         parse: { text throws(ArgumentProblem) in try (1...).parse(argument: text) },

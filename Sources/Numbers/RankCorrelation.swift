@@ -28,7 +28,8 @@ public func rankCorrelation(_ first: [Double], _ second: [Double]) -> Double? {
     otherSquares += Int128(other) * Int128(other)
   }
   guard squares > 0, otherSquares > 0 else { return nil }
-  let scale = Double(squares).squareRoot() * Double(otherSquares).squareRoot()
+  // Neither leaves 2^96, so their product is a number.
+  let scale = (Double(squares) * Double(otherSquares)).squareRoot()
   return min(max(Double(products) / scale, -1), 1)
 }
 

@@ -102,11 +102,11 @@ public enum Warning: Sendable, Equatable {
             + (kind == .repeated ? " but the best of each" : "")
           : "\(grouped(dropped)) dropped" + (kind == .repeated ? ", the best of each kept" : ""))
     case .qualityMissing(let column, let missing, let notNumbers, let samples):
-      "quality '\(column)' is missing for \(missing * 2 > samples ? "most samples, " : "")"
-        + "\(grouped(missing)) of \(grouped(samples))\(missing * 2 > samples ? "" : " samples")"
+      "quality '\(column)' is missing for \(grouped(missing)) of \(grouped(samples)) samples"
         + (notNumbers > 0
           ? "; in \(grouped(notNumbers)) of them something else than a finite number stands there"
           : "")
+        + (missing * 2 > samples ? "; most of the pool is not ranked by it" : "")
     case .rejectedLines(let count, let rejects):
       (count == 1
         ? "1 line is no readable record and was skipped"

@@ -33,12 +33,78 @@ import Testing
       ),
       (
         .qualityMissing(column: "score", missing: 7000, notNumbers: 0, samples: 10_000),
-        "quality 'score' is missing for 7,000 of 10,000 samples"
+        "quality 'score' is missing for 7,000 of 10,000 samples; most of the pool is not ranked by it"
+      ),
+      (
+        .qualityMissing(column: "score", missing: 5, notNumbers: 0, samples: 10),
+        "quality 'score' is missing for 5 of 10 samples"
+      ),
+      (
+        .fewQualityValues(column: "stars", values: 5, share: 0.4),
+        "quality 'stars' takes only 5 different values, the commonest for 40 % of the samples: most ties"
+          + " fall by content; a second --quality column would settle them"
+      ),
+      (
+        .qualityMostlyLength(column: "score", correlation: 0.856),
+        "quality 'score' mostly tells how long a sample is (Spearman with tokens 0.86); --debias-length"
+          + " takes that out"
+      ),
+      (
+        .qualityMostlyLength(column: nil, correlation: -0.9),
+        "the heuristic quality mostly tells how short a sample is (Spearman with tokens -0.90);"
+          + " --debias-length takes that out"
+      ),
+      (
+        .nothingToDebias(samples: 1),
+        "--debias-length changes nothing: a line needs three samples with a quality, and 1 has one"
+      ),
+      (
+        .nothingToDebias(samples: 2),
+        "--debias-length changes nothing: a line needs three samples with a quality, and 2 have one"
+      ),
+      (
+        .nothingToDebias(samples: 3),
+        "--debias-length changes nothing: quality does not rise or fall with length"
+      ),
+      (
+        .cellsWithoutQuality(cells: 3, of: 1200, areChosenFrom: true),
+        "in 3 of 1,200 cells no sample has a quality: there content alone decides"
+      ),
+      (
+        .cellsWithoutQuality(cells: 3, of: 1200, areChosenFrom: false),
+        "in 3 of 1,200 cells no sample has a quality: they send nothing"
+      ),
+      (
+        .suspectAnswers(
+          kind: .repeated, samples: 1200, answers: 30, path: "p.jsonl", line: 7, dropped: 0),
+        "1,200 samples share 30 answers, each given to at least 5 different prompts, as in p.jsonl:7;"
+          + " --drop repeated-answers leaves them out but the best of each"
+      ),
+      (
+        .suspectAnswers(kind: .repeated, samples: 6, answers: 1, path: "p", line: 7, dropped: 5),
+        "6 samples share 1 answer, each given to at least 5 different prompts, as in p:7; 5 dropped, the"
+          + " best of each kept"
+      ),
+      (
+        .suspectAnswers(kind: .empty, samples: 1, answers: 0, path: "p", line: 7, dropped: 0),
+        "1 sample has an empty answer, as in p:7; --drop empty-answers leaves it out"
+      ),
+      (
+        .suspectAnswers(kind: .placeholder, samples: 2, answers: 0, path: "p", line: 7, dropped: 2),
+        "2 samples have placeholders for answers, as in p:7; 2 dropped"
+      ),
+      (
+        .suspectAnswers(kind: .echoed, samples: 1, answers: 0, path: "p", line: 7, dropped: 0),
+        "1 sample has an answer that repeats its prompt, as in p:7; --drop echoed-answers leaves it out"
+      ),
+      (
+        .emptySubset(.allExcluded(count: 1)),
+        "the subset is empty: what might be chosen is excluded, 1 sample"
       ),
       (
         .qualityMissing(column: "score", missing: 7, notNumbers: 5, samples: 10),
         "quality 'score' is missing for 7 of 10 samples; in 5 of them something else than a finite number"
-          + " stands there"
+          + " stands there; most of the pool is not ranked by it"
       ),
       (
         .constantQuality(column: nil, value: 0),
