@@ -141,34 +141,47 @@ struct AnswerReader: Sendable {
     return true
   }
 
-  /// Whether the answer stands in the prompt letter for letter, white space aside.
+  /// Whether the answer stands in the prompt letter for letter, white space aside; but one of more lines than
+  /// the prompt has is work that was asked for.
   private func isEcho(_ record: Record, in block: borrowing ParsedBlock) -> Bool {
     var prompt: [UInt8] = []
     var answer: [UInt8] = []
+    var promptLineCount = 0
+    var answerLineCount = 0
     for index in record.parts {
       let part = block.parts[index]
       switch part.role {
-      case .system, .prompt: block.withText(of: part) { prompt.append(folding: $0) }
-      case .response: block.withText(of: part) { answer.append(folding: $0) }
+      case .system, .prompt:
+        promptLineCount += block.withText(of: part) { prompt.append(folding: $0) }
+      case .response: answerLineCount += block.withText(of: part) { answer.append(folding: $0) }
       case .rejected, .tool, .text: break
       }
     }
-    return prompt.contains(inARow: answer)
+    return answerLineCount <= promptLineCount && prompt.contains(inARow: answer)
   }
 }
 
 extension [UInt8] {
-  /// Appends a text with a space before each of its words.
-  fileprivate mutating func append(folding text: Span<UInt8>) {
+  /// Appends a text with one space before each of its words.
+  ///
+  /// - Returns: How many of its lines hold a word.
+  fileprivate mutating func append(folding text: Span<UInt8>) -> Int {
+    var lineCount = 0
     var isInWord = false
+    var isInLine = false
     for index in text.indices {
       let isSpace = PlaceholderText.isSpace(text[index])
       if !isSpace {
         if !isInWord { append(0x20) }
+        if !isInLine { lineCount += 1 }
         append(text[index])
+        isInLine = true
+      } else if text[index] == 0x0A {
+        isInLine = false
       }
       isInWord = !isSpace
     }
+    return lineCount
   }
 
   /// Whether other bytes stand in a row somewhere among these; found in linear time (Knuth, Morris and

@@ -122,6 +122,8 @@ struct SelectWarnings {
   private static let samplesPerFewValue = 20
   /// Above which correlation with length a score is mostly that.
   private static let lengthCorrelation = 0.8
+  /// Up to which correlation with length a score is free of it.
+  private static let remainingCorrelation = 0.1
   /// How many samples are enough to tell a correlation, to one or two hundredths.
   private static let correlatedCount = 16384
 
@@ -163,10 +165,16 @@ struct SelectWarnings {
       drawn.map { values[$0] }, drawn.map { Double(columns.tokens[$0]) })
   }
 
-  /// Of length that explains nothing, where it was to be taken out.
+  /// Of length that explains nothing, where it was to be taken out, or explains what is left.
   private var length: [Warning] {
-    guard let debias = choice.lengthDebias, debias.slope == 0 else { return [] }
-    return [.nothingToDebias(samples: debias.samples)]
+    guard let debias = choice.lengthDebias else { return [] }
+    if debias.slope == 0 { return [.nothingToDebias(samples: debias.samples)] }
+    guard let before = debias.spearmanBefore, let after = debias.spearmanAfter,
+      after.magnitude > max(Self.remainingCorrelation, before.magnitude / 2)
+    else { return [] }
+    let isRanked =
+      recipe.normalization == .rank || recipe.normalization == nil && recipe.quality.count > 1
+    return [.lengthRemains(before: before, after: after, isRanked: isRanked)]
   }
 
   /// Of cells in which no sample has a quality.

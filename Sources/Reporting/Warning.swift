@@ -20,6 +20,9 @@ public enum Warning: Sendable, Equatable {
   case qualityMostlyLength(column: String?, correlation: Double)
   /// Length explains nothing of the quality of so many samples that have one.
   case nothingToDebias(samples: Int)
+  /// What is left of quality still goes with length, by Spearman's correlation with tokens before and after;
+  /// `isRanked` tells that columns were ranked first.
+  case lengthRemains(before: Double, after: Double, isRanked: Bool)
   /// In so many of the reachable cells no sample has a quality; `areChosenFrom` tells that samples without
   /// one may be chosen.
   case cellsWithoutQuality(cells: Int, of: Int, areChosenFrom: Bool)
@@ -91,6 +94,12 @@ public enum Warning: Sendable, Equatable {
         ? "--debias-length changes nothing: a line needs three samples with a quality, and"
           + " \(samples == 1 ? "1 has" : "\(samples) have") one"
         : "--debias-length changes nothing: quality does not rise or fall with length"
+    case .lengthRemains(let before, let after, let isRanked):
+      "--debias-length leaves quality a Spearman correlation of \(decimal(after, places: 2)) with tokens"
+        + " (\(decimal(before, places: 2)) before): no line fits a score that"
+        + (isRanked
+          ? " takes few values; within each of them length now decides"
+          : " is skewed or takes few values; --normalize rank helps where it is skewed")
     case .cellsWithoutQuality(let cells, let all, let areChosenFrom):
       "in \(grouped(cells)) of \(grouped(all)) cells no sample has a quality: "
         + (areChosenFrom ? "there content alone decides" : "they send nothing")

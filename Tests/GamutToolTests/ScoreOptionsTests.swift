@@ -98,6 +98,28 @@ import Testing
     #expect(outcome.error.contains("\nlength taken out of quality: slope "))
   }
 
+  @Test func `a score that no line fits is told, and ranks help where it is skewed`() throws {
+    // One in five is far above the others and rises with length: the line follows those, and the others,
+    // which do not, then fall with length.
+    let source = pool(300) { row in
+      let length = (row * 7) % 60
+      return "\"q\":\(row % 5 == 0 ? 1000 + 10 * length : row % 7)"
+    }
+    var left: [Double] = []
+    for scale in ["none", "rank"] {
+      let selection = try #require(
+        try select(source, "--quality", "q", "--debias-length", "--normalize", scale))
+      let debias = try #require(selection.manifest.lengthDebias)
+      let before = try #require(debias.spearmanBefore)
+      let after = try #require(debias.spearmanAfter)
+      left.append(after.magnitude)
+      #expect(
+        selection.manifest.warnings.contains { $0.hasPrefix("--debias-length leaves quality a") }
+          == (after.magnitude > max(0.1, before.magnitude / 2)))
+    }
+    #expect(left[0] > 0.3 && left[1] < left[0] / 2, "\(left)")
+  }
+
   @Test func `length that explains nothing is told`() throws {
     let same = folder.make(
       "same.jsonl",

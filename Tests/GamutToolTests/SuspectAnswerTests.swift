@@ -47,7 +47,11 @@ import Testing
         "{\"instruction\":\"Copy:\",\"input\":\"\(Self.question).\",\"output\":\"\\n\(Self.question) \",\"q\":1}",
         "echoed"
       ),
-      // Capitals, another word, or a question that is mostly something else are work.
+      // Capitals, other lines, another word, or a question that is mostly something else are work.
+      (
+        "{\"instruction\":\"\(Self.question)\",\"output\":\"\(Self.question.dropLast(7))\\ntwelve\",\"q\":1}",
+        nil
+      ),
       (
         "{\"instruction\":\"\(Self.question)\",\"output\":\"One\(Self.question.dropFirst(3))\",\"q\":1}",
         nil

@@ -67,6 +67,16 @@ import Testing
         "--debias-length changes nothing: quality does not rise or fall with length"
       ),
       (
+        .lengthRemains(before: 0.22, after: -0.6, isRanked: false),
+        "--debias-length leaves quality a Spearman correlation of -0.60 with tokens (0.22 before): no line"
+          + " fits a score that is skewed or takes few values; --normalize rank helps where it is skewed"
+      ),
+      (
+        .lengthRemains(before: -0.29, after: 0.26, isRanked: true),
+        "--debias-length leaves quality a Spearman correlation of 0.26 with tokens (-0.29 before): no line"
+          + " fits a score that takes few values; within each of them length now decides"
+      ),
+      (
         .cellsWithoutQuality(cells: 3, of: 1200, areChosenFrom: true),
         "in 3 of 1,200 cells no sample has a quality: there content alone decides"
       ),
