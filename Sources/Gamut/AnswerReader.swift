@@ -142,7 +142,7 @@ struct AnswerReader: Sendable {
   }
 
   /// Whether the answer stands in the prompt letter for letter, white space aside; but one of more lines than
-  /// the prompt has is work that was asked for.
+  /// what it copies is work that was asked for.
   private func isEcho(_ record: Record, in block: borrowing ParsedBlock) -> Bool {
     var prompt: [UInt8] = []
     var answer: [UInt8] = []
@@ -157,7 +157,9 @@ struct AnswerReader: Sendable {
       case .rejected, .tool, .text: break
       }
     }
-    return answerLineCount <= promptLineCount && prompt.contains(inARow: answer)
+    // What asks for a copy of the rest mostly stands on a line of its own.
+    let most = answer.count == prompt.count ? promptLineCount : max(promptLineCount - 1, 1)
+    return answerLineCount <= most && prompt.contains(inARow: answer)
   }
 }
 
