@@ -49,8 +49,16 @@ enum PlaceholderText {
       return lowercased(text, start..<min(start + 11, end)) == Array("lorem ipsum".utf8)
     case UInt8(ascii: "n"), UInt8(ascii: "p"), UInt8(ascii: "y"), UInt8(ascii: "i"),
       UInt8(ascii: "a"), UInt8(ascii: "t"):
-      // The longest phrase, a full stop and some space.
-      guard end - start <= 30 else { return false }
+      // The longest phrase, a full stop and some space; and how the phrases go on.
+      guard end - start <= 30, start + 1 < end else { return false }
+      switch (text[start] | 0x20, text[start + 1] | 0x20) {
+      case (UInt8(ascii: "n"), UInt8(ascii: "/")), (UInt8(ascii: "n"), UInt8(ascii: "o")),
+        (UInt8(ascii: "p"), UInt8(ascii: "l")), (UInt8(ascii: "y"), UInt8(ascii: "o")),
+        (UInt8(ascii: "i"), UInt8(ascii: "n")), (UInt8(ascii: "a"), UInt8(ascii: "n")),
+        (UInt8(ascii: "t"), UInt8(ascii: "o")), (UInt8(ascii: "t"), UInt8(ascii: "b")):
+        break
+      default: return false
+      }
     case UInt8(ascii: "<"), UInt8(ascii: "{"), UInt8(ascii: "("), UInt8(ascii: "&"),
       UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "*"), 0x7F, 0xE2:
       // With that bit set "[" is "{", and "_" is DEL; 0xE2 leads an ellipsis or a dash.
