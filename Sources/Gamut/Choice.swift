@@ -13,11 +13,17 @@ import Synchronization
 struct Choice: Sendable {
   /// The quality of each sample, NaN for one without.
   let quality: [Double]
+  /// What length explained of it, where that was taken out.
+  let lengthDebias: Manifest.LengthDebias?
   /// For each sample the one that stands in its place, −1 for none: of the same text, of nearly the same
   /// text, or a chosen one that is close in meaning.
   let twins: [Int32]
   /// Which samples are never chosen, and which always.
   let standing: Standing
+  /// The suspect answers of the pool.
+  let suspects: SuspectAnswers
+  /// Which suspect answers may not be chosen.
+  let exclusions: Exclusions
   /// The cells of the pool.
   let grid: Grid
   /// The candidates, ranked.
@@ -53,23 +59,27 @@ struct Choice: Sendable {
   ///   - vectors: The vectors of the samples, by which redundancy is told; `nil` where it is not.
   ///   - threads: How many threads may work at once; they change nothing.
   /// - Returns: At least one choice, in the order of the budgets.
-  /// - Throws: `GamutError.missingQuality`, `noQuality`, `noAxisValues`; `includedAndExcluded`,
-  ///   `includedOverlaps`, `includedBeyondBudget`; `DescriptorsError`; `StorageError` for a list of ids;
-  ///   what reading vectors throws.
+  /// - Throws: `GamutError.missingQuality`, `noQuality`, `tooFewScorers`, `agreementOfOne`,
+  ///   `noAxisValues`; `includedAndExcluded`, `includedOverlaps`, `includedBeyondBudget`;
+  ///   `DescriptorsError`; `StorageError` for a list of ids; what reading vectors throws.
   static func all(
     columns: PoolColumns, sources: [SourceSummary], plan: ReadingPlan, recipe: Recipe,
     cutAxes: [Axis?], vectors: SampleVectors? = nil, threads: Int
   ) throws -> [Choice] {
     let standing = try Standing(columns: columns, sources: sources, recipe: recipe)
-    let quality = try Self.quality(of: columns, sources: sources, plan: plan, recipe: recipe)
+    let scores = try Scores(of: columns, sources: sources, plan: plan, recipe: recipe)
+    let quality = scores.values
     let ground = try Groundwork(
       columns: columns, sources: sources, quality: quality, standing: standing, plan: plan,
       recipe: recipe, cutAxes: cutAxes, threads: threads)
     let grid = ground.grid
     let floor = Self.floor(recipe.qualityFloor, sortedQuality: ground.sortedQuality)
+    var exclusions = Exclusions()
+    exclusions.drop(
+      ground.suspects, kinds: recipe.dropped, twins: ground.twins, ranking: ground.ranking)
     var unspent = Self.statuses(
-      quality: quality, twins: ground.twins, standing: standing, missing: recipe.missingQuality,
-      floor: floor)
+      quality: quality, twins: ground.twins, standing: standing, exclusions: exclusions,
+      missing: recipe.missingQuality, floor: floor)
     var knownTwins = ground.twins
     if let threshold = recipe.nearDuplicates {
       Self.removeNearDuplicates(
@@ -114,7 +124,8 @@ struct Choice: Sendable {
       }
       let selected = spending.selected
       return Choice(
-        quality: quality, twins: twins, standing: standing, grid: grid, archive: purchase.archive,
+        quality: quality, lengthDebias: scores.lengthDebias, twins: twins, standing: standing,
+        suspects: ground.suspects, exclusions: exclusions, grid: grid, archive: purchase.archive,
         places: purchase.places, budget: recipe.budgets[place], spending: spending, floor: floor,
         limit: limits[place], statuses: statuses, poolDescription: described.value,
         subsetDescription: describe(
@@ -126,7 +137,8 @@ struct Choice: Sendable {
 
   /// What becomes of each sample before any is chosen: `outranked` stands for "may be chosen".
   private static func statuses(
-    quality: [Double], twins: [Int32], standing: Standing, missing: Recipe.MissingQuality,
+    quality: [Double], twins: [Int32], standing: Standing, exclusions: Exclusions,
+    missing: Recipe.MissingQuality,
     floor: Double?
   ) -> [ReceiptStatus] {
     quality.indices.map { index in
@@ -135,6 +147,7 @@ struct Choice: Sendable {
         if standing.exclusion(of: index) != .none { return .excluded }
       }
       if twins[index] >= 0 { return .duplicate }
+      if exclusions[index] != nil { return .excluded }
       if quality[index].isNaN, missing != .lowest { return .unscored }
       if let floor, !(quality[index] >= floor) { return .belowFloor }
       return .outranked
@@ -166,28 +179,13 @@ struct Choice: Sendable {
       uniqueKeysWithValues: ReceiptStatus.allCases.map { ($0, counts[Int($0.rawValue)]) })
   }
 
-  private static func quality(
-    of columns: PoolColumns, sources: [SourceSummary], plan: ReadingPlan, recipe: Recipe
-  ) throws -> [Double] {
-    if let heuristic = plan.heuristic { return columns.measures[heuristic].map(Double.init) }
-    for (index, column) in recipe.quality.enumerated() {
-      let values = columns.numbers[index]
-      guard let first = values.firstIndex(where: \.isNaN) else { continue }
-      let isText = columns.textCounts[index] > 0
-      if values.allSatisfy(\.isNaN) {
-        throw GamutError.noQuality(
-          paths: sources.map(\.path), column: column.path, isText: isText)
-      }
-      if recipe.missingQuality == .fail {
-        let place = SamplePlaces(sources: sources, lines: columns.lines)[first]
-        throw GamutError.missingQuality(
-          path: place.path, line: place.line, column: column.path,
-          count: values.count { $0.isNaN })
-      }
+  /// How many samples are suspect by each kind, duplicates left out, and how many of them were dropped.
+  var suspectCounts: [Manifest.Suspects] {
+    SuspectKind.allCases.map { kind in
+      Manifest.Suspects(
+        kind: kind, found: suspects.samples(kind).count { twins[Int($0)] < 0 },
+        dropped: exclusions.count(Exclusions.Reason(kind)))
     }
-    return combinedQuality(
-      columns: Array(columns.numbers.prefix(recipe.quality.count)),
-      weights: recipe.quality.map(\.weight))
   }
 
   private static func floor(

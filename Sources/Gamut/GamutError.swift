@@ -34,6 +34,11 @@ public enum GamutError: Error, Sendable {
   case receiptsOfAnother(path: String)
   /// So many samples have no usable quality; the first is told.
   case missingQuality(path: String, line: Int, column: String, count: Int)
+  /// So many samples have a usable quality from fewer than two scorers, whose agreement was asked for; the
+  /// first is told.
+  case tooFewScorers(path: String, line: Int, count: Int)
+  /// An agreement was asked for of so many columns, fewer than two.
+  case agreementOfOne(columns: Int)
   /// No sample of the files has a usable value in a quality column.
   case noQuality(paths: [String], column: String, isText: Bool)
   /// No sample of the files has a value in the column of an axis: no number, or no label. `isText` tells

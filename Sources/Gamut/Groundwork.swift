@@ -14,6 +14,8 @@ struct Groundwork: Sendable {
   let ranking: [Int32]
   /// The quality of all samples that have one, ascending.
   let sortedQuality: [Double]
+  /// The suspect answers of the pool.
+  let suspects: SuspectAnswers
   /// The spread of the pool's complexity.
   let complexitySpread: Distribution?
   /// The cells of the pool.
@@ -41,9 +43,10 @@ struct Groundwork: Sendable {
     let twins = Slot<[Int32]>()
     let ranked = Slot<(ranking: [Int32], sortedQuality: [Double])>()
     let complexitySpread = Slot<Distribution?>()
+    let suspects = Slot<SuspectAnswers>()
     let axes = recipe.axes.map { _ in Slot<Result<BinnedAxis, any Error>>() }
     // The longest first, so that no thread waits long for the last.
-    forEachIndex(below: axes.count + 3, threads: threads) { job in
+    forEachIndex(below: axes.count + 4, threads: threads) { job in
       switch job {
       case 0: ranked.fill(Self.rank(quality, contentHash: columns.hashHigh))
       case 1:
@@ -64,8 +67,9 @@ struct Groundwork: Sendable {
         }
       case 2:
         twins.fill(Self.twins(columns: columns, quality: quality, standing: standing))
+      case 3: suspects.fill(SuspectAnswers(of: columns))
       default:
-        let index = job - 3
+        let index = job - 4
         if plan.places[index] == .complexity || recipe.axes[index].binning.isCutLater { return }
         axes[index].fill(
           Result {
@@ -91,6 +95,7 @@ struct Groundwork: Sendable {
     self.twins = twins.value
     (ranking, sortedQuality) = ranked.value
     self.complexitySpread = complexitySpread.value
+    self.suspects = suspects.value
   }
 
   /// Cuts axes one after the other, as a pool's first grid is cut.

@@ -20,6 +20,12 @@ struct PoolColumns: Sendable {
   /// The halves of its content hash.
   var hashHigh: [UInt64] = []
   var hashLow: [UInt64] = []
+  /// What tells equal answers apart from others, see `AnswerTraits`; 0 for one that cannot be told by it.
+  var answerHashes: [UInt64] = []
+  /// The same for prompts; 0 where the answer has none.
+  var promptHashes: [UInt32] = []
+  /// What an answer is by itself.
+  var answerFlags: [AnswerTraits.Flags] = []
   /// Its tokens.
   var tokens: [UInt32] = []
   /// The default complexity.
@@ -68,6 +74,9 @@ struct PoolColumns: Sendable {
     lines.reserveCapacity(count)
     hashHigh.reserveCapacity(count)
     hashLow.reserveCapacity(count)
+    answerHashes.reserveCapacity(count)
+    promptHashes.reserveCapacity(count)
+    answerFlags.reserveCapacity(count)
     tokens.reserveCapacity(count)
     complexity.reserveCapacity(count)
     for index in measures.indices { measures[index].reserveCapacity(count) }
@@ -85,6 +94,9 @@ struct PoolColumns: Sendable {
     lines += block.lines
     hashHigh += block.hashHigh
     hashLow += block.hashLow
+    answerHashes += block.answerHashes
+    promptHashes += block.promptHashes
+    answerFlags += block.answerFlags
     tokens += block.tokens
     complexity += block.complexity
     for index in measures.indices { measures[index] += block.measures[index] }

@@ -23,6 +23,7 @@ struct PoolReader {
   /// What one thread keeps from block to block.
   private struct Worker {
     var meter: SampleMeter
+    let answers = AnswerReader()
     var topics: TextTopics.Projector?
     var shingles = ShingleMaker()
   }
@@ -130,6 +131,10 @@ struct PoolReader {
       columns.lines.append(place.line)
       columns.hashHigh.append(record.contentHash.high)
       columns.hashLow.append(record.contentHash.low)
+      let answer = worker.answers.traits(of: record, in: block, meter: worker.meter, counts: counts)
+      columns.answerHashes.append(answer.hash)
+      columns.promptHashes.append(answer.promptHash)
+      columns.answerFlags.append(answer.flags)
       columns.tokens.append(UInt32(clamping: Int(Measure.tokens.value(of: counts))))
       columns.complexity.append(Float(Measure.complexity.value(of: counts)))
       for (index, measure) in plan.measures.enumerated() {

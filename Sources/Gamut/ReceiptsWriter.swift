@@ -15,6 +15,8 @@ struct ReceiptsWriter: Sendable {
   /// The plan by which the columns were read.
   let plan: ReadingPlan
   let recipe: Recipe
+  /// Whether quality is a measure as it was taken.
+  private let isSinglePrecision: Bool
   private let places: SamplePlaces
   private let cells: [[Int]]
 
@@ -27,6 +29,7 @@ struct ReceiptsWriter: Sendable {
     self.choice = choice
     self.plan = plan
     self.recipe = recipe
+    isSinglePrecision = plan.heuristic != nil && !recipe.derivesQuality
     places = SamplePlaces(sources: sources, lines: columns.lines)
     cells = (0..<choice.grid.reachableCellCount).map { choice.grid.bins(ofCell: $0) }
   }
@@ -111,7 +114,7 @@ struct ReceiptsWriter: Sendable {
     receipt.idText = Array(columns.identifier(of: sample))
     let quality = choice.quality[sample]
     // The heuristic is a measure, kept in single precision.
-    let known = plan.heuristic == nil ? Receipt.AxisValue.number(quality) : .single(Float(quality))
+    let known = isSinglePrecision ? Receipt.AxisValue.single(Float(quality)) : .number(quality)
     receipt.quality = quality.isNaN ? .missing : known
     let cell = cells[Int(choice.grid.cells[sample])]
     receipt.descriptor = choice.grid.axes.enumerated().map { index, axis in
@@ -135,6 +138,13 @@ struct ReceiptsWriter: Sendable {
     if choice.twins[sample] >= 0 {
       let twin = places[Int(choice.twins[sample])]
       receipt.because = (twin.path, twin.line)
+    } else if choice.statuses[sample] == .excluded, exclusion == .none,
+      let reason = choice.exclusions[sample]
+    {
+      receipt.reason = reason.message
+      receipt.because = choice.exclusions.betterSample(than: sample).map {
+        (places[$0].path, places[$0].line)
+      }
     }
     return receipt
   }

@@ -1,7 +1,7 @@
 public import Descriptors
 import JSON
 import Numbers
-import Reporting
+public import Reporting
 public import Selection
 
 /// Everything that decides a subset besides the pool.
@@ -32,6 +32,17 @@ public struct Recipe: Sendable {
     case drop
     /// The sample ranks behind all that have a quality.
     case lowest
+  }
+
+  /// How each quality column is brought to a common scale before it is combined.
+  public enum Normalization: String, Sendable, CaseIterable {
+    /// As it stands, negated where its weight is negative.
+    case none
+    /// The percentile rank, in 0…1; one minus that where the weight is negative.
+    case rank
+    /// Clipped to the pool's 5th and 95th percentile and scaled so that these are 0 and 1; one minus that
+    /// where the weight is negative.
+    case winsor
   }
 
   /// The least quality that may be chosen.
@@ -73,6 +84,14 @@ public struct Recipe: Sendable {
   public var budgetText: String { budgets.map(\.text).joined(separator: ",") }
   /// The columns that tell quality; none for the heuristic.
   public var quality: [QualityColumn] = []
+  /// The common scale of the quality columns; `nil` for none with one column, rank with several.
+  public var normalization: Normalization?
+  /// Whether what goes with the logarithm of length is taken out of quality.
+  public var debiasesLength = false
+  /// Z, at least 0: several scorers are joined by their mean less Z standard errors; `nil` for the mean.
+  public var agreement: Double?
+  /// Which suspect answers may not be chosen.
+  public var dropped: Set<SuspectKind> = []
   /// What is done with a sample without a usable quality.
   public var missingQuality = MissingQuality.fail
   /// The path of row-aligned vectors; `nil` for the built-in text embedding.
@@ -150,11 +169,23 @@ public struct Recipe: Sendable {
     [embeddings].compactMap(\.self) + exclusions + excludedIdentifiers + includedIdentifiers
   }
 
+  /// Whether quality is not a column as it stands, or not the heuristic as it is measured.
+  var derivesQuality: Bool {
+    quality.count > 1 || quality.contains { $0.weight < 0 } || debiasesLength
+      || normalization == .rank || normalization == .winsor
+  }
+
   /// The recipe as JSON, under the names of the options.
   var json: JSONValue {
     .members([
       "budget": .string(budgetText),
       "quality": .array(quality.map { .string($0.text) }),
+      "normalize": normalization.map { .string($0.rawValue) },
+      "debias-length": debiasesLength ? .bool(true) : nil,
+      "agreement": agreement.map { .number($0) },
+      "drop": dropped.isEmpty
+        ? nil
+        : .array(SuspectKind.allCases.filter(dropped.contains).map { .string($0.rawValue) }),
       "missing-quality": .string(missingQuality.rawValue),
       "embeddings": embeddings.map { .string($0) } ?? .null,
       "axis": .array(axes.map { .string($0.description) }),

@@ -227,13 +227,10 @@ private struct SelectRun {
     let timing = watch.stages
     let manifests = zip(choices, outputs.subsetFacts).map { choice, output in
       let warnings = SelectWarnings(
-        request: request, columns: columns, choice: choice,
+        request: request, columns: columns, sources: sources, choice: choice, plan: plan,
         embeddingDimension: pool.builtInDimension, evaluations: pool.evaluations)
-      var manifest = manifest(
+      return manifest(
         pool: pool, choice: choice, output: output, timing: timing, warnings: warnings.all)
-      manifest.exclusion = pool.evaluations?.json(excluded: choice.standing.overlapCounts)
-      manifest.identifierLists = choice.standing.listsJSON
-      return manifest
     }
     let files = try watch.time(.commit, onEvent) { try outputs.commit(manifests) }
     return SelectReport(manifests: manifests, files: files, timing: watch.stages)
@@ -258,7 +255,7 @@ private struct SelectRun {
     pool: Pool, choice: Choice, output: JSONValue?,
     timing: [(stage: String, seconds: Double)], warnings: [Warning]
   ) -> Manifest {
-    Manifest(
+    var manifest = Manifest(
       version: gamutVersion, recipe: recipe.json,
       sources: pool.sources.map {
         .init(
@@ -273,6 +270,11 @@ private struct SelectRun {
       budgetRequested: choice.budget.text, budgetUnit: recipe.budget.unit.rawValue,
       budgetLimit: choice.limit, budgetSpent: choice.spending.spent,
       timing: timing, warnings: warnings)
+    manifest.exclusion = pool.evaluations?.json(excluded: choice.standing.overlapCounts)
+    manifest.identifierLists = choice.standing.listsJSON
+    manifest.lengthDebias = choice.lengthDebias
+    manifest.suspects = choice.suspectCounts
+    return manifest
   }
 }
 

@@ -1,5 +1,6 @@
 import Descriptors
 import Metrics
+import Numbers
 import Reporting
 import Samples
 import Selection
@@ -10,7 +11,10 @@ import Selection
 struct SelectWarnings {
   let request: SelectRequest
   let columns: PoolColumns
+  let sources: [SourceSummary]
   let choice: Choice
+  /// Where the columns have what.
+  let plan: ReadingPlan
   /// The dimension of the built-in text embedding; `nil` where it was not used.
   let embeddingDimension: Int?
   /// What samples must not overlap with, if anything.
@@ -25,7 +29,7 @@ struct SelectWarnings {
       warnings.append(.rejectedLines(count: columns.rejected.count, rejects: request.rejects))
     }
     warnings += exclusion
-    warnings += quality
+    warnings += quality + length + cellsWithoutQuality + suspects
     for axis in choice.grid.axes { warnings += of(axis) }
     if recipe.quality.isEmpty { warnings.append(.heuristicQuality) }
     if let embeddingDimension { warnings.append(.builtInEmbedding(dimension: embeddingDimension)) }
@@ -62,8 +66,8 @@ struct SelectWarnings {
     if excluded > 0 { return .emptySubset(.nothingLeft(excluded: excluded)) }
     let best = choice.quality.lazy.filter { !$0.isNaN }.max()
     if let floor = choice.floor, let best {
-      let isDerived = recipe.quality.count > 1 || recipe.quality.contains { $0.weight < 0 }
-      return .emptySubset(.nothingReachesFloor(floor: floor, best: best, isDerived: isDerived))
+      return .emptySubset(
+        .nothingReachesFloor(floor: floor, best: best, isDerived: recipe.derivesQuality))
     }
     return .emptySubset(.nothingScored)
   }
@@ -105,35 +109,128 @@ struct SelectWarnings {
 
   /// Of quality that is missing, or ranks little.
   private var quality: [Warning] {
-    if let heuristic = choice.poolDescription.quality, recipe.quality.isEmpty {
-      return spread(heuristic, of: nil, value: heuristic.mean)
-    }
-    return recipe.quality.enumerated().flatMap { index, column in
-      let values = columns.numbers[index]
-      let missing = values.count { $0.isNaN }
-      var warnings: [Warning] = []
-      if missing > 0 {
-        warnings.append(
-          .qualityMissing(
-            column: column.path, missing: missing, notNumbers: columns.textCounts[index],
-            samples: values.count))
+    // With one column as it stands the pool's quality is that column's.
+    let isPoolQuality = recipe.quality.count < 2 && !derivesValues
+    guard let heuristic else {
+      return recipe.quality.enumerated().flatMap { index, column in
+        let values = columns.numbers[index]
+        let missing = values.count { $0.isNaN }
+        var warnings: [Warning] = []
+        if missing > 0 {
+          warnings.append(
+            .qualityMissing(
+              column: column.path, missing: missing, notNumbers: columns.textCounts[index],
+              samples: values.count))
+        }
+        let found = isPoolQuality ? choice.poolDescription.quality : Distribution(of: values)
+        return warnings
+          + of(values, spread: found, column: column.path, value: values.first { !$0.isNaN } ?? 0)
       }
-      // With one column the pool's quality is that column's.
-      let found =
-        recipe.quality.count == 1 ? choice.poolDescription.quality : Distribution(of: values)
-      if let found {
-        warnings += spread(found, of: column.path, value: values.first { !$0.isNaN } ?? 0)
-      }
-      return warnings
     }
+    let values = heuristic.map(Double.init)
+    let found = isPoolQuality ? choice.poolDescription.quality : Distribution(of: values)
+    return of(values, spread: found, column: nil, value: found?.mean ?? 0)
   }
 
-  /// Of quality that is the same for all samples or for most.
-  private func spread(_ spread: Distribution, of column: String?, value: Double) -> [Warning] {
-    if spread.count < 2 { return [] }
+  /// The heuristic quality; `nil` where a column tells quality.
+  private var heuristic: [Float]? { plan.heuristic.map { columns.measures[$0] } }
+
+  /// Whether the values of one column are not those that rank, but for a sign.
+  private var derivesValues: Bool {
+    recipe.debiasesLength || recipe.normalization == .rank || recipe.normalization == .winsor
+  }
+
+  /// How many samples a column must score before its values are judged.
+  private static let judgedCount = 100
+  /// How many values are few.
+  private static let fewValues = 10
+  /// How many samples on average must share each of a few values.
+  private static let samplesPerFewValue = 20
+  /// Above which correlation with length a score is mostly that.
+  private static let lengthCorrelation = 0.8
+  /// Up to which correlation with length a score is free of it.
+  private static let remainingCorrelation = 0.1
+  /// How many samples are enough to tell a correlation, to one or two hundredths.
+  private static let correlatedCount = 16384
+
+  /// Of quality that is the same for all samples or for most, takes few values, or goes with length.
+  private func of(
+    _ values: [Double], spread: Distribution?, column: String?, value: Double
+  ) -> [Warning] {
+    guard let spread, spread.count >= 2 else { return [] }
     if spread.shareAtMode == 1 { return [.constantQuality(column: column, value: value)] }
-    return spread.shareAtMode > 0.5
-      ? [.qualityMostlyAtMode(column: column, share: spread.shareAtMode)] : []
+    var warnings: [Warning] = []
+    let isFew =
+      spread.distinctCount <= Self.fewValues && spread.count > Self.judgedCount
+      && spread.count >= Self.samplesPerFewValue * spread.distinctCount
+    if isFew {
+      warnings.append(
+        .fewQualityValues(
+          column: column, values: spread.distinctCount, share: spread.shareAtMode))
+    } else if spread.shareAtMode > 0.5 {
+      warnings.append(.qualityMostlyAtMode(column: column, share: spread.shareAtMode))
+    }
+    if !recipe.debiasesLength, spread.count > Self.judgedCount,
+      let correlation = lengthCorrelation(values), correlation.magnitude > Self.lengthCorrelation
+    {
+      warnings.append(.qualityMostlyLength(column: column, correlation: correlation))
+    }
+    return warnings
+  }
+
+  /// Spearman's correlation of a score with tokens.
+  ///
+  /// Of a large pool it is that of the samples whose content hash is smallest, which is as good as a draw
+  /// and does not depend on where they stand.
+  private func lengthCorrelation(_ values: [Double]) -> Double? {
+    let limit = UInt64(Self.correlatedCount)
+    let count = UInt64(max(values.count, 1))
+    let bound = count <= limit ? UInt64.max : UInt64.max / count * limit
+    let drawn = values.indices.filter { columns.hashHigh[$0] <= bound }
+    return rankCorrelation(
+      drawn.map { values[$0] }, drawn.map { Double(columns.tokens[$0]) })
+  }
+
+  /// Of length that explains nothing, where it was to be taken out, or explains what is left.
+  private var length: [Warning] {
+    guard let debias = choice.lengthDebias else { return [] }
+    if debias.slope == 0 { return [.nothingToDebias(samples: debias.samples)] }
+    guard let before = debias.spearmanBefore, let after = debias.spearmanAfter,
+      after.magnitude > max(Self.remainingCorrelation, before.magnitude / 2)
+    else { return [] }
+    let isRanked =
+      recipe.normalization == .rank || recipe.normalization == nil && recipe.quality.count > 1
+    return [.lengthRemains(before: before, after: after, isRanked: isRanked)]
+  }
+
+  /// Of cells in which no sample has a quality.
+  private var cellsWithoutQuality: [Warning] {
+    guard choice.quality.contains(where: \.isNaN) else { return [] }
+    var isScored = [Bool](repeating: false, count: choice.grid.reachableCellCount)
+    for (cell, quality) in zip(choice.grid.cells, choice.quality) where !quality.isNaN {
+      isScored[Int(cell)] = true
+    }
+    let unscored = isScored.count { !$0 }
+    return unscored == 0
+      ? []
+      : [
+        .cellsWithoutQuality(
+          cells: unscored, of: isScored.count, areChosenFrom: recipe.missingQuality == .lowest)
+      ]
+  }
+
+  /// Of answers that may be no elites.
+  private var suspects: [Warning] {
+    let places = SamplePlaces(sources: sources, lines: columns.lines)
+    return zip(SuspectKind.allCases, choice.suspectCounts).compactMap { kind, counts in
+      guard
+        let first = choice.suspects.samples(kind).first(where: { choice.twins[Int($0)] < 0 })
+      else { return nil }
+      let place = places[Int(first)]
+      return .suspectAnswers(
+        kind: kind, samples: counts.found, answers: choice.suspects.repeated.count,
+        path: place.path, line: place.line, dropped: counts.dropped)
+    }
   }
 
   /// Of an axis that divides little.

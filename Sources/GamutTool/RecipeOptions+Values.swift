@@ -67,6 +67,27 @@ extension RecipeOptions {
     return value
   }
 
+  static func suspectKinds(_ lists: [String]) throws(CommandLineError) -> Set<SuspectKind> {
+    var kinds: Set<SuspectKind> = []
+    for list in lists {
+      let names = list.split(separator: ",").map(String.init)
+      let known = SuspectKind.allCases.map(\.rawValue) + ["all"]
+      guard !names.isEmpty else {
+        throw .invalidValue(list, target: "--drop", problem: .expectedOneOf(known))
+      }
+      for name in names {
+        if name == "all" {
+          kinds.formUnion(SuspectKind.allCases)
+        } else if let kind = SuspectKind(rawValue: name) {
+          kinds.insert(kind)
+        } else {
+          throw .invalidValue(name, target: "--drop", problem: .expectedOneOf(known))
+        }
+      }
+    }
+    return kinds
+  }
+
   static func axis(_ text: String) throws(CommandLineError) -> AxisSpecification {
     do throws(DescriptorsError) {
       return try AxisSpecification(parsing: text, measures: Measure.allCases.map(\.rawValue))
@@ -101,6 +122,7 @@ extension RecipeOptions {
 }
 
 extension SelectionMethod: ExpressibleByArgument {}
+extension Recipe.Normalization: ExpressibleByArgument {}
 extension Recipe.MissingQuality: ExpressibleByArgument {}
 extension SelectRequest.UnreadablePolicy: ExpressibleByArgument {}
 extension SelectRequest.SubsetOrder: ExpressibleByArgument {}

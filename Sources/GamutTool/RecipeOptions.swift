@@ -2,6 +2,7 @@ import CommandLineKit
 import Descriptors
 import Gamut
 import Measures
+import Reporting
 import Selection
 
 /// The options that make a recipe, shared by all commands that choose.
@@ -9,6 +10,10 @@ struct RecipeOptions: Sendable {
   var recipeFile: String?
   var budget: String?
   var quality: [String] = []
+  var normalize: Recipe.Normalization?
+  var debiasLength = false
+  var agreement: Double?
+  var drop: [String] = []
   var missingQuality = Recipe.MissingQuality.fail
   var embeddings: String?
   var axes: [String] = []
@@ -74,10 +79,46 @@ struct RecipeOptions: Sendable {
         """
         A dotted path such as scores.helpful. Numbers, booleans (1 and 0) and strings that are \
         wholly a number count as values. One column is taken as it is, negated where its weight is \
-        negative. Several are combined as weighted percentile ranks.
+        negative. Several are combined as weighted percentile ranks, unless --normalize says \
+        otherwise.
         """
       )
       .example("--quality scores.helpful --quality perplexity:-0.5"),
+      .value(
+        "normalize", \.normalize,
+        help: "How each quality column is brought to a common scale before columns are combined."
+      )
+      .showingDefault("none with one column, rank with several")
+      .detail(
+        """
+        none: as it stands, negated where its weight is negative; rank: its percentile rank; winsor: \
+        clipped to the pool's 5th and 95th percentile and scaled to 0..1. With a negative weight rank \
+        and winsor are 1 minus that. Several columns are combined as their weighted mean.
+        """),
+      .flag(
+        "debias-length", \.debiasLength,
+        help: "Take out of quality what the logarithm of length explains."
+      )
+      .detail(
+        """
+        Subtracts from the combined quality its least-squares line on log(1 + tokens) over all samples \
+        that have a quality, and adds its mean again. Slope and correlation with tokens, before and \
+        after, are told.
+        """),
+      .value(
+        "agreement", \.agreement,
+        parse: { text throws(ArgumentProblem) in try (0.0...).parse(argument: text) },
+        valueName: "Z", help: "Join several quality columns by their mean less Z standard errors."
+      )
+      .showingDefault("the mean alone")
+      .detail(
+        """
+        Of the c columns that a sample has, brought to a common scale as v with weights w: \
+        m = sum(w v) / sum(w), less Z sqrt(c / (c - 1) sum(w^2 (v - m)^2)) / sum(w). A sample with \
+        some of the columns is scored by those, if they are two or more.
+        """
+      )
+      .example("--agreement 1 --quality judge1 --quality judge2 --quality judge3"),
       .value(
         "missing-quality", \.missingQuality,
         help: "What to do with a sample without a usable quality."
@@ -140,6 +181,13 @@ struct RecipeOptions: Sendable {
         """
       )
       .example("--min-quality 20%"),
+      .repeated(
+        "drop", \.drop, valueName: "KIND,...",
+        help: "Suspect answers that may not be chosen; they are reported in any case."
+      )
+      .showingDefault("none")
+      .detail(dropDetail)
+      .example("--drop empty-answers"),
       .value(
         "per-cell", \.perCell,
         parse: { text throws(ArgumentProblem) in try (1...).parse(argument: text) },
@@ -236,6 +284,14 @@ struct RecipeOptions: Sendable {
     are cut uniformly, other numbers by quantile, and a column without BINS is a category.
     """
 
+  static let dropDetail = """
+    repeated-answers: one answer of 5 words or more (two ideographs are one word), case of letters, \
+    white space and which signs aside, to 5 or more different prompts; the best of them stays. \
+    empty-answers: nothing to be seen. placeholder-answers: such as N/A, TODO, ..., [insert chart], \
+    <noinput>, or Lorem ipsum. echoed-answers: 10 words or more that stand in the prompt letter for \
+    letter and are two thirds of it. Or all.
+    """
+
   /// Checks the values that have a notation of their own.
   func validate() throws(CommandLineError) {
     if recipeFile == "" {
@@ -310,6 +366,15 @@ struct RecipeOptions: Sendable {
     var recipe = Recipe(budgets: try Self.budgets(budget ?? ""))
     recipe.quality = []
     for column in quality { recipe.quality.append(try Self.qualityColumn(column)) }
+    recipe.normalization = normalize
+    recipe.debiasesLength = debiasLength
+    if agreement != nil, quality.count < 2 {
+      throw .refused(
+        "--agreement joins several scorers; name at least two with --quality"
+      )
+    }
+    recipe.agreement = agreement
+    recipe.dropped = try Self.suspectKinds(drop)
     recipe.missingQuality = missingQuality
     recipe.embeddings = embeddings
     if !axes.isEmpty {

@@ -94,8 +94,8 @@ struct SelectCommand: Command {
             One line of JSON each, with status, quality, cell and place in the order. A sample is \
             selected; outranked, since the budget ended before its turn; capped by --per-cell; a \
             duplicate of a better one; redundant by --redundancy; below-floor by --min-quality; \
-            excluded by --exclude or --exclude-ids; unscored by --missing-quality drop; or rejected \
-            by --on-error skip.
+            excluded by --exclude, --exclude-ids or --drop; unscored by --missing-quality drop; or \
+            rejected by --on-error skip.
             """),
           .value(
             "save-recipe", \.saveRecipe, valueName: "FILE.yaml",

@@ -51,6 +51,14 @@ extension GamutError {
         + (count > 1 ? " and in \(grouped(count - 1)) more samples" : "")
         + "; leave such samples out with --missing-quality drop, or rank them last with"
         + " --missing-quality lowest"
+    case .tooFewScorers(let path, let line, let count):
+      "\(path):\(line): fewer than two of the scorers have a number here"
+        + (count > 1 ? " and in \(grouped(count - 1)) more samples" : "")
+        + ", and agreement needs two; leave such samples out with --missing-quality drop, or rank"
+        + " them last with --missing-quality lowest"
+    case .agreementOfOne(let columns):
+      "--agreement joins several scorers, and \(columns == 0 ? "none" : "only \(columns)") is named;"
+        + " name at least two with --quality"
     case .noQuality(let paths, let column, let isText):
       isText
         ? "\(first(of: paths)): '\(column)' holds no number that can be read in any record; name a"

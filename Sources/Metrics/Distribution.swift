@@ -17,6 +17,8 @@ public struct Distribution: Sendable, Equatable {
   ///
   /// A score with a large share at its mode ranks little.
   public var shareAtMode: Double
+  /// How many different values there are, at least 1.
+  public var distinctCount: Int
 
   /// Which percentiles are kept.
   public static let percents = [5, 25, 50, 75, 95]
@@ -57,10 +59,13 @@ public struct Distribution: Sendable, Equatable {
     percentiles = Self.percents.map { percentile(Double($0), ofSorted: sorted) }
     var longest = 0
     var run = 0
+    var distinct = 0
     for index in sorted.indices {
       run = index > 0 && sorted[index] == sorted[index - 1] ? run + 1 : 1
       longest = max(longest, run)
+      distinct += run == 1 ? 1 : 0
     }
     shareAtMode = Double(longest) / Double(sorted.count)
+    distinctCount = distinct
   }
 }

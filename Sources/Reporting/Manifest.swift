@@ -121,6 +121,64 @@ public struct Manifest: Sendable {
     }
   }
 
+  /// What was taken out of quality because length explains it.
+  public struct LengthDebias: Sendable, Equatable {
+    /// How many samples have a quality.
+    public var samples: Int
+    /// How much quality rises with each unit of log(1 + tokens).
+    public var slope: Double
+    /// Spearman's correlation of quality with tokens before; `nil` where either is constant.
+    public var spearmanBefore: Double?
+    /// The same afterwards.
+    public var spearmanAfter: Double?
+
+    /// Makes an entry.
+    ///
+    /// - Parameters:
+    ///   - samples: How many samples have a quality.
+    ///   - slope: How much quality rises with each unit of log(1 + tokens).
+    ///   - spearmanBefore: The correlation of quality with tokens before.
+    ///   - spearmanAfter: The same afterwards.
+    public init(
+      samples: Int, slope: Double, spearmanBefore: Double?, spearmanAfter: Double?
+    ) {
+      self.samples = samples
+      self.slope = slope
+      self.spearmanBefore = spearmanBefore
+      self.spearmanAfter = spearmanAfter
+    }
+
+    var json: JSONValue {
+      .members([
+        "samples": .integer(samples), "slope": .number(slope),
+        "spearman_before": spearmanBefore.map { .number($0) } ?? .null,
+        "spearman_after": spearmanAfter.map { .number($0) } ?? .null,
+      ])
+    }
+  }
+
+  /// How many samples have suspect answers of one kind.
+  public struct Suspects: Sendable, Equatable {
+    /// The kind.
+    public var kind: SuspectKind
+    /// How many samples are of it, duplicates left out.
+    public var found: Int
+    /// How many of them were dropped for it.
+    public var dropped: Int
+
+    /// Makes an entry.
+    ///
+    /// - Parameters:
+    ///   - kind: The kind.
+    ///   - found: How many samples are of it.
+    ///   - dropped: How many of them were dropped for it.
+    public init(kind: SuspectKind, found: Int, dropped: Int) {
+      self.kind = kind
+      self.found = found
+      self.dropped = dropped
+    }
+  }
+
   /// The version of Gamut that made the subset.
   public var version: String
   /// Everything that decided the subset besides the pool, under the options' names.
@@ -137,6 +195,10 @@ public struct Manifest: Sendable {
   public var exclusion: JSONValue?
   /// The lists of ids of samples that are never or always chosen; `nil` for none.
   public var identifierLists: JSONValue?
+  /// What length explained of quality, where that was taken out.
+  public var lengthDebias: LengthDebias?
+  /// Suspect answers by kind.
+  public var suspects: [Suspects] = []
   /// What the pool is made of.
   public var pool: SetDescription
   /// What the subset is made of.
@@ -219,6 +281,7 @@ public struct Manifest: Sendable {
       "embedding": embedding,
       "exclusion": exclusion,
       "identifier_lists": identifierLists,
+      "length_debias": lengthDebias?.json,
       "pool": pool.json,
       "subset": subset.json,
       "output": output,
@@ -227,6 +290,14 @@ public struct Manifest: Sendable {
         ReceiptStatus.allCases.map {
           .init(key: $0.name, value: .integer(outcome[$0, default: 0]))
         }),
+      "suspects": suspects.isEmpty
+        ? nil
+        : .object(
+          suspects.map {
+            .init(
+              key: $0.kind.rawValue,
+              value: .members(["found": .integer($0.found), "dropped": .integer($0.dropped)]))
+          }),
       "budget": .members([
         "requested": .string(budgetRequested), "unit": .string(budgetUnit),
         "limit": .integer(budgetLimit), "spent": .integer(budgetSpent),

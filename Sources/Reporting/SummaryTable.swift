@@ -48,6 +48,12 @@ public struct SummaryTable: Sendable {
     }
     lines.append("")
     lines += first.axes.map(describe)
+    if let debias = first.lengthDebias {
+      lines.append(
+        "length taken out of quality: slope \(decimal(debias.slope)) a unit of log(1 + tokens),"
+          + " Spearman with tokens \(decimal(debias.spearmanBefore, places: 2)) before,"
+          + " \(decimal(debias.spearmanAfter, places: 2)) after")
+    }
     lines.append("")
     for manifest in manifests {
       let outcomes = ReceiptStatus.allCases.compactMap { status in

@@ -12,6 +12,24 @@ public enum Warning: Sendable, Equatable {
   case constantQuality(column: String?, value: Double)
   /// A large share of the samples has one and the same quality; `column` is `nil` for the heuristic.
   case qualityMostlyAtMode(column: String?, share: Double)
+  /// Quality takes few values, the commonest for such a share of the samples; `column` is `nil` for the
+  /// heuristic.
+  case fewQualityValues(column: String?, values: Int, share: Double)
+  /// Quality follows length closely, by Spearman's correlation with tokens; `column` is `nil` for the
+  /// heuristic.
+  case qualityMostlyLength(column: String?, correlation: Double)
+  /// Length explains nothing of the quality of so many samples that have one.
+  case nothingToDebias(samples: Int)
+  /// What is left of quality still goes with length, by Spearman's correlation with tokens before and after;
+  /// `isRanked` tells that columns were ranked first.
+  case lengthRemains(before: Double, after: Double, isRanked: Bool)
+  /// In so many of the reachable cells no sample has a quality; `areChosenFrom` tells that samples without
+  /// one may be chosen.
+  case cellsWithoutQuality(cells: Int, of: Int, areChosenFrom: Bool)
+  /// So many samples have a suspect answer, the first of them stands there, and so many were dropped;
+  /// `answers` tells how many different answers are repeated.
+  case suspectAnswers(
+    kind: SuspectKind, samples: Int, answers: Int, path: String, line: Int, dropped: Int)
   /// Some of the samples have no usable quality; `notNumbers` of them hold something else than a finite
   /// number.
   case qualityMissing(column: String, missing: Int, notNumbers: Int, samples: Int)
@@ -71,11 +89,39 @@ public enum Warning: Sendable, Equatable {
     case .qualityMostlyAtMode(let column, let share):
       "\(quality(column)) has one and the same value for \(percent(share)) of the samples:"
         + " among those it ranks nothing"
+    case .fewQualityValues(let column, let values, let share):
+      "\(quality(column)) takes only \(values) different values, the commonest for \(percent(share)) of"
+        + " the samples: most ties fall by content; a second --quality column would settle them"
+    case .qualityMostlyLength(let column, let correlation):
+      "\(quality(column)) mostly tells how \(correlation > 0 ? "long" : "short") a sample is (Spearman"
+        + " with tokens \(decimal(correlation, places: 2))); --debias-length takes that out"
+    case .nothingToDebias(let samples):
+      samples < 3
+        ? "--debias-length changes nothing: a line needs three samples with a quality, and"
+          + " \(samples == 1 ? "1 has" : "\(samples) have") one"
+        : "--debias-length changes nothing: quality does not rise or fall with length"
+    case .lengthRemains(let before, let after, let isRanked):
+      "--debias-length leaves quality a Spearman correlation of \(decimal(after, places: 2)) with tokens"
+        + " (\(decimal(before, places: 2)) before): no line fits a score that"
+        + (isRanked
+          ? " takes few values; within each of them length now decides"
+          : " is skewed or takes few values; --normalize rank helps where it is skewed")
+    case .cellsWithoutQuality(let cells, let all, let areChosenFrom):
+      "in \(grouped(cells)) of \(grouped(all)) cells no sample has a quality: "
+        + (areChosenFrom ? "there content alone decides" : "they send nothing")
+    case .suspectAnswers(let kind, let samples, let answers, let path, let line, let dropped):
+      suspicion(kind, samples: samples, answers: answers)
+        + ", as in \(path):\(line); "
+        + (dropped == 0
+          ? "--drop \(kind.rawValue) leaves \(samples == 1 ? "it" : "them") out"
+            + (kind == .repeated ? " but the best of each" : "")
+          : "\(grouped(dropped)) dropped" + (kind == .repeated ? ", the best of each kept" : ""))
     case .qualityMissing(let column, let missing, let notNumbers, let samples):
       "quality '\(column)' is missing for \(grouped(missing)) of \(grouped(samples)) samples"
         + (notNumbers > 0
           ? "; in \(grouped(notNumbers)) of them something else than a finite number stands there"
           : "")
+        + (missing * 2 > samples ? "; most of the pool is not ranked by it" : "")
     case .rejectedLines(let count, let rejects):
       (count == 1
         ? "1 line is no readable record and was skipped"
@@ -132,6 +178,22 @@ extension Warning.EmptyReason {
       "no sample may be chosen, \(grouped(excluded)) \(excluded == 1 ? "is" : "are") excluded"
     case .nothingScored: "no sample has a usable number in all quality columns"
     }
+  }
+}
+
+/// How many answers are suspect, and in which way.
+private func suspicion(_ kind: SuspectKind, samples: Int, answers: Int) -> String {
+  let isOne = samples == 1
+  let subject = isOne ? "1 sample" : "\(grouped(samples)) samples"
+  return switch kind {
+  case .repeated:
+    "\(subject) share \(answers == 1 ? "1 answer" : "\(grouped(answers)) answers"), each given to at"
+      + " least 5 different prompts"
+  case .empty: "\(subject) \(isOne ? "has an empty answer" : "have empty answers")"
+  case .placeholder:
+    "\(subject) \(isOne ? "has a placeholder for an answer" : "have placeholders for answers")"
+  case .echoed:
+    "\(subject) \(isOne ? "has an answer that repeats its prompt" : "have answers that repeat their prompts")"
   }
 }
 

@@ -181,7 +181,7 @@ import Testing
     #expect(
       lowest.manifest.warnings.contains(
         "quality 's' is missing for 3 of 5 samples; in 1 of them something else than a finite number"
-          + " stands there"))
+          + " stands there; most of the pool is not ranked by it"))
   }
 
   @Test(arguments: [0.25, 0.5, 0.9])

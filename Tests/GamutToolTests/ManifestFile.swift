@@ -14,10 +14,14 @@ struct ManifestFile: Decodable {
   var budget: Spent
   var timing: [String: Double]
   var warnings: [String]
+  var lengthDebias: LengthDebias?
+  var suspects: [String: [String: Int]]?
 
   private enum CodingKeys: String, CodingKey {
     case gamut, recipe, sources, axes, pool, subset, output, outcome, budget, timing, warnings
     case reachableCells = "reachable_cells"
+    case lengthDebias = "length_debias"
+    case suspects
   }
 
   struct Source: Decodable {
@@ -67,6 +71,19 @@ struct ManifestFile: Decodable {
       range = try container.decodeIfPresent([Double].self, forKey: .range)
       clipped = try container.decode(Int.self, forKey: .clipped)
       missing = try container.decode(Int.self, forKey: .missing)
+    }
+  }
+
+  struct LengthDebias: Decodable {
+    var samples: Int
+    var slope: Double
+    var spearmanBefore: Double?
+    var spearmanAfter: Double?
+
+    private enum CodingKeys: String, CodingKey {
+      case samples, slope
+      case spearmanBefore = "spearman_before"
+      case spearmanAfter = "spearman_after"
     }
   }
 

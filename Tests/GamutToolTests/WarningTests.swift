@@ -53,7 +53,7 @@ import Testing
     #expect(
       try warnings("--budget", "5", "--quality", "some", "--missing-quality", "lowest").contains(
         "quality 'some' is missing for 12 of 20 samples; in 2 of them something else than a finite"
-          + " number stands there"))
+          + " number stands there; most of the pool is not ranked by it"))
     #expect(
       try warnings("--budget", "5", "--axis", "column:same").contains(
         "axis 'column:same' has one value only and divides nothing"))

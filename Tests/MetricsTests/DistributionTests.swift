@@ -15,6 +15,7 @@ import Testing
     #expect(one.standardDeviation == 0)
     #expect(one.percentiles == [0.1, 0.1, 0.1, 0.1, 0.1])
     #expect(one.shareAtMode == 1)
+    #expect(one.distinctCount == 1)
   }
 
   @Test(arguments: [0.1, 1.0 / 3, -7.3, 1e-300, 2.5e17], [3, 10, 1000])
@@ -28,6 +29,7 @@ import Testing
 
   @Test func `a hand-computed example`() throws {
     let known = try #require(Distribution(of: [5, 1, .nan, 2, 2, 10]))
+    #expect(known.distinctCount == 4)
     #expect(known.count == 5)
     #expect(known.mean == 4)
     // Squared distances 9 + 4 + 4 + 1 + 36 over 5.

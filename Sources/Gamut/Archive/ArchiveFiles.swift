@@ -58,6 +58,13 @@ struct ArchiveFiles: Sendable {
     try doubles(name, count: try elementCount(name, size: 8))
   }
 
+  func longs(_ name: String, count: Int) throws -> [UInt64] {
+    guard case .longs(let values) = try column(name, count: count) else {
+      throw ArchiveError.damaged(path: path(name))
+    }
+    return values
+  }
+
   /// Hashes in two halves, one pair a row.
   func hashes(_ name: String, rows: Int) throws -> [HashHalves] {
     guard case .longs(let values) = try column(name, count: rows * 2) else {

@@ -127,7 +127,16 @@ struct ArchivePool: Sendable {
     }
     let tokens = jobs.add { try gather { try $0.counts("measure.tokens.npy", count: $1) } }
     let byteCounts = jobs.add { try gather { try $0.counts("length.npy", count: $1) } }
-    let lineByteCounts = jobs.add { try gather { try $0.counts("line_bytes.npy", count: $1) } }
+    let lineByteCounts = jobs.add {
+      try gather { files, count in
+        files.files["line_bytes.npy"] == nil
+          ? try files.counts("length.npy", count: count).map { $0 + 1 }
+          : try files.counts("line_bytes.npy", count: count)
+      }
+    }
+    let answers = jobs.add { try gather { try $0.longs("answer.npy", count: $1) } }
+    let prompts = jobs.add { try gather { try $0.counts("prompt.npy", count: $1) } }
+    let flags = jobs.add { try gather { try $0.counts("answer_flags.npy", count: $1) } }
     let lines = jobs.add { try gather { try $0.counts("line.npy", count: $1) } }
     let measures = plan.measures.map { measure in
       jobs.add { try gather { try $0.floats("measure.\(measure.rawValue).npy", count: $1) } }
@@ -144,6 +153,11 @@ struct ArchivePool: Sendable {
     columns.lines = try lines.value.get()
     columns.tokens = try tokens.value.get()
     columns.complexity = try complexity.value.get()
+    columns.answerHashes = try answers.value.get()
+    columns.promptHashes = try prompts.value.get()
+    columns.answerFlags = try flags.value.get().map {
+      AnswerTraits.Flags(rawValue: UInt8(truncatingIfNeeded: $0))
+    }
     let halves = try hashes.value.get()
     columns.hashHigh = halves.map(\.high)
     columns.hashLow = halves.map(\.low)

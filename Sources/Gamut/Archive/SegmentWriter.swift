@@ -11,9 +11,11 @@ import Synchronization
 /// | --- | --- |
 /// | `source.npy` | the number of the sample's source in the segment's list, from 0 |
 /// | `offset.npy`, `length.npy` | where the record lies in its decompressed source, in bytes |
-/// | `line_bytes.npy` | its length as a line of JSONL, line end included |
+/// | `line_bytes.npy` | its length as a line of JSONL, line end included; not there where that is one more for all |
 /// | `line.npy` | its line, or element of an array, from 1 |
 /// | `hash.npy` | two halves of the hash of its text, the leading one first |
+/// | `answer.npy`, `prompt.npy` | hashes of answer and prompt by their words, by which repeated answers are told; 0 for none |
+/// | `answer_flags.npy` | bits that tell suspect answers |
 /// | `measure.NAME.npy` | a measure |
 /// | `number.K.npy` | the K-th of the fields kept as numbers, NaN for none |
 /// | `label.K.npy`, `label.K.json` | the K-th of the fields kept as labels: 0 for none, else the place in the list, from 1 |
@@ -98,9 +100,6 @@ struct SegmentWriter {
       File(name: "length.npy") {
         .column(NumericColumn(packing: columns.byteCounts), shape: nil)
       },
-      File(name: "line_bytes.npy") {
-        .column(NumericColumn(packing: columns.lineByteCounts), shape: nil)
-      },
       File(name: "line.npy") { .column(NumericColumn(packing: columns.lines), shape: nil) },
       File(name: "hash.npy") {
         var halves: [UInt64] = []
@@ -110,6 +109,13 @@ struct SegmentWriter {
           halves.append(columns.hashLow[sample])
         }
         return .column(.longs(halves), shape: [columns.count, 2])
+      },
+      File(name: "answer.npy") { .column(.longs(columns.answerHashes), shape: nil) },
+      File(name: "prompt.npy") {
+        .column(NumericColumn(packing: columns.promptHashes), shape: nil)
+      },
+      File(name: "answer_flags.npy") {
+        .column(.bytes(columns.answerFlags.map(\.rawValue)), shape: nil)
       },
       File(name: "measure.tokens.npy") {
         .column(NumericColumn(packing: columns.tokens), shape: nil)
@@ -152,6 +158,13 @@ struct SegmentWriter {
             values[sample] = columns.topics[sample * topicCount + topic]
           }
           return .column(.singles(values), shape: nil)
+        })
+    }
+    let leavesAsItLies = zip(columns.byteCounts, columns.lineByteCounts).allSatisfy { $0 + 1 == $1 }
+    if !leavesAsItLies {
+      files.append(
+        File(name: "line_bytes.npy") {
+          .column(NumericColumn(packing: columns.lineByteCounts), shape: nil)
         })
     }
     if !columns.identifiers.isEmpty {
