@@ -20,6 +20,7 @@ final class SelectOutputs {
   /// - Parameters:
   ///   - request: What is asked for.
   ///   - sources: Where the lines are copied from, which no output may replace.
+  /// - Throws: `StorageError`; `GamutError.receiptsBesideNoFile`, `receiptsOfAnother`, `subsetsInNoFile`.
   init(_ request: SelectRequest, sources: [String]) throws {
     let group = StagedOutputs()
     self.group = group

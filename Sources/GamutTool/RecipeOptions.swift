@@ -303,7 +303,9 @@ struct RecipeOptions: Sendable {
 
   /// The recipe of command line and file together.
   ///
-  /// - Parameter command: The command whose options these are.
+  /// - Parameters:
+  ///   - command: The command whose options these are.
+  ///   - inputs: The pool; of an archive what is not given comes from there.
   /// - Returns: The recipe, checked.
   /// - Throws: `CommandLineError`, which names the place in the file where the cause stands there;
   ///   `GamutError.storage` for a file that cannot be read.

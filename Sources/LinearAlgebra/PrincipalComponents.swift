@@ -88,6 +88,7 @@ public struct PrincipalComponents: Equatable, Sendable {
   /// The leading components alone; coordinates along them are the same to the bit.
   ///
   /// - Parameter count: How many, at least 1; all there are where it is more.
+  /// - Returns: The first ones, with the variances along them.
   public func prefix(_ count: Int) -> PrincipalComponents {
     precondition(count >= 1, "at least one component is kept")
     if count >= self.count { return self }

@@ -186,8 +186,9 @@ extension StagedFolder {
   }
 }
 
-/// Removes a folder with all it holds; links in it are removed, not followed. What cannot be removed
-/// stays.
+/// Removes a folder with all it holds.
+///
+/// Links in it are removed, not followed. What cannot be removed stays.
 ///
 /// - Parameter path: The folder.
 public func removeFolder(_ path: String) {

@@ -88,6 +88,7 @@ public final class StagedOutput {
   /// - Parameters:
   ///   - folder: Where it lies until then, on the same file system.
   ///   - path: What errors call it.
+  /// - Throws: `StorageError.cannotWrite`.
   init(within folder: String, path: String) throws(StorageError) {
     (descriptor, place) = try Self.openFresh(
       in: folder, name: path, path: path, permissions: nil, triesUnnamed: true)

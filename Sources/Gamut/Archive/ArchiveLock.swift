@@ -20,8 +20,9 @@ final class ArchiveLock {
 
   deinit { close(descriptor) }
 
-  /// Removes segments that no index names, and what is half-written of one: a writer was killed before it
-  /// came to the index. Only for who has the lock.
+  /// Removes segments that no index names, and what is half-written of one.
+  ///
+  /// A writer was killed before it came to the index. Only for who has the lock.
   static func clearOrphans(of archive: ArchivePool) throws {
     let known = Set(archive.index.segments.map(\.id))
     let folder = "\(archive.path)/segments"

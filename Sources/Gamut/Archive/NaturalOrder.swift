@@ -1,6 +1,7 @@
-/// Whether a text comes before another as people count: runs of digits compare as numbers, all else byte
-/// by byte, so that `part-9` precedes `part-10`. Texts that differ only in leading zeros are told apart by
-/// their bytes.
+/// Whether a text comes before another as people count.
+///
+/// Runs of digits compare as numbers, all else byte by byte, so that `part-9` precedes `part-10`. Texts
+/// that differ only in leading zeros are told apart by their bytes.
 ///
 /// - Complexity: O(bytes).
 func naturallyPrecedes(_ left: String, _ right: String) -> Bool {

@@ -1,0 +1,202 @@
+import Descriptors
+import EliteArchive
+import Embeddings
+import JSON
+import LinearAlgebra
+import Metrics
+import Reporting
+import Samples
+import Selection
+import Storage
+
+/// A request carried out as far as the choice: the pool read or loaded, and what the budgets buy of it.
+struct ChoiceRun {
+  let request: SelectRequest
+  var plan: ReadingPlan
+  let reader: SampleReader
+  let progress = ReadingProgress()
+  let watch = Stopwatch()
+  /// Where the sources lie.
+  let sourcePaths: [String]
+  /// The archive that is chosen from, if it is one.
+  let archive: ArchivePool?
+
+  var recipe: Recipe { request.recipe }
+
+  init(_ given: SelectRequest) throws {
+    var request = given
+    try AxisSpecification.check(request.recipe.axes)
+    archive = try Self.archive(of: request)
+    if let archive {
+      let fields = archive.index.model["text"]?.items?.compactMap(\.text) ?? []
+      request.recipe.textFields = fields
+    }
+    self.request = request
+    plan = ReadingPlan(
+      request.recipe, keepsIdentifiers: request.writesReceipts,
+      keepsRejectedLines: request.rejects != nil)
+    var options = ReadingOptions()
+    options.textFields = plan.textFields
+    options.numericColumns = plan.numericColumns
+    options.categoryColumns = plan.categoryColumns
+    // Delivered in any case: what fails the run is told with what the source may be instead.
+    options.unreadable = .deliver
+    options.temporaryFolder = request.temporaryFolder
+    options.progress = progress
+    sourcePaths = try archive?.locatedSources() ?? request.inputs
+    reader = try SampleReader(sources: sourcePaths.map(Source.init(path:)), options: options)
+  }
+
+  /// The archive among the inputs, which then is the only one.
+  private static func archive(of request: SelectRequest) throws -> ArchivePool? {
+    guard let path = request.inputs.first(where: ArchivePool.isFolder) else { return nil }
+    guard request.inputs.count == 1 else { throw ArchiveError.archiveAmongInputs(path: path) }
+    for (option, isGiven) in [
+      ("embeddings", request.recipe.embeddings != nil), ("rejects", request.rejects != nil),
+    ] where isGiven {
+      throw ArchiveError.decidedByArchive(path: path, option: "--\(option)")
+    }
+    return try ArchivePool(opening: path)
+  }
+
+  /// The samples to choose from, with what the manifest says of their topics.
+  struct Pool {
+    var columns: PoolColumns
+    var sources: [SourceSummary]
+    var embedding: JSONValue?
+    /// The dimension of the built-in embedding, where it was used.
+    var builtInDimension: Int?
+    /// The axes that are cut already, in the recipe's order, `nil` for those that are not.
+    var cutAxes: [Axis?]
+    /// The vectors of the samples, where redundancy is told by them.
+    var vectors: SampleVectors?
+    /// The file that they come from, if it is one.
+    var vectorFile: NumPyArray?
+    /// The evaluation sets that the samples were held against.
+    var evaluations: Evaluations?
+  }
+
+  private mutating func readSources(
+    rejects: StagedOutput?, _ onEvent: (Event) -> Void
+  ) throws -> Pool {
+    let vectors = try recipe.embeddings.map { try NumPyArray(path: $0) }
+    try plan.limitTopics(
+      to: vectors?.columnCount ?? TextTopics.dimensionLimit, recipe: recipe)
+    var evaluations: Evaluations?
+    if !recipe.exclusions.isEmpty {
+      evaluations = try Evaluations(recipe, options: reader.options, threads: request.threads)
+    }
+    var pool = PoolReader(
+      reader: reader, plan: plan, onUnreadable: request.onUnreadable, topicModel: nil,
+      threads: request.threads, progress: progress)
+    pool.evaluations = evaluations
+    if plan.topicCount > 0, vectors == nil {
+      // Training goes through the whole pool: a wrong file should be told before.
+      try pool.checkStart()
+      pool.topicModel = try watch.time(.train, onEvent) {
+        try TextTopics(
+          fitting: reader, count: plan.topicCount, seed: recipe.seed, threads: request.threads,
+          onEvent: onEvent)
+      }
+      if plan.keepsVectors, let dimension = pool.topicModel?.dimension {
+        pool.vectors = try VectorSpool(dimension: dimension, folder: request.temporaryFolder)
+      }
+    }
+    var (columns, sources) = try watch.time(.read, onEvent) {
+      try pool.read(rejects: rejects, onEvent: onEvent)
+    }
+    guard columns.count > 0 else {
+      throw GamutError(
+        emptyPool: columns, sources: sources, paths: request.inputs, textFields: plan.textFields)
+    }
+    var embedding = pool.topicModel?.json
+    if let vectors, plan.topicCount > 0 {
+      let topics = try VectorTopics(
+        vectors, columns: columns, topicCount: plan.topicCount, threads: request.threads,
+        watch: watch, onEvent: onEvent)
+      columns.topics = topics.coordinates
+      embedding = topics.json
+    } else if let vectors {
+      // No axis needs them, but a mismatch is a mistake all the same.
+      try VectorTopics.checkCount(vectors, columns: columns)
+    }
+    var sampleVectors = try pool.vectors?.vectors()
+    if let vectors, recipe.redundancy != nil {
+      sampleVectors = try VectorTopics.sampleVectors(vectors, columns: columns)
+    }
+    return Pool(
+      columns: columns, sources: sources, embedding: embedding,
+      builtInDimension: pool.topicModel?.dimension,
+      cutAxes: recipe.axes.map { _ in nil }, vectors: sampleVectors, vectorFile: vectors,
+      evaluations: evaluations)
+  }
+
+  private mutating func readArchive(
+    _ archive: ArchivePool, _ onEvent: (Event) -> Void
+  ) throws -> Pool {
+    let model = try DescriptorModel(reading: archive.path, index: archive.index)
+    let cutAxes = model.known(of: recipe.axes, topics: recipe.topics)
+    try plan.limitTopics(
+      toKept: model.topicCount, cut: cutAxes, archive: archive.path, recipe: recipe)
+    var columns = try watch.time(.load, onEvent) {
+      try archive.columns(for: plan, threads: request.threads)
+    }
+    guard columns.count > 0 else { throw GamutError.emptyPool(paths: request.inputs) }
+    let texts = try ArchiveTexts(
+      archive, model: model, recipe: recipe, reader: reader, threads: request.threads)
+    let compared = try texts.map { texts in
+      try watch.time(.read, onEvent) { try texts.read(into: &columns, onEvent: onEvent) }
+    }
+    var vectors = compared?.vectors
+    if recipe.redundancy != nil, model.embedding == nil {
+      vectors = try archive.sampleVectors(dimension: model.dimension)
+    }
+    let usesTopics = plan.topicCount > 0
+    return Pool(
+      columns: columns, sources: archive.sources, embedding: usesTopics ? model.json : nil,
+      builtInDimension: usesTopics && model.embedding != nil ? model.dimension : nil,
+      cutAxes: cutAxes, vectors: vectors, evaluations: compared?.evaluations)
+  }
+
+  /// Reads the sources, or loads the archive.
+  ///
+  /// - Parameters:
+  ///   - rejects: Where lines that are no readable record are kept, if anywhere.
+  ///   - onEvent: Is told of stages and progress.
+  /// - Returns: The samples to choose from.
+  /// - Throws: `GamutError` and the errors of the modules.
+  mutating func pool(rejects: StagedOutput?, _ onEvent: (Event) -> Void) throws -> Pool {
+    if let archive { return try readArchive(archive, onEvent) }
+    return try readSources(rejects: rejects, onEvent)
+  }
+
+  /// Chooses, once a budget.
+  func choices(of pool: Pool, _ onEvent: (Event) -> Void) throws -> [Choice] {
+    let choices = try watch.time(.select, onEvent) {
+      try Choice.all(
+        columns: pool.columns, sources: pool.sources, plan: plan, recipe: recipe,
+        cutAxes: pool.cutAxes, vectors: pool.vectors, threads: request.threads)
+    }
+    if recipe.redundancy != nil { try pool.vectorFile?.checkUnchanged() }
+    return choices
+  }
+
+  /// Holds lines that are fetched against those that the archive was made of.
+  ///
+  /// - Parameter pool: The pool.
+  /// - Returns: What looks at a sample's line, and throws `ArchiveError.lineChanged`; `nil` where the sources
+  ///   were just read.
+  func lineCheck(_ pool: Pool) throws -> ((Int, Span<UInt8>) throws -> Void)? {
+    if archive == nil { return nil }
+    let (columns, sources) = (pool.columns, pool.sources)
+    let hasher = try LineHasher(textFields: plan.textFields)
+    return { sample, line in
+      let hash = try hasher.contentHash(of: line)
+      guard let hash, hash.high == columns.hashHigh[sample], hash.low == columns.hashLow[sample]
+      else {
+        let place = SamplePlaces(sources: sources, lines: columns.lines)[sample]
+        throw ArchiveError.lineChanged(path: place.path, line: place.line)
+      }
+    }
+  }
+}
