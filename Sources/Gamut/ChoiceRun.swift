@@ -186,6 +186,7 @@ struct ChoiceRun {
   /// - Parameter pool: The pool.
   /// - Returns: What looks at a sample's line, and throws `ArchiveError.lineChanged`; `nil` where the sources
   ///   were just read.
+  /// - Throws: `SamplesError.outOfMemory`.
   func lineCheck(_ pool: Pool) throws -> ((Int, Span<UInt8>) throws -> Void)? {
     if archive == nil { return nil }
     let (columns, sources) = (pool.columns, pool.sources)
