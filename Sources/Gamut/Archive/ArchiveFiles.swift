@@ -58,6 +58,13 @@ struct ArchiveFiles: Sendable {
     try doubles(name, count: try elementCount(name, size: 8))
   }
 
+  func signed(_ name: String, count: Int) throws -> [Int32] {
+    guard case .signed(let values) = try column(name, count: count) else {
+      throw ArchiveError.damaged(path: path(name))
+    }
+    return values
+  }
+
   func longs(_ name: String, count: Int) throws -> [UInt64] {
     guard case .longs(let values) = try column(name, count: count) else {
       throw ArchiveError.damaged(path: path(name))

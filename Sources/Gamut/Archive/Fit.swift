@@ -212,6 +212,11 @@ private struct FitRun {
       try write(columns, sources: sources, model: model, to: folder)
     }
     try rejects?.commit()
+    // The archive is whole already; this spares choices from it their groundwork.
+    try watch.time(.rank, onEvent) {
+      try ArchiveGround.make(
+        for: ArchivePool(path: request.output, index: index), threads: request.threads)
+    }
     return ArchiveReport(
       path: request.output, index: index, newSources: sources, drift: drift, timing: watch.stages)
   }
