@@ -1,12 +1,6 @@
 import JSON
 import Storage
 
-/// A content hash, as it lies in a file.
-struct HashHalves: Sendable {
-  var high: UInt64
-  var low: UInt64
-}
-
 /// The files of one folder of an archive, each held against its size and digest as it is read.
 struct ArchiveFiles: Sendable {
   let folder: String
@@ -70,14 +64,6 @@ struct ArchiveFiles: Sendable {
       throw ArchiveError.damaged(path: path(name))
     }
     return values
-  }
-
-  /// Hashes in two halves, one pair a row.
-  func hashes(_ name: String, rows: Int) throws -> [HashHalves] {
-    guard case .longs(let values) = try column(name, count: rows * 2) else {
-      throw ArchiveError.damaged(path: path(name))
-    }
-    return (0..<rows).map { HashHalves(high: values[2 * $0], low: values[2 * $0 + 1]) }
   }
 
   /// Bytes whose number only the file knows.

@@ -130,7 +130,8 @@ struct ArchivePool: Sendable {
     }
     var jobs = Jobs()
     // The longest first.
-    let hashes = jobs.add { try gather { try $0.hashes("hash.npy", rows: $1) } }
+    let hashHigh = jobs.add { try gather { try $0.longs("hash_high.npy", count: $1) } }
+    let hashLow = jobs.add { try gather { try $0.longs("hash_low.npy", count: $1) } }
     let numberColumns = numbers.map { number in
       jobs.add { try gather { try $0.doubles("number.\(number + 1).npy", count: $1) } }
     }
@@ -180,9 +181,8 @@ struct ArchivePool: Sendable {
     columns.answerFlags = try flags.value.get().map {
       AnswerTraits.Flags(rawValue: UInt8(truncatingIfNeeded: $0))
     }
-    let halves = try hashes.value.get()
-    columns.hashHigh = halves.map(\.high)
-    columns.hashLow = halves.map(\.low)
+    columns.hashHigh = try hashHigh.value.get()
+    columns.hashLow = try hashLow.value.get()
     columns.measures = try measures.map { try $0.value.get() }
     columns.numbers = try numberColumns.map { try $0.value.get() }
     for (place, column) in labelColumns.enumerated() {
