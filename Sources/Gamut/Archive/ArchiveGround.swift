@@ -194,6 +194,7 @@ extension ArchivePool {
   ///   - model: The archive's model.
   ///   - cut: The model's axes that the recipe has, as `DescriptorModel.known` gives them.
   ///   - threads: How many threads may work at once.
+  /// - Returns: What need not be worked out again.
   /// - Throws: `ArchiveError.damaged`; `StorageError`.
   func known(
     for recipe: Recipe, model: DescriptorModel, cut: [Axis?], threads: Int
