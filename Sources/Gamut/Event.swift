@@ -12,6 +12,8 @@ public enum Stage: String, Sendable {
   case load
   /// Cutting axes, ranking cells and spending the budget.
   case select
+  /// Making the choice again with one thing changed.
+  case explain
   /// Writing the subset and what stands beside it, until the disk has it.
   case write
   /// Writing the manifest and giving all outputs their names.

@@ -155,7 +155,7 @@ struct Groundwork: Sendable {
 
   /// The better twin of each sample; one that is always chosen has none, and one that never is takes no
   /// part.
-  private static func twins(
+  static func twins(
     columns: PoolColumns, quality: [Double], standing: Standing
   ) -> [Int32] {
     if standing.isEmpty {
