@@ -104,16 +104,17 @@ extension Explanation {
     guard let flip = change.flip else {
       return "budget: \(change.isExact ? "none" : "none found"); \(furthest(change, unit: unit))"
     }
-    let value = "\(grouped(Int(flip.value)))\(unit)"
+    let isOne = flip.value == 1
+    let value = "\(grouped(Int(flip.value)))\(isOne ? String(unit.dropLast()) : unit)"
     let isSelected = sample.status == .selected
     guard change.isExact else {
       return
-        "budget: \(value) \(isSelected ? "leave it out" : "choose it"), \(beside(change)) do not;"
-        + " not all between were tried"
+        "budget: with \(value) it is \(flip.status.name), with \(beside(change)) not yet; not all"
+        + " between were tried"
     }
-    return isSelected
-      ? "budget: \(value) are the most that leave it out"
-      : "budget: \(value) are the least that choose it"
+    return "budget: \(value) \(isOne ? "is" : "are") the"
+      + (isSelected
+        ? " most that leave\(isOne ? "s" : "") it out" : " least that choose\(isOne ? "s" : "") it")
   }
 
   private func qualityText(_ change: Change) -> String {
@@ -202,14 +203,17 @@ extension Explanation.AxisStanding {
       return "\(name): nearest of \(grouped(binCount)) centroids is \(bin), at distance"
         + " \(decimal(value.number))"
     }
-    return "\(name) \(range), \(bins)\(within)"
-      + (isClipped ? ", beyond the range that was cut" : "")
+    let place =
+      low == nil && high == nil
+      ? "\(name) \(shown(value)), the only bin" : "\(name) \(range), \(bins)"
+    return place + within + (isClipped ? ", beyond the range that was cut" : "")
   }
 
   /// The value with the ends of its bin, in as few decimals as tell them apart.
   private var range: String {
     let (own, low, high) = (value.number ?? 0, self.low?.number, self.high?.number)
-    for places in 2...9 {
+    let areWhole = [low, own, high].allSatisfy { $0.map { $0 == $0.rounded() } ?? true }
+    for places in [areWhole ? 0 : 2] + Array(3...9) {
       let texts = [low, own, high].map { $0.map { decimal($0, places: places) } }
       let numbers = [low, own, high].map { $0.map { rounded($0, places: places) } }
       guard numbers.allSatisfy({ ($0?.magnitude ?? 0) < 1e6 }), let shown = numbers[1],

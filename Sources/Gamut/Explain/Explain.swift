@@ -134,7 +134,8 @@ private struct Explainer {
       candidateCount: Int(choice.archive.masses[Int(cell)]),
       selectedCount: choice.spending.selected.count { choice.grid.cells[Int($0)] == cell })
     if choice.statuses[sample] != .selected {
-      let chosen = choice.spending.selected
+      // What is chosen in any case took no place in the order.
+      let chosen = choice.spending.selected.filter { !choice.standing.isIncluded(Int($0)) }
       explanation.lastOfCell = chosen.filter { choice.grid.cells[Int($0)] == cell }
         .max { choice.places[Int($0)] < choice.places[Int($1)] }.map { self.sample(Int($0)) }
       explanation.lastOfOrder = chosen.max { choice.places[Int($0)] < choice.places[Int($1)] }

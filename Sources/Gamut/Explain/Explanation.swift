@@ -108,9 +108,9 @@ public struct Explanation: Sendable {
   public var perCell: Int?
   /// The least quality that may be chosen, if there is a floor.
   public var floor: Double?
-  /// The last of its cell that was chosen, where the sample was not.
+  /// The last of its cell in the order that was chosen, where the sample was not.
   public var lastOfCell: Sample?
-  /// The last of all that was chosen, where the sample was not.
+  /// The last of all in the order that was chosen, where the sample was not.
   public var lastOfOrder: Sample?
   /// What was tried to flip the decision.
   public var changes: [Change] = []

@@ -161,7 +161,7 @@ struct FlipSearch {
       }
     }
     change.isExact = false
-    let flip = try nearestFlip(from: start, to: end, steps: 8) {
+    let flip = try nearestFlip(from: start, to: end, steps: 4) {
       isFlip(try trials.status(of: sample, .budget($0)))
     }
     guard let flip else {
@@ -219,7 +219,7 @@ struct FlipSearch {
         return change
       }
     }
-    let found = try nearestFlip(from: start, to: end, steps: change.isExact ? 1 : 8) {
+    let found = try nearestFlip(from: start, to: end, steps: change.isExact ? 1 : 4) {
       isFlip(
         try trials.status(
           of: sample, .quality(points.value($0, downwards: isSelected))))
@@ -307,7 +307,7 @@ struct FlipSearch {
       }
       if let change = try settled(found) { return change }
     }
-    let found = try evennessFlip(parts: 10_000, steps: 8) {
+    let found = try evennessFlip(parts: 10_000, steps: 4) {
       isFlip(try trials.status(of: sample, .evenness($0)))
     }
     return try settled(found)
@@ -359,7 +359,7 @@ struct FlipSearch {
     let change = Change(subject: .perCell, present: Double(present), isExact: isTold)
     let end = isTold ? rank : Int(choice.archive.masses[cell])
     // Where ranks alone are capped, a lower cap caps it and a higher one lets in more before it.
-    let flip = try nearestFlip(from: isTold ? rank - 1 : present, to: end, steps: isTold ? 1 : 8) {
+    let flip = try nearestFlip(from: isTold ? rank - 1 : present, to: end, steps: isTold ? 1 : 4) {
       isFlip(try trials.status(of: sample, .perCell($0)))
     }
     if let flip {
