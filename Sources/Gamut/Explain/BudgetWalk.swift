@@ -64,7 +64,7 @@ struct BudgetWalk {
   }
 
   /// The least budget from a given one on that buys the sample.
-  func leastBuying(from budget: Int) -> Finding {
+  func leastBuying(from budget: Int, workLimit: Int = workLimit) -> Finding {
     var budget = budget
     var work = 0
     while true {
@@ -75,13 +75,13 @@ struct BudgetWalk {
       }
       guard let step = course.toMore else { return .none }
       work += ahead.count + (perCell == nil ? 1 : cellCount)
-      if work > Self.workLimit { return .unknown(through: budget + step - 1) }
+      if work > workLimit { return .unknown(through: budget + step - 1) }
       budget += step
     }
   }
 
   /// The largest budget up to a given one that does not buy the sample.
-  func largestNotBuying(from budget: Int) -> Finding {
+  func largestNotBuying(from budget: Int, workLimit: Int = workLimit) -> Finding {
     var budget = budget
     var work = 0
     while budget >= 0 {
@@ -90,7 +90,7 @@ struct BudgetWalk {
       let missing = course.isCapped ? budget : min(budget, course.spent + cost - 1)
       if missing >= least { return .budget(missing) }
       work += ahead.count + (perCell == nil ? 1 : cellCount)
-      if work > Self.workLimit { return .unknown(through: least) }
+      if work > workLimit { return .unknown(through: least) }
       budget = least - 1
     }
     return .none
