@@ -137,7 +137,7 @@ struct Choice: Sendable {
   }
 
   /// What becomes of each sample before any is chosen: `outranked` stands for "may be chosen".
-  private static func statuses(
+  static func statuses(
     quality: [Double], twins: [Int32], standing: Standing, exclusions: Exclusions,
     missing: Recipe.MissingQuality,
     floor: Double?
@@ -156,7 +156,7 @@ struct Choice: Sendable {
   }
 
   /// Marks the samples that nearly repeat a better one which may be chosen.
-  private static func removeNearDuplicates(
+  static func removeNearDuplicates(
     _ threshold: Double, columns: PoolColumns, ranking: [Int32], standing: Standing,
     statuses: inout [ReceiptStatus], twins: inout [Int32]
   ) {
@@ -189,7 +189,7 @@ struct Choice: Sendable {
     }
   }
 
-  private static func floor(
+  static func floor(
     _ floor: Recipe.QualityFloor?, sortedQuality: () -> [Double]
   ) -> Double? {
     switch floor {

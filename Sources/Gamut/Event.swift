@@ -14,6 +14,8 @@ public enum Stage: String, Sendable {
   case select
   /// Working out what choices from an archive stand on.
   case rank
+  /// Making the choice again with one thing changed.
+  case explain
   /// Writing the subset and what stands beside it, until the disk has it.
   case write
   /// Writing the manifest and giving all outputs their names.

@@ -185,7 +185,7 @@ struct Groundwork: Sendable {
 
   /// The better twin of each sample; one that is always chosen has none, and one that never is takes no
   /// part.
-  private static func twins(
+  static func twins(
     columns: PoolColumns, quality: [Double], standing: Standing
   ) -> [Int32] {
     if standing.isEmpty {
@@ -210,7 +210,8 @@ struct Groundwork: Sendable {
   /// The quality of all samples that have one, ascending.
   func sorted(_ quality: [Double]) -> [Double] { Self.sorted(quality, by: ranking) }
 
-  private static func sorted(_ quality: [Double], by ranking: [Int32]) -> [Double] {
+  /// The same for any ranking.
+  static func sorted(_ quality: [Double], by ranking: [Int32]) -> [Double] {
     var sorted: [Double] = []
     sorted.reserveCapacity(quality.count)
     // Adding zero makes a negative one positive, as sorting does.

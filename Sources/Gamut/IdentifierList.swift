@@ -66,7 +66,7 @@ struct IdentifierList: Sendable {
   }
 
   /// What a JSON string says in UTF-8; `nil` for what is none.
-  private static func string(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+  static func string(_ text: ArraySlice<UInt8>) -> [UInt8]? {
     guard text.count >= 2, text.first == 0x22, text.last == 0x22 else { return nil }
     let inner = text.dropFirst().dropLast()
     guard inner.contains(where: { $0 == 0x5C || $0 == 0x22 || $0 < 0x20 }) else {

@@ -108,7 +108,7 @@ struct ReceiptsWriter: Sendable {
     return bytes
   }
 
-  private func receipt(of sample: Int, source: String) -> Receipt {
+  func receipt(of sample: Int, source: String) -> Receipt {
     var receipt = Receipt(
       source: source, line: Int(columns.lines[sample]), status: choice.statuses[sample])
     receipt.idText = Array(columns.identifier(of: sample))

@@ -29,7 +29,7 @@ import Testing
       let command = arguments[0].hasPrefix("-") ? "select" : arguments[0]
       let rest = [
         "select": "pool.jsonl", "fit": "pool.jsonl -o new.gamut", "add": "pool.gamut new.jsonl",
-        "merge": "a.gamut b.gamut -o new.gamut",
+        "merge": "a.gamut b.gamut -o new.gamut", "explain": "pool.jsonl 5",
       ]
       var option: String?
       for line in text(Tool.run(arguments).output).split(separator: "\n") {
@@ -40,7 +40,7 @@ import Testing
             option = start + " " + words
             continue
           }
-          let needsBudget = command == "select" && !start.hasPrefix("--budget ")
+          let needsBudget = ["select", "explain"].contains(command) && !start.hasPrefix("--budget ")
           commands.append(
             "gamut \(command) \(rest[command] ?? "") \(needsBudget ? "--budget 5 " : "")\(start)")
           option = nil
