@@ -23,10 +23,18 @@ struct ChoiceRun {
 
   var recipe: Recipe { request.recipe }
 
-  init(_ given: SelectRequest) throws {
+  /// - Parameters:
+  ///   - given: What is asked for.
+  ///   - segments: The segments of the archive that are chosen from; `nil` for all.
+  init(_ given: SelectRequest, segments: Set<String>? = nil) throws {
     var request = given
     try AxisSpecification.check(request.recipe.axes)
-    archive = try Self.archive(of: request)
+    archive = try Self.archive(of: request).map { archive in
+      guard let segments else { return archive }
+      var index = archive.index
+      index.segments.removeAll { !segments.contains($0.id) }
+      return ArchivePool(path: archive.path, index: index)
+    }
     if let archive {
       let fields = archive.index.model["text"]?.items?.compactMap(\.text) ?? []
       request.recipe.textFields = fields
