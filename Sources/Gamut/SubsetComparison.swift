@@ -31,7 +31,7 @@ struct SubsetComparison {
     let expected = try expectedLines()
     // In an array a bracket stands on the first line.
     let offset = format == .json ? 1 : 0
-    let found = try foundLines()
+    let found = try foundLines(expected: expected)
     let changes = LineChanges(expected: expected, found: found)
     let places = SamplePlaces(sources: writer.sources, lines: writer.columns.lines)
     func place(_ line: Int?) -> SubsetDifference.Place? {
@@ -67,27 +67,20 @@ struct SubsetComparison {
     return lines
   }
 
-  /// Hashes of the lines that stand there, of an array without what stands between elements.
-  private func foundLines() throws -> [UInt64] {
+  /// Hashes of the lines that stand there, of an array without what stands around and between elements.
+  private func foundLines(expected: [UInt64]) throws -> [UInt64] {
     let hasher = SHA256()
+    func hashed(_ line: [UInt8]) -> UInt64 {
+      hasher.update(line.span)
+      return hash(hasher.finish())
+    }
     var lines: [UInt64] = []
     var line: [UInt8] = []
     func end() {
-      if format == .json {
-        if lines.isEmpty, line == [0x5B], !hasOpened {
-          hasOpened = true
-          line.removeAll(keepingCapacity: true)
-          return
-        }
-        if line.last == 0x2C { line.removeLast() }
-      }
-      lastLine = line
-      hasher.update(line.span)
-      lines.append(hash(hasher.finish()))
+      if format == .json, line.last == UInt8(ascii: ",") { line.removeLast() }
+      lines.append(hashed(line))
       line.removeAll(keepingCapacity: true)
     }
-    var hasOpened = false
-    var lastLine: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 20)
     var offset = 0
     while true {
@@ -104,7 +97,15 @@ struct SubsetComparison {
       if count < buffer.count { break }
     }
     if !line.isEmpty { end() }
-    if format == .json, lastLine == [0x5D] { lines.removeLast() }
+    guard format == .json else { return lines }
+    // The brackets, or what stands in their place.
+    let known = Set(expected)
+    if let first = lines.first, !known.contains(first) { lines.removeFirst() }
+    if let last = lines.last, !known.contains(last),
+      last == hashed([UInt8(ascii: "]")]) || lines.count > expected.count
+    {
+      lines.removeLast()
+    }
     return lines
   }
 

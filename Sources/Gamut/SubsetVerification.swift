@@ -25,7 +25,7 @@ struct SubsetVerification {
     } catch let finding as VerifyFinding {
       report.findings.append(finding)
     }
-    report.timing = watch.stages
+    report.timing = watch.sums
     return report
   }
 
@@ -36,11 +36,17 @@ struct SubsetVerification {
   }
 
   private mutating func look(_ onEvent: (Event) -> Void) throws {
+    let file: InputFile
+    do {
+      file = try InputFile(path: request.path)
+    } catch {
+      throw VerifyFinding.subsetUnreadable(path: request.path, code: error.systemCode)
+    }
     let recorded = try RecordedRun(reading: request.manifest ?? paths.manifest)
     if ChoiceRun.digest(of: recorded.recipe) != recorded.recipeSHA256 {
       report.findings.append(.recipeChanged(path: recorded.path))
     }
-    let subset = try open(recorded, onEvent)
+    let subset = try digested(file, recorded, onEvent)
     let before = report.findings.count
     if let remade = try remake(recorded, onEvent) {
       try compare(subset, with: remade, recorded: recorded, onEvent)
@@ -52,20 +58,13 @@ struct SubsetVerification {
     }
   }
 
-  private func open(
-    _ recorded: RecordedRun, _ onEvent: (Event) -> Void
+  private func digested(
+    _ file: InputFile, _ recorded: RecordedRun, _ onEvent: (Event) -> Void
   ) throws -> File {
-    do {
-      let file = try InputFile(path: request.path)
-      let digest = try watch.time(.compare, onEvent) {
-        try SHA256.digest(ofFile: request.path)
-      }
-      return File(
-        file: file,
-        isAsWritten: digest == recorded.outputSHA256 && file.byteCount == recorded.outputBytes)
-    } catch let error as StorageError {
-      throw VerifyFinding.subsetUnreadable(path: request.path, code: error.systemCode)
-    }
+    let digest = try watch.time(.compare, onEvent) { try SHA256.digest(ofFile: file.path) }
+    return File(
+      file: file,
+      isAsWritten: digest == recorded.outputSHA256 && file.byteCount == recorded.outputBytes)
   }
 
   // MARK: What it was chosen from
@@ -88,7 +87,8 @@ struct SubsetVerification {
   ) throws -> Remade? {
     let inputs: [String]
     do {
-      inputs = try recorded.archive == nil ? sources(recorded, onEvent) : [archive(recorded)]
+      inputs =
+        try recorded.archive == nil ? sources(recorded, onEvent) : [archive(recorded, onEvent)]
     } catch let finding as VerifyFinding {
       report.findings.append(finding)
       return nil
@@ -210,7 +210,9 @@ struct SubsetVerification {
   }
 
   /// The archive's folder, which has what was chosen from.
-  private mutating func archive(_ recorded: RecordedRun) throws -> String {
+  private mutating func archive(
+    _ recorded: RecordedRun, _ onEvent: (Event) -> Void
+  ) throws -> String {
     guard let facts = recorded.archive else { return "" }
     guard let path = recorded.locate(facts.path, ArchivePool.isFolder) else {
       throw VerifyFinding.archiveMissing(path: facts.path)
@@ -240,6 +242,17 @@ struct SubsetVerification {
     if segments.count < index.segments.count {
       report.notes.append(
         .archiveGrew(path: path, segments: index.segments.count - segments.count))
+    }
+    if request.checksSources {
+      let pool = ArchivePool(path: path, index: index)
+      for source in recorded.sources {
+        do {
+          let found = try pool.locate(source.path, byteCount: source.bytes)
+          _ = try findChanged([found], [source], onEvent)
+        } catch let error as ArchiveError {
+          throw VerifyFinding.cannotRederive(.archive(error))
+        }
+      }
     }
     return path
   }

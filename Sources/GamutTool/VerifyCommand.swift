@@ -14,7 +14,9 @@ struct VerifyCommand: Command {
     should stand there.
 
     Of an archive every file is held against its size and SHA-256 and the index against itself; --sources \
-    also reads the sources. Files that no index names are mentioned.
+    also reads the sources. Files that no index names are mentioned. Of a subset chosen from an archive \
+    only the chosen lines are fetched, each held against what was read, unless --sources is given. An \
+    archive that grew gives the same subset, for the segments of then are taken.
 
     Sources, the archive and files that the recipe names are looked for where the manifest says, relative to \
     the current folder, and then beside the manifest. Where standard input was chosen from, only the \
@@ -45,7 +47,7 @@ struct VerifyCommand: Command {
       .showingDefault("the one beside it").completed(with: .file),
       .flag(
         "sources", \.checksSources,
-        help: "Also read the sources of archives and hold them against their digests."),
+        help: "Also read the sources of archives whole and hold them against their digests."),
     ]
   }
 

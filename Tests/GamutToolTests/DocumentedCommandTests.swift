@@ -29,7 +29,7 @@ import Testing
       let command = arguments[0].hasPrefix("-") ? "select" : arguments[0]
       let rest = [
         "select": "pool.jsonl", "fit": "pool.jsonl -o new.gamut", "add": "pool.gamut new.jsonl",
-        "merge": "a.gamut b.gamut -o new.gamut",
+        "merge": "a.gamut b.gamut -o new.gamut", "verify": "subset.jsonl",
       ]
       var option: String?
       for line in text(Tool.run(arguments).output).split(separator: "\n") {

@@ -37,7 +37,7 @@ struct ArchiveVerification {
       }
       if request.checksSources { watch.time(.read, onEvent) { checkSources(pool) } }
     }
-    report.timing = watch.stages
+    report.timing = watch.sums
     return report
   }
 
