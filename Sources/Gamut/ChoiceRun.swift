@@ -26,6 +26,7 @@ struct ChoiceRun {
   /// - Parameters:
   ///   - given: What is asked for.
   ///   - segments: The segments of the archive that are chosen from; `nil` for all.
+  /// - Throws: `ArchiveError`, `DescriptorsError`, `SamplesError`, `StorageError`.
   init(_ given: SelectRequest, segments: Set<String>? = nil) throws {
     var request = given
     try AxisSpecification.check(request.recipe.axes)

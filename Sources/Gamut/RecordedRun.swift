@@ -57,6 +57,7 @@ struct RecordedRun {
           rejected: try need(source["rejected"]?.wholeNumber, "sources.rejected"),
           sha256: try need(source["sha256"]?.text, "sources.sha256")))
     }
+    guard !sources.isEmpty else { throw .manifestMalformed(path: path, member: "sources") }
     self.sources = sources
     if let archive = json["archive"] {
       self.archive = (
@@ -130,6 +131,7 @@ struct RecordedRun {
   /// - Parameters:
   ///   - manifest: The manifest that was made again.
   ///   - passedOver: Members that name places, which are others where files were moved.
+  /// - Returns: Their names.
   func differingMembers(from manifest: Manifest, passingOver passedOver: Set<String>) -> [String] {
     // Through text, as the other one came: a number is then the same however it was known.
     let made = JSONValue(parsing: Array(manifest.json.compact.utf8).span)

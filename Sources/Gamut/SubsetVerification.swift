@@ -107,9 +107,9 @@ struct SubsetVerification {
           path: recorded.path, budget: recorded.budget, budgets: given.budgets.map(\.text)))
       return nil
     }
-    guard inputs.count == max(1, recorded.archive == nil ? recorded.sources.count : 1),
-      let (recipe, movedMembers) = located
-    else { return nil }
+    // Where one is missing, that has been told.
+    let inputCount = recorded.archive == nil ? recorded.sources.count : 1
+    guard inputs.count == inputCount, let (recipe, movedMembers) = located else { return nil }
     var again = SelectRequest(
       inputs: inputs, recipe: recipe, output: nil, threads: request.threads)
     again.writesReceipts = regularFileSize(paths.receipts) != nil
@@ -323,12 +323,12 @@ struct SubsetVerification {
     }
     // What stands beside another subset is another as well.
     guard differences.isEmpty else { return }
-    try compareReceipts(remade, onEvent)
+    try compareReceipts(remade, causes: causes, onEvent)
     compareFacts(remade, recorded: recorded, causes: causes)
   }
 
   private mutating func compareReceipts(
-    _ remade: Remade, _ onEvent: (Event) -> Void
+    _ remade: Remade, causes: [VerifyCause], _ onEvent: (Event) -> Void
   ) throws {
     guard remade.run.request.writesReceipts else { return }
     let writer = ReceiptsWriter(
@@ -340,7 +340,8 @@ struct SubsetVerification {
         try writer.write(threads: request.threads) { try comparer.compare($0) }
         try comparer.end()
       } catch is FileComparer.Difference {
-        report.findings.append(.receipts(path: paths.receipts, line: comparer.lineCount + 1))
+        report.findings.append(
+          .receipts(path: paths.receipts, line: comparer.lineCount + 1, causes: causes))
       }
     }
     report.hasReceipts = true

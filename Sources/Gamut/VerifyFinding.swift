@@ -58,7 +58,7 @@ public enum VerifyFinding: Error, Sendable {
   /// The subset is what the recipe gives, but the manifest notes another size or digest.
   case outputFacts(path: String)
   /// Receipts beside the subset differ from those that belong to it, from a line on.
-  case receipts(path: String, line: Int)
+  case receipts(path: String, line: Int, causes: [VerifyCause])
 
   // MARK: Archives
 

@@ -65,8 +65,8 @@ public struct VerifyReport: Sendable {
   /// Seconds by stage, and at last the total.
   public var timing: [(stage: String, seconds: Double)] = []
 
-  /// Whether nothing was found.
-  public var isVerified: Bool { findings.isEmpty }
+  /// Whether nothing was found, and everything was looked at.
+  public var isVerified: Bool { findings.isEmpty && (subject == .archive || isRederived) }
 
   init(path: String, subject: Subject) {
     self.path = path

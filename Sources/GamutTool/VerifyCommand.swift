@@ -3,7 +3,7 @@ import Gamut
 import JSON
 import Reporting
 
-/// `gamut verify`: is the subset what its manifest says, and is the archive whole?
+/// `gamut verify`: whether a subset is what its manifest says, and an archive whole.
 struct VerifyCommand: Command {
   static let name = "verify"
   static let abstract = "Re-derive a subset from its manifest, or check an archive whole."
@@ -11,7 +11,7 @@ struct VerifyCommand: Command {
     A subset is held against its manifest, and so are the sources or the archive that it was chosen from; \
     then it is chosen again by the manifest's recipe and compared byte for byte, as are receipts that stand \
     beside it. Nothing is written. Of what differs the first line is told, with the line of the pool that \
-    should stand there.
+    should stand there. The status is 0 when all is well, and 1 when anything is not.
 
     Of an archive every file is held against its size and SHA-256 and the index against itself; --sources \
     also reads the sources. Files that no index names are mentioned. Of a subset chosen from an archive \
@@ -82,6 +82,10 @@ struct VerifyCommand: Command {
   }
 
   func run(on console: Console) throws -> ExitCode {
+    if manifest != nil, Machine.isFolder(inputs[0]) {
+      throw CommandLineError.refused(
+        "--manifest is that of a subset, and \(inputs[0]) is an archive")
+    }
     let progress = Progress(isShown: Terminal.showsProgress && !quiet && !json)
     var reports: [VerifyReport] = []
     var isAnyWrong = false

@@ -8,6 +8,7 @@ extension VerifyFinding {
   /// The finding in words.
   ///
   /// - Parameter report: What it was found in.
+  /// - Returns: A sentence or two, without a closing full stop.
   func message(_ report: VerifyReport) -> String {
     switch self {
     case .manifestUnreadable(let path, let code):
@@ -72,13 +73,12 @@ extension VerifyFinding {
           + " \(report.path): "
         : "\(report.path) is not the file that was written: ")
         + difference.message(report.path)
-        + (causes.isEmpty
-          ? "" : "; it may be because " + causes.map(\.message).joined(separator: ", or because "))
+        + possible(causes)
     case .outputFacts(let path):
       "\(path): \(report.path) is what the recipe gives, but the manifest notes another size or SHA-256:"
         + " it was edited"
-    case .receipts(let path, let line):
-      "\(path):\(line): not the receipt that belongs to \(report.path)"
+    case .receipts(let path, let line, let causes):
+      "\(path):\(line): not the receipt that belongs to \(report.path)" + possible(causes)
     case .archive(let error): error.message
     case .indexChanged(let path):
       "\(path) is not what was written: its SHA-256 is not the one at its end; fetch the archive again, or"
@@ -139,7 +139,7 @@ extension VerifyFinding {
     var place: SubsetDifference.Place?
     switch self {
     case .lines(let difference, _, _): (line, place) = (difference.line, difference.expected)
-    case .receipts(_, let number): line = number
+    case .receipts(_, let number, _): line = number
     default: break
     }
     return .members([
@@ -160,6 +160,11 @@ extension VerifyFinding {
     unsafe code == 0 ? "it ended early" : String(cString: strerror(code))
   }
 
+  private func possible(_ causes: [VerifyCause]) -> String {
+    causes.isEmpty
+      ? "" : "; it may be because " + causes.map(\.message).joined(separator: ", or because ")
+  }
+
   private func quoted(_ names: [String]) -> String {
     names.map { "'\($0)'" }.joined(separator: ", ")
   }
@@ -169,6 +174,7 @@ extension SubsetDifference {
   /// The difference in words.
   ///
   /// - Parameter path: The subset.
+  /// - Returns: A clause or two.
   func message(_ path: String) -> String {
     let place = "line \(grouped(line))"
     let should =

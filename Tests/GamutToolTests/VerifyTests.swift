@@ -119,6 +119,8 @@ import Testing
       let outcome = verify("\(name).jsonl")
       #expect(outcome.status == 0, "\(outcome.error)")
     }
+    let archive = Tool.run(["verify", folder.path, "--manifest", "\(names[1]).manifest.json"])
+    #expect(archive.status == 2 && archive.error.contains("--manifest is that of a subset"))
     let other = verify("\(names[0]).jsonl", "--manifest", "\(names[1]).manifest.json")
     #expect(other.status == 1)
     #expect(other.error.contains("is not the file that was written"), "\(other.error)")
@@ -400,6 +402,29 @@ import Testing
     try edit("s.manifest.json", "\"order\": \"pool\"", "\"order\": \"shuffle\"")
     #expect(
       verify(subset).error.contains("it may be because gamut 0.0.9 made it, and this is 0.1.0"))
+  }
+
+  @Test func `a manifest without sources is none, and another kernel of OpenBLAS is named`() throws
+  {
+    let pool = folder.make("pool.jsonl", RandomPool(count: 80, seed: 5).file())
+    let subset = select([pool], ["-b", "20", "--quality", "score"])
+    let text = try #require(folder.text("s.manifest.json"))
+    let kernel = try #require(
+      text.split(separator: "\n").first { $0.contains("\"blas_kernel\"") })
+    try edit("s.manifest.json", String(kernel), "    \"blas_kernel\": \"Slide rule\"")
+    #expect(verify(subset).status == 0)
+    try edit("s.manifest.json", "\"order\": \"pool\"", "\"order\": \"shuffle\"")
+    #expect(
+      verify(subset).error.contains(
+        "; it may be because OpenBLAS fitted its topics with the kernel Slide rule, and here with ")
+    )
+    let start = try #require(text.ranges(of: "\"sources\": [").first?.upperBound)
+    let end = try #require(text[start...].firstIndex(of: "]"))
+    folder.make("s.manifest.json", String(text[..<start] + text[end...]))
+    expectFailure(
+      verify(subset),
+      "\(folder.file("s.manifest.json")) is no manifest that can be verified: 'sources' is missing or"
+        + " not what it should be; fetch it again, or choose anew")
   }
 
   // MARK: The command line
