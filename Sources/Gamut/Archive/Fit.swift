@@ -173,6 +173,21 @@ private struct FitRun {
       ? try StagedFolder(
         path: request.output, marker: ArchiveIndex.fileName, replacing: request.replacesOutputs)
       : nil
+    let (index, sources, drift) = try readAndWrite(to: folder, rejects: rejects, onEvent)
+    try rejects?.commit()
+    // The archive is whole already; this spares choices from it their groundwork.
+    try watch.time(.rank, onEvent) {
+      try ArchiveGround.make(
+        for: ArchivePool(path: request.output, index: index), threads: request.threads)
+    }
+    return ArchiveReport(
+      path: request.output, index: index, newSources: sources, drift: drift, timing: watch.stages)
+  }
+
+  /// Reads the sources and writes what is kept of them; no column outlives it.
+  private func readAndWrite(
+    to folder: StagedFolder?, rejects: StagedOutput?, _ onEvent: (Event) -> Void
+  ) throws -> (index: ArchiveIndex, sources: [SourceSummary], drift: [AxisDrift]) {
     var pool = PoolReader(
       reader: reader, plan: plan, onUnreadable: request.onUnreadable, topicModel: nil,
       threads: request.threads, progress: progress)
@@ -211,9 +226,7 @@ private struct FitRun {
     let index = try watch.time(.write, onEvent) {
       try write(columns, sources: sources, model: model, to: folder)
     }
-    try rejects?.commit()
-    return ArchiveReport(
-      path: request.output, index: index, newSources: sources, drift: drift, timing: watch.stages)
+    return (index, sources, drift)
   }
 
   private func rejectsOutput() throws -> StagedOutput? {
