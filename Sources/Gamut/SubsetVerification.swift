@@ -118,7 +118,8 @@ struct SubsetVerification {
     again.onUnreadable = recorded.onUnreadable
     again.temporaryFolder = request.temporaryFolder
     do {
-      var run = try ChoiceRun(again, segments: recorded.archive.map { Set($0.segments) })
+      var run = try ChoiceRun(
+        again, segments: recorded.archive.map { Set($0.segments) }, isVerifying: true)
       var pool = try run.pool(rejects: nil, onEvent)
       if recorded.archive == nil, try !agree(&pool, with: recorded) { return nil }
       let choice = try run.choices(of: pool, onEvent)[budget]

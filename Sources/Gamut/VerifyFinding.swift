@@ -72,6 +72,8 @@ public enum VerifyFinding: Error, Sendable {
   case modelIdentity(path: String)
   /// A segment's name is not that of what it is made of, or stands twice.
   case segmentIdentity(path: String, segment: String)
+  /// What is kept for choices to stand on is not what the columns give.
+  case derivedWrong(path: String)
   /// A file is missing.
   case fileMissing(path: String)
   /// A file has another size.

@@ -89,6 +89,8 @@ extension VerifyFinding {
       "\(path): the model is not the one that its name was made of; make the archive anew with gamut fit"
     case .segmentIdentity(let path, let segment):
       "\(path): the segment \(segment) is not the one that its name was made of, or stands twice"
+    case .derivedWrong(let path):
+      "\(path) is not what the archive's columns give; remove it, and choices work it out again"
     case .fileMissing(let path):
       "\(path) is missing; fetch the archive again, or make it anew with gamut fit"
     case .fileSize(let path, let expected, let found):
@@ -129,6 +131,7 @@ extension VerifyFinding {
     case .indexWithoutDigest: "index-without-digest"
     case .modelIdentity: "model-identity"
     case .segmentIdentity: "segment-identity"
+    case .derivedWrong: "derived-wrong"
     case .fileMissing: "file-missing"
     case .fileSize, .fileDigest: "file-changed"
     }

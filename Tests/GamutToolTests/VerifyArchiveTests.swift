@@ -101,7 +101,7 @@ import Testing
   }
 
   @Test func `a file cut short, one that is missing and one too many are told apart`() throws {
-    let segment = try #require(files().first { $0.hasSuffix("/hash.npy") })
+    let segment = try #require(files().first { $0.hasSuffix("/hash_low.npy") })
     let bytes = try #require(folder.bytes("pool.gamut/\(segment)"))
     folder.make("pool.gamut/\(segment)", bytes.dropLast())
     #expect(
@@ -109,7 +109,7 @@ import Testing
     folder.remove("pool.gamut/\(segment)")
     #expect(verify(archive).error.contains("\(archive)/\(segment) is missing; fetch the archive"))
     folder.make("pool.gamut/\(segment)", bytes)
-    let stray = segment.replacing("hash.npy", with: "stray.txt")
+    let stray = segment.replacing("hash_low.npy", with: "stray.txt")
     folder.make("pool.gamut/\(stray)", "x")
     let outcome = verify(archive)
     #expect(outcome.status == 0)
@@ -140,6 +140,29 @@ import Testing
     let outcome = verify(empty.path)
     #expect(outcome.status == 1)
     #expect(outcome.error.contains("\(empty.path) is no archive"))
+  }
+
+  @Test func `what choices stand on is held against the columns, and needed by none`() throws {
+    let ground = try #require(files().first { $0.hasSuffix("/ground.json") })
+    let text = try #require(folder.text("pool.gamut/\(ground)"))
+    folder.make("pool.gamut/\(ground)", text.replacing("\"samples\"", with: "\"Samples\""))
+    #expect(
+      verify(archive).error.contains("\(archive)/\(ground) is not what was written: its SHA-256"))
+    let subset = folder.file("s.jsonl")
+    folder.make("pool.gamut/\(ground)", text)
+    run(["select", archive, "--budget", "9", "--quiet", "-o", subset])
+    _ = Program(path: "/bin/rm").run(["-rf", "\(archive)/derived"])
+    run(["verify", subset, archive])
+    let other = folder.make("other.jsonl", RandomPool(count: 40, seed: 9).file())
+    run([
+      "fit", other, "-o", folder.file("copy.gamut"), "--model", archive, "--quiet",
+    ])
+    let derived = folder.file("copy.gamut/derived")
+    let moved = Program(path: "/bin/cp").run(["-r", derived, "\(archive)/derived"])
+    #expect(moved.status == 0)
+    let noted = run(["verify", archive])
+    #expect(noted.error.hasPrefix("note: \(archive)/derived/"))
+    #expect(noted.error.hasSuffix(" is not in the archive's index, so nothing reads it\n"))
   }
 
   // MARK: Subsets chosen from archives
@@ -182,7 +205,7 @@ import Testing
     #expect(
       verify(subset, "--sources").error.contains("\(pool), which was chosen from, has changed"))
     folder.make("pool.jsonl", bytes)
-    let file = try #require(files().first { $0.hasSuffix("/hash.npy") })
+    let file = try #require(files().first { $0.hasSuffix("/hash_low.npy") })
     var column = try #require(folder.bytes("pool.gamut/\(file)"))
     column[column.count - 1] ^= 1
     folder.make("pool.gamut/\(file)", column)

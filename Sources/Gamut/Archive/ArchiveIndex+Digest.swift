@@ -7,15 +7,18 @@ extension ArchiveIndex {
   private static let digestOpening = ",\n  \"index_sha256\": \""
   private static let digestClosing = "\"\n}\n"
 
-  /// The index as it is written: its last member is the SHA-256 of the bytes before that member.
-  var text: String {
+  /// The index as it is written.
+  var text: String { Self.sealed(json) }
+
+  /// An object as text whose last member is the SHA-256 of the bytes before that member.
+  static func sealed(_ object: JSONValue) -> String {
     // Without the end of the object: a line end, a brace, a line end.
-    let body = Array(json.pretty.utf8.dropLast(3))
-    return String(decoding: body, as: UTF8.self) + Self.digestOpening + Self.digest(body[...])
-      + Self.digestClosing
+    let body = Array(object.pretty.utf8.dropLast(3))
+    return String(decoding: body, as: UTF8.self) + digestOpening + digest(body[...])
+      + digestClosing
   }
 
-  /// Whether the bytes of an index are those that were written.
+  /// Whether the bytes of a sealed object are those that were written.
   ///
   /// - Parameter bytes: The file.
   /// - Returns: `nil` where no digest stands at the end.

@@ -1,3 +1,4 @@
+import JSON
 import Samples
 import Storage
 
@@ -35,6 +36,7 @@ struct ArchiveVerification {
       if report.findings.count == before {
         watch.time(.load, onEvent) { checkColumns(pool) }
       }
+      watch.time(.rank, onEvent) { checkDerived(pool, areColumnsWell: report.findings.isEmpty) }
       if request.checksSources { watch.time(.read, onEvent) { checkSources(pool) } }
     }
     report.timing = watch.sums
@@ -119,7 +121,7 @@ struct ArchiveVerification {
         report.notes.append(.unknownFile(path: "\(folder)/\(name)"))
       }
     }
-    note(request.path, known: [ArchiveIndex.fileName, "model", "segments"])
+    note(request.path, known: [ArchiveIndex.fileName, "model", "segments", "derived"])
     note("\(request.path)/model", known: Set(index.modelFiles.keys))
     note("\(request.path)/segments", known: Set(index.segments.map(\.id)))
     for segment in index.segments {
@@ -138,6 +140,56 @@ struct ArchiveVerification {
       guard columns.count == pool.sampleCount else {
         throw ArchiveError.malformed(
           path: ArchiveIndex.path(pool.path), detail: "'samples' is not what the columns hold")
+      }
+    } catch {
+      report.findings.append(.archive(GamutError(error)))
+    }
+  }
+
+  /// Holds what is kept for choices to stand on against its digests, and against what the columns give.
+  private mutating func checkDerived(_ pool: ArchivePool, areColumnsWell: Bool) {
+    let folder = ArchiveGround.folder(of: pool)
+    let above = "\(pool.path)/derived"
+    for name in StagedFolder.entries(of: above) where "\(above)/\(name)" != folder {
+      report.notes.append(.unknownFile(path: "\(above)/\(name)"))
+    }
+    let path = "\(folder)/\(ArchiveGround.indexName)"
+    let present = StagedFolder.entries(of: folder)
+    // Without it choices work it out themselves.
+    if present.isEmpty { return }
+    do {
+      guard present.contains(ArchiveGround.indexName) else {
+        report.findings.append(.fileMissing(path: path))
+        return
+      }
+      let bytes = try InputFile(path: path).readWhole()
+      guard let isAsWritten = ArchiveIndex.isAsWritten(bytes) else {
+        report.findings.append(.indexWithoutDigest(path: path))
+        return
+      }
+      guard isAsWritten, let json = JSONValue(parsing: bytes.span) else {
+        report.findings.append(.indexChanged(path: path))
+        return
+      }
+      let files = try ArchiveIndex.files(of: json, path: path)
+      for name in present where files[name] == nil && name != ArchiveGround.indexName {
+        report.notes.append(.unknownFile(path: "\(folder)/\(name)"))
+      }
+      let items = files.keys.sorted().compactMap { name in
+        files[name].map {
+          Item(path: "\(folder)/\(name)", byteCount: $0.byteCount, sha256: $0.sha256)
+        }
+      }
+      let findings = Self.findings(items, threads: request.threads)
+      report.findings += findings
+      report.fileCount += items.count + 1
+      guard findings.isEmpty, areColumnsWell else { return }
+      let model = try DescriptorModel(reading: pool.path, index: pool.index)
+      let kept = try ArchiveGround(reading: pool, model: model, threads: request.threads)
+      let made = try ArchiveGround.groundwork(of: pool, threads: request.threads)
+      guard let kept, let made, kept.agrees(with: made) else {
+        report.findings.append(.derivedWrong(path: folder))
+        return
       }
     } catch {
       report.findings.append(.archive(GamutError(error)))
