@@ -13,7 +13,8 @@ struct VerifyCommand: Command {
     beside it. Nothing is written. Of what differs the first line is told, with the line of the pool that \
     should stand there. The status is 0 when all is well, and 1 when anything is not.
 
-    Of an archive every file is held against its size and SHA-256 and the index against itself; --sources \
+    Of an archive every file is held against its size and SHA-256, the index against itself, and what is \
+    kept for choices against what the columns give; --sources \
     also reads the sources. Files that no index names are mentioned. Of a subset chosen from an archive \
     only the chosen lines are fetched, each held against what was read, unless --sources is given. An \
     archive that grew gives the same subset, for the segments of then are taken.

@@ -165,6 +165,51 @@ import Testing
     #expect(noted.error.hasSuffix(" is not in the archive's index, so nothing reads it\n"))
   }
 
+  /// The SHA-256 of bytes, by another program.
+  private func digest(_ bytes: [UInt8]) -> String {
+    let path = folder.make("bytes", bytes)
+    let outcome = Program(path: "/usr/bin/sha256sum").run([path])
+    return String(String(decoding: outcome.output, as: UTF8.self).prefix(64))
+  }
+
+  /// Edits a text file that ends with its own digest, and makes that anew.
+  private func forge(_ name: String, _ old: String, _ new: String) throws {
+    let text = try #require(folder.text("pool.gamut/\(name)"))
+    #expect(text.contains(old))
+    let end = try #require(text.ranges(of: ",\n  \"index_sha256\"").first).lowerBound
+    let body = String(text[..<end]).replacing(old, with: new, maxReplacements: 1)
+    folder.make(
+      "pool.gamut/\(name)",
+      "\(body),\n  \"index_sha256\": \"\(digest(Array(body.utf8)))\"\n}\n")
+  }
+
+  @Test func `an archive whose digests were made anew is held against itself`() throws {
+    let original = try #require(folder.bytes("pool.gamut/archive.json"))
+    let index = "\(archive)/archive.json"
+    try forge("archive.json", "\"seed\": \"0\"", "\"seed\": \"1\"")
+    #expect(verify(archive).error.contains("\(index): the model is not the one that its name was"))
+    folder.make("pool.gamut/archive.json", original)
+    try forge("archive.json", "pool.jsonl\"", "loop.jsonl\"")
+    #expect(verify(archive).error.contains("is not the one that its name was made of, or stands"))
+    folder.make("pool.gamut/archive.json", original)
+    try forge("archive.json", "\"samples\": ", "\"samples\": 1")
+    #expect(verify(archive).error.contains("\(index) is damaged: 'samples' is missing or not"))
+    folder.make("pool.gamut/archive.json", original)
+    #expect(verify(archive).status == 0)
+    // Two samples change places in the ranking, and every digest says so.
+    let ranking = try #require(files().first { $0.hasSuffix("/ranking.npy") })
+    var bytes = try #require(folder.bytes("pool.gamut/\(ranking)"))
+    let before = digest(bytes)
+    for place in 0..<4 { bytes.swapAt(128 + place, 132 + place) }
+    folder.make("pool.gamut/\(ranking)", bytes)
+    let ground = ranking.replacing("ranking.npy", with: "ground.json")
+    try forge(ground, before, digest(bytes))
+    #expect(
+      verify(archive).error
+        == "gamut verify: \(archive)/\(ground.dropLast("/ground.json".count)) is not what the archive's"
+        + " columns give; remove it, and choices work it out again\n")
+  }
+
   // MARK: Subsets chosen from archives
 
   @Test(arguments: [
