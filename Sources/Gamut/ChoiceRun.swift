@@ -21,17 +21,33 @@ struct ChoiceRun {
   /// The archive that is chosen from, if it is one.
   let archive: ArchivePool?
 
+  /// Whether nothing is taken for known that the columns tell as well.
+  private let isVerifying: Bool
+
   var recipe: Recipe { request.recipe }
 
-  init(_ given: SelectRequest) throws {
+  /// - Parameters:
+  ///   - given: What is asked for.
+  ///   - segments: The segments of the archive that are chosen from; `nil` for all.
+  ///   - isVerifying: Whether nothing is taken for known that the columns tell as well.
+  /// - Throws: `ArchiveError`, `DescriptorsError`, `SamplesError`, `StorageError`.
+  init(
+    _ given: SelectRequest, segments: Set<String>? = nil, isVerifying: Bool = false
+  ) throws {
     var request = given
     try AxisSpecification.check(request.recipe.axes)
-    archive = try Self.archive(of: request)
+    archive = try Self.archive(of: request).map { archive in
+      guard let segments else { return archive }
+      var index = archive.index
+      index.segments.removeAll { !segments.contains($0.id) }
+      return ArchivePool(path: archive.path, index: index)
+    }
     if let archive {
       let fields = archive.index.model["text"]?.items?.compactMap(\.text) ?? []
       request.recipe.textFields = fields
     }
     self.request = request
+    self.isVerifying = isVerifying
     plan = ReadingPlan(
       request.recipe, keepsIdentifiers: request.writesReceipts,
       keepsRejectedLines: request.rejects != nil)
@@ -141,8 +157,10 @@ struct ChoiceRun {
     try plan.limitTopics(
       toKept: model.topicCount, cut: cutAxes, archive: archive.path, recipe: recipe)
     var (known, columns) = try watch.time(.load, onEvent) {
-      let known = try archive.known(
-        for: recipe, model: model, cut: cutAxes, threads: request.threads)
+      let known =
+        isVerifying
+        ? nil
+        : try archive.known(for: recipe, model: model, cut: cutAxes, threads: request.threads)
       // Receipts tell the topics; axes that are binned already need none.
       let needsTopics = request.writesReceipts || known?.needsTopics(at: plan.places) ?? true
       let needs = ArchivePool.Needs(answers: known == nil, topics: needsTopics)

@@ -18,6 +18,8 @@ public enum Stage: String, Sendable {
   case explain
   /// Writing the subset and what stands beside it, until the disk has it.
   case write
+  /// Holding files against their digests, or against what they should be.
+  case compare
   /// Writing the manifest and giving all outputs their names.
   case commit
 }

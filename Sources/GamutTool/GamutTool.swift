@@ -44,6 +44,7 @@ struct GamutTool {
     ],
     commands: [
       SelectCommand.self, FitCommand.self, AddCommand.self, MergeCommand.self, ExplainCommand.self,
+      VerifyCommand.self,
     ])
 }
 

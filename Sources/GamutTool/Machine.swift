@@ -16,6 +16,12 @@ enum Machine {
     mallopt(M_TRIM_THRESHOLD, 256 << 20)
   }
 
+  /// Whether a path leads to a folder.
+  static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
   /// Where temporary files belong: `$TMPDIR`, or `/tmp`.
   static var temporaryFolder: String {
     // The text belongs to the environment and is copied at once.

@@ -30,6 +30,7 @@ import Testing
       let rest = [
         "select": "pool.jsonl", "fit": "pool.jsonl -o new.gamut", "add": "pool.gamut new.jsonl",
         "merge": "a.gamut b.gamut -o new.gamut", "explain": "pool.jsonl 5",
+        "verify": "subset.jsonl",
       ]
       var option: String?
       for line in text(Tool.run(arguments).output).split(separator: "\n") {
@@ -40,7 +41,8 @@ import Testing
             option = start + " " + words
             continue
           }
-          let needsBudget = ["select", "explain"].contains(command) && !start.hasPrefix("--budget ")
+          let needsBudget =
+            ["select", "explain"].contains(command) && !start.hasPrefix("--budget ")
           commands.append(
             "gamut \(command) \(rest[command] ?? "") \(needsBudget ? "--budget 5 " : "")\(start)")
           option = nil

@@ -30,10 +30,10 @@ struct ArchiveGround: Sendable {
   /// The model's axes with each sample's bin; `nil` for a category.
   var axes: [Groundwork.BinnedAxis?]
 
-  private static let indexName = "ground.json"
+  static let indexName = "ground.json"
 
   /// The folder for an archive as it is now.
-  private static func folder(of archive: ArchivePool) -> String {
+  static func folder(of archive: ArchivePool) -> String {
     "\(archive.path)/derived/\(identity(of: archive))"
   }
 
@@ -52,6 +52,13 @@ extension ArchiveGround {
   ///   - threads: How many threads may work at once.
   /// - Throws: What reading the columns throws, and `StorageError`.
   static func make(for archive: ArchivePool, threads: Int) throws {
+    if let ground = try groundwork(of: archive, threads: threads) {
+      try write(ground, to: archive)
+    }
+  }
+
+  /// Works out what choices stand on; `nil` for an archive without samples.
+  static func groundwork(of archive: ArchivePool, threads: Int) throws -> Groundwork? {
     let model = try DescriptorModel(reading: archive.path, index: archive.index)
     var recipe = Recipe(budget: .samples(0), text: "0")
     recipe.quality = archive.index.quality
@@ -63,13 +70,12 @@ extension ArchiveGround {
     try plan.limitTopics(
       toKept: model.topicCount, cut: known, archive: archive.path, recipe: recipe)
     let columns = try archive.columns(for: plan, threads: threads)
-    if columns.count == 0 { return }
+    if columns.count == 0 { return nil }
     let scores = try Scores(of: columns, sources: archive.sources, plan: plan, recipe: recipe)
-    let ground = try Groundwork(
+    return try Groundwork(
       columns: columns, sources: archive.sources, quality: scores.values,
       standing: Standing(columns: columns, sources: archive.sources, recipe: recipe), plan: plan,
       recipe: recipe, cutAxes: known, known: nil, threads: threads)
-    try write(ground, to: archive)
   }
 
   private static func write(_ ground: Groundwork, to archive: ArchivePool) throws {
@@ -110,11 +116,23 @@ extension ArchiveGround {
         }),
       "files": ArchiveIndex.json(try ArchiveIndex.facts(of: files)),
     ])
-    try staged.add(indexName).write(index.pretty)
+    try staged.add(indexName).write(ArchiveIndex.sealed(index))
     try staged.commit()
     for name in StagedFolder.entries(of: derived) where "\(derived)/\(name)" != target {
       removeFolder("\(derived)/\(name)")
     }
+  }
+
+  /// Whether it is what the columns give.
+  func agrees(with ground: Groundwork) -> Bool {
+    ranking == ground.ranking && twins == ground.twins && qualitySpread == ground.qualitySpread
+      && complexitySpread == ground.complexitySpread && suspects.groups == ground.suspects.groups
+      && axes.count == ground.axes.count
+      && zip(axes, ground.axes).allSatisfy { kept, made in
+        guard let kept else { return made.axis.isCategory }
+        return kept.bins == made.bins && kept.axis.clippedCount == made.axis.clippedCount
+          && kept.axis.missingCount == made.axis.missingCount
+      }
   }
 
   /// Reads what is kept for an archive as it is now; `nil` where nothing is.

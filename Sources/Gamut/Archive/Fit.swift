@@ -301,7 +301,7 @@ private struct FitRun {
         try writer.write(
           to: folder, prefix: "segments/\(id)/", id: id, threads: request.threads)
       ]
-      try folder.add(ArchiveIndex.fileName).write(index.json.pretty)
+      try folder.add(ArchiveIndex.fileName).write(index.text)
       try folder.commit()
       return index
     }
@@ -314,7 +314,7 @@ private struct FitRun {
       try writer.write(to: segment, prefix: "", id: id, threads: request.threads))
     index.sortSegments()
     let output = try StagedOutput(path: ArchiveIndex.path(archive.path), replacing: true)
-    try output.write(index.json.pretty)
+    try output.write(index.text)
     try output.finish()
     // First the columns, then the index that names them: what is not named is not there.
     try segment.commit()
@@ -324,8 +324,7 @@ private struct FitRun {
 
   /// A segment's name: from the model and what was read, so that it is the same wherever it was made.
   private func segmentIdentity(of sources: [SourceSummary], model: String) -> String {
-    ArchiveIndex.identity(
-      of: [model] + sources.flatMap { [$0.path, $0.sha256, "\($0.sampleCount)"] })
+    ArchiveIndex.segmentIdentity(of: sources, model: model)
   }
 }
 

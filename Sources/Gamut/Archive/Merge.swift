@@ -62,7 +62,7 @@ public func merge(
             to: "segments/\(segment.id)", of: folder)
         }
       }
-      try folder.add(ArchiveIndex.fileName).write(index.json.pretty)
+      try folder.add(ArchiveIndex.fileName).write(index.text)
       try folder.commit()
     }
     try watch.time(.rank, onEvent) {
