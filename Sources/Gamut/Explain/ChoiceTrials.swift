@@ -134,6 +134,7 @@ struct ChoiceTrials {
   /// sample costs 1, and what is told by vectors takes its time.
   ///
   /// - Parameter sample: A candidate that is not chosen in any case.
+  /// - Returns: Its status, never `outranked`, and the number of those bought.
   /// - Throws: What reading vectors throws.
   func turn(of sample: Int) throws -> (status: ReceiptStatus, boughtBefore: Int) {
     let own = Int(choice.places[sample])

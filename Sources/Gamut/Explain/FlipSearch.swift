@@ -88,6 +88,7 @@ struct FlipSearch {
   ///   - before: The next one towards the present.
   ///   - make: The change to a value.
   /// - Returns: The change with both trials; `nil` where they are not as the search had it.
+  /// - Throws: What making a choice again throws.
   private func verified(
     _ change: Change, flip: Double, before: Double?, _ make: (Double) -> ChoiceTrials.Change
   ) throws -> Change? {
