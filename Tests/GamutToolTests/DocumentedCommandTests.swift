@@ -41,8 +41,8 @@ import Testing
             option = start + " " + words
             continue
           }
-          let needsBudget =
-            ["select", "explain"].contains(command) && !start.hasPrefix("--budget ")
+          let chooses = ["select", "explain"].contains(command)
+          let needsBudget = chooses && !start.hasPrefix("--budget ")
           commands.append(
             "gamut \(command) \(rest[command] ?? "") \(needsBudget ? "--budget 5 " : "")\(start)")
           option = nil

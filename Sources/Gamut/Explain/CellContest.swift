@@ -89,6 +89,7 @@ struct CellContest {
   ///   - ahead: How many; as `countAhead(at:)` tells.
   ///   - evenness: E in 0…1.
   ///   - perCell: The most of one cell.
+  /// - Returns: Its rank, and how many are before it.
   /// - Complexity: O(c log n) for c cells and n candidates.
   func standing(ahead: Int, evenness: Double, perCell: Int?) -> Standing {
     let most = perCell ?? .max

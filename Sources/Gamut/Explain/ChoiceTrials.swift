@@ -128,13 +128,46 @@ struct ChoiceTrials {
     }
   }
 
-  /// The samples that a limit buys, in the order in which they are bought.
-  func bought(upTo limit: Int) throws -> [Int32] {
-    let purchase = try Purchase(
-      columns: columns, ranking: ranking, grid: choice.grid,
-      isCandidate: choice.archive.cells.map { $0 != EliteArchive.noCell },
-      standing: choice.standing, vectors: pool.vectors, limits: [limit], recipe: recipe)
-    return purchase.spendings[0].selected
+  /// What becomes of a candidate once there is budget for all before it, and how many are bought before.
+  ///
+  /// Goes along the order no further than the candidate: on what comes after it nothing hangs where every
+  /// sample costs 1, and what is told by vectors takes its time.
+  ///
+  /// - Parameter sample: A candidate that is not chosen in any case.
+  /// - Returns: Its status, never `outranked`, and the number of those bought.
+  /// - Throws: What reading vectors throws.
+  func turn(of sample: Int) throws -> (status: ReceiptStatus, boughtBefore: Int) {
+    let own = Int(choice.places[sample])
+    var order = [Int32](repeating: 0, count: own)
+    var included: [Int32] = []
+    for candidate in choice.archive.byQuality {
+      let place = Int(choice.places[Int(candidate)])
+      if place <= own { order[place - 1] = candidate }
+      if choice.standing.isIncluded(Int(candidate)) { included.append(candidate) }
+    }
+    let cellCount = choice.grid.reachableCellCount
+    var redundancy: Redundancy?
+    if let threshold = recipe.redundancy {
+      guard let vectors = pool.vectors else {
+        preconditionFailure("redundancy is told by vectors")
+      }
+      let grid = choice.grid
+      redundancy = try Redundancy(
+        threshold: Float(threshold), dimension: vectors.dimension, cellCount: cellCount,
+        order: order, neighbours: { grid.neighbours(ofCell: $0) }, vectors: vectors.read)
+    }
+    var spender = Spender(
+      cells: choice.archive.cells, cellCount: cellCount, perCell: recipe.perCell, costs: nil,
+      redundancy: redundancy)
+    included.sort { choice.places[Int($0)] < choice.places[Int($1)] }
+    try spender.take(included)
+    let spending = try spender.spend(upTo: .max, along: order)
+    switch spending.outcomes[sample] {
+    case .selected: return (.selected, spending.selected.count - 1)
+    case .capped: return (.capped, spending.selected.count)
+    case .redundant: return (.redundant, spending.selected.count)
+    case .none, .outranked: preconditionFailure("a budget for all leaves none outranked")
+    }
   }
 
   /// What becomes of each sample before any is chosen.

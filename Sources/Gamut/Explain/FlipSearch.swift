@@ -88,6 +88,7 @@ struct FlipSearch {
   ///   - before: The next one towards the present.
   ///   - make: The change to a value.
   /// - Returns: The change with both trials; `nil` where they are not as the search had it.
+  /// - Throws: What making a choice again throws.
   private func verified(
     _ change: Change, flip: Double, before: Double?, _ make: (Double) -> ChoiceTrials.Change
   ) throws -> Change? {
@@ -127,12 +128,20 @@ struct FlipSearch {
     let present = Double(choice.limit)
     var change = Change(subject: .budget, present: present, isExact: true)
     if costs == nil {
-      // Where every sample costs 1 budgets nest: what all can buy tells from which on each is bought.
-      guard let place = try trials.bought(upTo: most).firstIndex(of: Int32(sample)) else {
-        change.furthest = [try tried(Double(most), .budget(most))]
+      // Where every sample costs 1 budgets nest: one walk tells from which on a sample is bought.
+      let turn = try trials.turn(of: sample)
+      guard turn.status == .selected else {
+        change.furthest = [.init(value: Double(most), status: turn.status)]
         return change
       }
+      let place = turn.boughtBefore
       let (flip, before) = isSelected ? (place, place + 1) : (place + 1, place)
+      if recipe.redundancy != nil {
+        // The walk was the choice made again; two more would take as long each.
+        change.flip = .init(value: Double(flip), status: isSelected ? .outranked : .selected)
+        change.before = .init(value: Double(before), status: status)
+        return change
+      }
       return try verified(change, flip: Double(flip), before: Double(before)) { .budget(Int($0)) }
         ?? change
     }
