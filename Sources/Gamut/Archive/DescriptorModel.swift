@@ -162,7 +162,7 @@ extension DescriptorModel {
     for axis in axes where !index.keeps(axis.specification, topics: topicCount) {
       throw ArchiveError.malformed(
         path: ArchiveIndex.path(archive),
-        detail: "nothing is kept for the axis \(axis.specification)")
+        detail: "nothing is kept for the axis \(axis.specification.description)")
     }
   }
 
@@ -330,6 +330,7 @@ extension ArchiveIndex {
   /// - Parameters:
   ///   - axis: The axis.
   ///   - topics: How many topics are kept.
+  /// - Returns: Whether samples can be placed on it.
   func keeps(_ axis: AxisSpecification, topics: Int) -> Bool {
     switch axis.subject {
     case .topic(let component): return component <= topics

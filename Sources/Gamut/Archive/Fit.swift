@@ -67,6 +67,9 @@ private struct FitRun {
   init(_ request: FitRequest, archive: ArchivePool?) throws {
     self.request = request
     self.archive = archive
+    for input in request.inputs where ArchivePool.isFolder(input) {
+      throw ArchiveError.archiveAmongInputs(path: input)
+    }
     for input in request.inputs where input == "-" || InputFile.isStream(input) {
       throw ArchiveError.sourceNotAFile(path: input)
     }
