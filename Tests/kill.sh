@@ -35,7 +35,7 @@ attempt() {
   local within=$1; shift
   "$@" --quiet 2>/dev/null & local process=$!
   sleep "$(awk -v r=$((RANDOM * 32768 + RANDOM)) -v w="$within" \
-    'BEGIN { print sqrt(r / 1073741824) * w * 1.1 / 1e6 }')"
+    'BEGIN { print sqrt(r / 1073741824) * w * 1.3 / 1e6 }')"
   kill -KILL "$process" 2>/dev/null || true
   wait "$process" 2>/dev/null && ended=whole || ended=killed
 }

@@ -27,7 +27,7 @@ enum Archive {
     _ inputs: [String], _ options: [String], in folder: TemporaryFolder,
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws -> Chosen? {
-    let place = TemporaryFolder()
+    let place = TemporaryFolder(inMemory: true)
     let outcome = Tool.run(
       ["select"] + inputs + options + ["--receipts", "--quiet", "-o", place.file("s.jsonl")])
     guard outcome.status == 0, outcome.error.isEmpty, outcome.output.isEmpty else {

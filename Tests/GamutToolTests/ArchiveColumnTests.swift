@@ -4,7 +4,7 @@ import Testing
 
 /// An archive's columns as others see them, and what they take on the disk.
 @Suite struct ArchiveColumnTests {
-  let folder = TemporaryFolder()
+  let folder = TemporaryFolder(inMemory: true)
 
   @Test func `NumPy maps every column, and finds what the receipts say`() throws {
     let python = Program(path: "/usr/bin/python3")

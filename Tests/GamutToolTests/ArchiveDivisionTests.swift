@@ -4,7 +4,7 @@ import Testing
 
 /// However sources are grouped into segments, added and merged: the same subset.
 @Suite struct ArchiveDivisionTests {
-  let folder = TemporaryFolder()
+  let folder = TemporaryFolder(inMemory: true)
 
   private static let axes = [
     "--axis", "complexity:4", "--axis", "topic:10@cvt", "--axis", "column:topic",

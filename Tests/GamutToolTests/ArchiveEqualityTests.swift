@@ -3,7 +3,7 @@ import Testing
 
 /// A choice from an archive is that from the files it was made of, to the byte.
 @Suite struct ArchiveEqualityTests {
-  let folder = TemporaryFolder()
+  let folder = TemporaryFolder(inMemory: true)
 
   private static let axes = [
     "complexity:3", "topic1:3", "topic2:4@quantile", "tokens:3@log", "topic:12@cvt",

@@ -5,7 +5,7 @@ import Testing
 
 /// Adding to an archive and joining archives: what stays, what is told, what is refused.
 @Suite struct ArchiveGrowthTests {
-  let folder = TemporaryFolder()
+  let folder = TemporaryFolder(inMemory: true)
   private let first: String
   private let second: String
   private let archive: String

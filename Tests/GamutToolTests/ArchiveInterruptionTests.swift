@@ -5,7 +5,7 @@ import Testing
 
 /// A writer of an archive that ends in the middle leaves the earlier archive, or none.
 @Suite struct ArchiveInterruptionTests {
-  let folder = TemporaryFolder()
+  let folder = TemporaryFolder(inMemory: true)
   private let inputs: [String]
   private static let choice = ["--budget", "40", "-q", "quality"]
 

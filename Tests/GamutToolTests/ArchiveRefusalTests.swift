@@ -5,7 +5,7 @@ import Testing
 
 /// What is not as it was written is refused by name, with what to do.
 @Suite struct ArchiveRefusalTests {
-  let folder = TemporaryFolder()
+  let folder = TemporaryFolder(inMemory: true)
   private let source: String
   private let archive: String
   private let choice = [

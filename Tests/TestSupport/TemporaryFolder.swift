@@ -6,10 +6,14 @@ public final class TemporaryFolder: Sendable {
   public let path: String
 
   /// Makes an empty folder.
-  public init() {
+  ///
+  /// - Parameter inMemory: Whether it is to lie in memory where the system has room for files there: for
+  ///   tests that write many, each of which would wait for the disk.
+  public init(inMemory: Bool = false) {
     var generator = SystemRandomNumberGenerator()
-    path = "/tmp/gamut-tests-\(getpid())-\(String(generator.next(), radix: 36))"
-    precondition(unsafe mkdir(path, 0o700) == 0, "no folder can be made in /tmp")
+    let parent = unsafe inMemory && access("/dev/shm", W_OK | X_OK) == 0 ? "/dev/shm" : "/tmp"
+    path = "\(parent)/gamut-tests-\(getpid())-\(String(generator.next(), radix: 36))"
+    precondition(unsafe mkdir(path, 0o700) == 0, "no folder can be made in \(parent)")
   }
 
   deinit {
