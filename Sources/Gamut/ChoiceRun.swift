@@ -176,7 +176,8 @@ struct ChoiceRun {
     if recipe.redundancy != nil, model.embedding == nil {
       vectors = try archive.sampleVectors(dimension: model.dimension)
     }
-    let usesTopics = plan.topicCount > 0
+    // As where files are read: redundancy looks at the vectors, whatever the axes are.
+    let usesTopics = plan.topicCount > 0 || recipe.redundancy != nil
     return Pool(
       columns: columns, sources: archive.sources, embedding: usesTopics ? model.json : nil,
       builtInDimension: usesTopics && model.embedding != nil ? model.dimension : nil,

@@ -29,6 +29,16 @@ extension ArchiveError {
       other == path
         ? "\(path) is in \(archive) already, with the same content; leave it out"
         : "\(path) has the same content as \(other), which is in \(archive) already; leave one out"
+    case .sourceGivenTwice(let path, let other):
+      other == path
+        ? "\(path) is given twice; leave one out"
+        : "\(path) has the same content as \(other); leave one of the two out"
+    case .sourceInBoth(let path, let archive, let other, let otherArchive):
+      "\(path) of \(archive) has the same content as \(other) of \(otherArchive); make one of the two"
+        + " archives without it"
+    case .sourceReplaced(let path, let archive):
+      "\(path) is a source of \(archive) with other content, which is needed where it was; give new data"
+        + " a name of its own"
     case .sourceNotAFile(let path):
       "\(path == "-" ? "standard input" : path) cannot be read again when lines are chosen, so an archive"
         + " needs files; save it to one first"

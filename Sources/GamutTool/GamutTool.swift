@@ -9,6 +9,7 @@ struct GamutTool {
     signal(SIGPIPE, SIG_IGN)
     Interruption.watch()
     Machine.keepFreedMemory()
+    Machine.allowManyFiles()
     let console = Console(
       terminalWidth: Terminal.width, writeOutput: { Terminal.write($0, to: STDOUT_FILENO) },
       writeError: { Terminal.write($0, to: STDERR_FILENO) })

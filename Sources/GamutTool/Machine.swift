@@ -22,6 +22,19 @@ enum Machine {
     return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
+  /// Lets the process have as many files open as it may.
+  ///
+  /// The vectors of an archive of a thousand segments lie in a thousand files, and shells are set to about
+  /// as many.
+  static func allowManyFiles() {
+    var limit = rlimit()
+    let files = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    // Reads and sets two numbers of this process.
+    guard unsafe getrlimit(files, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
+    limit.rlim_cur = limit.rlim_max
+    unsafe _ = setrlimit(files, &limit)
+  }
+
   /// Where temporary files belong: `$TMPDIR`, or `/tmp`.
   static var temporaryFolder: String {
     // The text belongs to the environment and is copied at once.

@@ -198,6 +198,8 @@ extension StorageError {
       "cannot write \(path): \(reason(code))"
     case .outputExists(let path):
       "\(path) exists already; choose another name, or replace it with --force"
+    case .notReplaceable(let path):
+      "\(path) is there and is no archive, so that not even --force replaces it; choose another name"
     case .sameFileTwice(let path):
       "\(path) is named twice, as two outputs or as output and input; choose another name"
     case .unreadableArray(let path, let problem, let found):

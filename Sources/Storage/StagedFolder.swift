@@ -15,6 +15,7 @@ public final class StagedFolder {
   public let path: String
   private let parent: String
   private let name: String
+  private let marker: String
   private let isReplacing: Bool
   private var files: [(name: String, output: StagedOutput)] = []
   private var names: Set<String> = []
@@ -33,7 +34,8 @@ public final class StagedFolder {
   ///   - path: Where the folder shall stand; the folder above it must be there.
   ///   - marker: A file that a folder must hold to be replaced: what lacks it is none of ours.
   ///   - replacing: Whether such a folder that stands there already may be replaced.
-  /// - Throws: `StorageError.outputExists` for anything that stands there and may not be replaced;
+  /// - Throws: `StorageError.outputExists` for anything that stands there where replacing was not asked
+  ///   for, `notReplaceable` for what is no folder or lacks the marker;
   ///   `cannotWrite` with the system's code, `ENOENT` for a missing folder above.
   public init(path: String, marker: String, replacing: Bool) throws(StorageError) {
     var trimmed = path
@@ -45,13 +47,13 @@ public final class StagedFolder {
     self.path = trimmed
     self.parent = parent
     self.name = name ?? trimmed
+    self.marker = marker
     isReplacing = replacing
     guard !["", ".", ".."].contains(self.name) else { throw .cannotWrite(path: path, code: EISDIR) }
     var status = stat()
     if unsafe lstat(trimmed, &status) == 0 {
-      guard replacing, status.st_mode & S_IFMT == S_IFDIR,
-        unsafe access("\(trimmed)/\(marker)", F_OK) == 0
-      else { throw .outputExists(path: trimmed) }
+      guard replacing else { throw .outputExists(path: trimmed) }
+      guard isOurs else { throw .notReplaceable(path: trimmed) }
     } else if errno != ENOENT {
       throw .cannotWrite(path: trimmed, code: errno)
     }
@@ -83,7 +85,8 @@ public final class StagedFolder {
   /// Finishes all files and gives the folder its name.
   ///
   /// - Throws: `StorageError.cannotWrite`; `outputExists` when something took the name meanwhile and
-  ///   replacing was not asked for. Nothing has appeared or changed then.
+  ///   replacing was not asked for, `notReplaceable` when that is none of ours. Nothing has appeared or
+  ///   changed then.
   public func commit() throws(StorageError) {
     for (_, output) in files { try output.finish() }
     try gather()
@@ -118,13 +121,29 @@ public final class StagedFolder {
   /// The hidden folder, made when it is first needed.
   private func hiddenFolder() throws(StorageError) -> String {
     if let hidden { return hidden.path }
-    let made = "\(parent)/\(leftoverPrefix)\(String(UInt64.random(in: 0...(.max)), radix: 36))"
-    try makeFolder(made)
-    let descriptor = unsafe open(made, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .cannotWrite(path: path, code: errno) }
-    flock(descriptor, LOCK_EX)
-    hidden = (made, descriptor)
-    return made
+    while true {
+      let made = "\(parent)/\(leftoverPrefix)\(String(UInt64.random(in: 0...(.max)), radix: 36))"
+      try makeFolder(made)
+      let descriptor = unsafe open(made, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      if descriptor >= 0 {
+        flock(descriptor, LOCK_EX)
+        // Another writer may have taken it for a leftover before it was locked.
+        if unsafe access(made, F_OK) == 0 {
+          hidden = (made, descriptor)
+          return made
+        }
+        close(descriptor)
+      } else if errno != ENOENT {
+        throw .cannotWrite(path: path, code: errno)
+      }
+    }
+  }
+
+  /// Whether a folder stands under the name that holds the marker.
+  private var isOurs: Bool {
+    var status = stat()
+    guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return false }
+    return unsafe access("\(path)/\(marker)", F_OK) == 0
   }
 
   /// Renames the hidden folder; what it replaces is removed.
@@ -132,6 +151,8 @@ public final class StagedFolder {
     if unsafe renameat2(AT_FDCWD, hidden, AT_FDCWD, path, GAMUT_RENAME_NOREPLACE) == 0 { return }
     guard errno == EEXIST else { throw .cannotWrite(path: path, code: errno) }
     guard isReplacing else { throw .outputExists(path: path) }
+    // Something else may have taken the name since.
+    guard isOurs else { throw .notReplaceable(path: path) }
     guard unsafe renameat2(AT_FDCWD, hidden, AT_FDCWD, path, GAMUT_RENAME_EXCHANGE) == 0 else {
       throw .cannotWrite(path: path, code: errno)
     }

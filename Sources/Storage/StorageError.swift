@@ -12,6 +12,8 @@ public enum StorageError: Error, Equatable, Sendable {
   case cannotWrite(path: String, code: Int32)
   /// The output stands already, and replacing it was not asked for.
   case outputExists(path: String)
+  /// What stands under a folder's name is no folder of its kind, and stays.
+  case notReplaceable(path: String)
   /// Two outputs of one run, or an input and an output, are the same file.
   case sameFileTwice(path: String)
   /// Not a `.npy` file, or one of a kind that is not read; `found` is what stands there.

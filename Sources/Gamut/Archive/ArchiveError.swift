@@ -16,8 +16,14 @@ public enum ArchiveError: Error, Equatable, Sendable {
   case topicNotKept(path: String, topic: Int, kept: Int)
   /// Two archives were made by different models; `differences` names in what.
   case differentModels(path: String, other: String, differences: [String])
-  /// A source is in the archive already, or is given twice, by content.
+  /// A source is in the archive already, by content.
   case sourceTwice(path: String, other: String, archive: String)
+  /// A source is given twice, by content.
+  case sourceGivenTwice(path: String, other: String)
+  /// Two archives that are to be joined have a source in common, by content.
+  case sourceInBoth(path: String, archive: String, other: String, otherArchive: String)
+  /// The archive has a source of the same path with other content, which can no longer be there.
+  case sourceReplaced(path: String, archive: String)
   /// Standard input or a pipe, from which lines cannot be fetched later.
   case sourceNotAFile(path: String)
   /// A source is not where it was, nor beside the archive.

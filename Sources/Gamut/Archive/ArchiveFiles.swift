@@ -1,3 +1,4 @@
+import Glibc
 import JSON
 import Storage
 
@@ -18,7 +19,9 @@ struct ArchiveFiles: Sendable {
     let found: (column: NumericColumn, sha256: String)
     do {
       found = try NumericColumn.read(path: path, count: count)
-    } catch StorageError.unreadableArray, StorageError.endsEarly {
+    } catch StorageError.unreadableArray, StorageError.endsEarly,
+      StorageError.cannotOpen(_, ENOENT)
+    {
       throw ArchiveError.damaged(path: path)
     }
     guard found.sha256 == facts.sha256 else { throw ArchiveError.damaged(path: path) }
@@ -86,7 +89,12 @@ struct ArchiveFiles: Sendable {
   func text(_ name: String) throws -> JSONValue {
     let path = path(name)
     guard let facts = files[name] else { throw ArchiveError.damaged(path: path) }
-    let bytes = try InputFile(path: path).readWhole()
+    let bytes: [UInt8]
+    do {
+      bytes = try InputFile(path: path).readWhole()
+    } catch StorageError.cannotOpen(_, ENOENT) {
+      throw ArchiveError.damaged(path: path)
+    }
     let hasher = SHA256()
     hasher.update(bytes.span)
     guard hasher.finish() == facts.sha256, let value = JSONValue(parsing: bytes.span) else {
@@ -102,7 +110,11 @@ struct ArchiveFiles: Sendable {
     for name in files.keys.sorted() {
       let path = path(name)
       guard let facts = files[name] else { continue }
-      guard try SHA256.digest(ofFile: path) == facts.sha256 else {
+      do {
+        guard try SHA256.digest(ofFile: path) == facts.sha256 else {
+          throw ArchiveError.damaged(path: path)
+        }
+      } catch StorageError.cannotOpen(_, ENOENT) {
         throw ArchiveError.damaged(path: path)
       }
     }

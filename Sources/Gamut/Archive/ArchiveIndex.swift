@@ -74,7 +74,9 @@ struct ArchiveIndex: Sendable {
   mutating func sortSegments() {
     segments.sort { left, right in
       let (one, other) = (left.sources.first?.path ?? "", right.sources.first?.path ?? "")
-      return one == other ? left.id < right.id : naturallyPrecedes(one, other)
+      // By bytes: texts that are canonically equivalent are different paths.
+      return one.utf8.elementsEqual(other.utf8)
+        ? left.id < right.id : naturallyPrecedes(one, other)
     }
   }
 
@@ -151,18 +153,25 @@ extension ArchiveIndex {
         guard let measure = Measure(rawValue: name) else { throw reader.fault("measures") }
         return measure
       },
-      numbers: try reader.texts(columns, "numbers"), labels: try reader.texts(columns, "labels"))
+      numbers: try reader.names(columns, "numbers"), labels: try reader.names(columns, "labels"))
+    let kept = self.columns.measures
+    guard Set(kept).count == kept.count, !kept.contains(.tokens), !kept.contains(.complexity) else {
+      throw reader.fault("measures")
+    }
+    var known: Set<String> = []
     segments = try reader.items(json, "segments").map { segment in
       let id = try reader.text(segment, "id")
       // A name from a file becomes a path: nothing may lead out of the archive.
-      guard !id.isEmpty, id.allSatisfy({ $0.isHexDigit }) else { throw reader.fault("id") }
+      guard !id.isEmpty, id.allSatisfy({ $0.isASCII && $0.isHexDigit }),
+        known.insert(id).inserted
+      else { throw reader.fault("id") }
       return Segment(
         id: id,
         sources: try reader.items(segment, "sources").map { source in
           var summary = SourceSummary(path: try reader.text(source, "path"))
           summary.byteCount = try reader.count(source, "bytes")
-          summary.sampleCount = try reader.count(source, "samples")
-          summary.rejectedCount = try reader.count(source, "rejected")
+          summary.sampleCount = try reader.count(source, "samples", below: 1 << 31)
+          summary.rejectedCount = try reader.count(source, "rejected", below: 1 << 31)
           summary.blankLineCount = try reader.count(source, "blank")
           summary.sha256 = try reader.text(source, "sha256")
           summary.isArray = source["array"]?.truth ?? false
@@ -200,6 +209,7 @@ extension ArchiveIndex {
     guard let format = json["gamut_archive"]?.wholeNumber else {
       throw ArchiveError.notAnArchive(path: archive)
     }
+    guard format >= 1 else { throw ArchiveError.notAnArchive(path: archive) }
     guard format <= Self.formatVersion else {
       throw ArchiveError.newerFormat(path: path, found: format, supported: Self.formatVersion)
     }
@@ -224,8 +234,9 @@ extension ArchiveIndex {
       return text
     }
 
-    func count(_ json: JSONValue, _ key: String) throws -> Int {
-      guard let count = json[key]?.wholeNumber, count >= 0, count < 1 << 56 else {
+    /// The limit keeps sums of sizes far from the end of numbers.
+    func count(_ json: JSONValue, _ key: String, below limit: Int = 1 << 44) throws -> Int {
+      guard let count = json[key]?.wholeNumber, count >= 0, count < limit else {
         throw fault(key)
       }
       return count
@@ -243,11 +254,20 @@ extension ArchiveIndex {
       }
     }
 
+    /// Names of fields, each once and none empty.
+    func names(_ json: JSONValue, _ key: String) throws -> [String] {
+      let names = try texts(json, key)
+      guard Set(names).count == names.count, !names.contains("") else { throw fault(key) }
+      return names
+    }
+
     func files(_ json: JSONValue) throws -> [String: FileFacts] {
       guard let members = json["files"]?.members else { throw fault("files") }
       var files: [String: FileFacts] = [:]
       for member in members {
-        guard !member.key.isEmpty, !member.key.contains("/"), !member.key.hasPrefix(".") else {
+        // By bytes: an accent behind a slash hides it from a search by character.
+        let name = member.key.utf8
+        guard let first = name.first, first != 0x2E, !name.contains(0x2F), !name.contains(0) else {
           throw fault("files")
         }
         files[member.key] = FileFacts(

@@ -10,11 +10,36 @@ final class ArchiveLock {
   /// - Parameter archive: The folder.
   /// - Throws: `ArchiveError.notAnArchive`; `busy` while another process has it.
   init(_ archive: String) throws(ArchiveError) {
-    descriptor = unsafe open(archive, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .notAnArchive(path: archive) }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      close(descriptor)
-      throw .busy(path: archive)
+    while true {
+      let opened = unsafe open(archive, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      guard opened >= 0 else { throw .notAnArchive(path: archive) }
+      guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
+        close(opened)
+        throw .busy(path: archive)
+      }
+      // The folder may have been replaced after it was opened: then this is the lock of the old one.
+      var (own, named) = (stat(), stat())
+      if unsafe fstat(opened, &own) == 0, unsafe stat(archive, &named) == 0,
+        own.st_ino == named.st_ino, own.st_dev == named.st_dev
+      {
+        descriptor = opened
+        return
+      }
+      close(opened)
+    }
+  }
+
+  /// Takes the lock of an archive that is to be replaced, lest someone is adding to it meanwhile.
+  ///
+  /// - Parameter output: The path of the archive to come.
+  /// - Returns: The lock, to be held until the new archive stands; `nil` where there is no archive.
+  /// - Throws: `ArchiveError.busy`.
+  static func ofReplaced(_ output: String) throws(ArchiveError) -> ArchiveLock? {
+    do throws(ArchiveError) {
+      return try ArchiveLock(output)
+    } catch {
+      if case .notAnArchive = error { return nil }
+      throw error
     }
   }
 
@@ -28,6 +53,10 @@ final class ArchiveLock {
     let folder = "\(archive.path)/segments"
     for name in StagedFolder.entries(of: folder) where !known.contains(name) {
       removeFolder("\(folder)/\(name)")
+    }
+    // An index that was on its way to its name.
+    for name in StagedFolder.entries(of: archive.path) where name.hasPrefix(".gamut-") {
+      unsafe unlink("\(archive.path)/\(name)")
     }
   }
 }

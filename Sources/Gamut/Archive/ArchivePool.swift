@@ -59,7 +59,8 @@ struct ArchivePool: Sendable {
       }
     }
     pieces.sort { left, right in
-      left.source.path == right.source.path
+      // By bytes: texts that are canonically equivalent are different paths.
+      left.source.path.utf8.elementsEqual(right.source.path.utf8)
         ? left.source.sha256 < right.source.sha256
         : naturallyPrecedes(left.source.path, right.source.path)
     }
@@ -174,6 +175,7 @@ struct ArchivePool: Sendable {
     columns.byteCounts = try byteCounts.value.get()
     columns.lineByteCounts = try lineByteCounts.value.get()
     columns.lines = try lines.value.get()
+    try checkPlaces(of: columns)
     columns.tokens = try tokens.value.get()
     columns.complexity = try complexity.value.get()
     columns.answerHashes = try answers.value.get()

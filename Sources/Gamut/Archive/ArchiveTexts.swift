@@ -77,10 +77,18 @@ struct ArchiveTexts {
   private func check(
     _ texts: PoolColumns, sources: [SourceSummary], against columns: PoolColumns
   ) throws {
-    for (found, known) in zip(sources, archive.sources)
-    where found.sampleCount != known.sampleCount {
-      throw ArchiveError.sourceChanged(
-        path: known.path, expectedBytes: known.byteCount, foundBytes: found.byteCount)
+    var start = 0
+    for (found, known) in zip(sources, archive.sources) {
+      defer { start += known.sampleCount }
+      if found.sampleCount == known.sampleCount { continue }
+      // All before are as they were, so both lists start at the same place.
+      let common = min(found.sampleCount, known.sampleCount)
+      let first = (start..<start + common).first {
+        texts.hashHigh[$0] != columns.hashHigh[$0] || texts.hashLow[$0] != columns.hashLow[$0]
+      }
+      let place = first ?? start + common
+      let line = found.sampleCount > common && first == nil ? texts.lines : columns.lines
+      throw ArchiveError.lineChanged(path: known.path, line: Int(line[place]))
     }
     let places = SamplePlaces(sources: archive.sources, lines: columns.lines)
     for sample in 0..<columns.count

@@ -145,6 +145,34 @@ extension DescriptorModel {
   ///   - index: Its index.
   /// - Throws: `ArchiveError.damaged`, `malformed`; `StorageError`.
   init(reading archive: String, index: ArchiveIndex) throws {
+    do {
+      try self.init(parsing: archive, index: index)
+    } catch is LinearAlgebraError {
+      throw ArchiveError.malformed(
+        path: "\(archive)/model", detail: "components or centroids do not fit each other")
+    } catch is DescriptorsError {
+      throw ArchiveError.malformed(
+        path: "\(archive)/model", detail: "edges do not fit their axes")
+    }
+    // A nested axis stands within others.
+    guard axes.first?.specification.binning != .nested else {
+      throw ArchiveError.malformed(
+        path: ArchiveIndex.path(archive), detail: "its first axis is nested")
+    }
+    for axis in axes where !index.keeps(axis.specification, topics: topicCount) {
+      throw ArchiveError.malformed(
+        path: ArchiveIndex.path(archive),
+        detail: "nothing is kept for the axis \(axis.specification.description)")
+    }
+  }
+
+  /// Reads a model whose parts need not fit each other.
+  ///
+  /// - Parameters:
+  ///   - archive: The folder.
+  ///   - index: Its index.
+  /// - Throws: `ArchiveError.damaged`, `malformed`; `StorageError`.
+  private init(parsing archive: String, index: ArchiveIndex) throws {
     let path = ArchiveIndex.path(archive)
     func malformed(_ key: String) -> ArchiveError {
       .malformed(path: path, detail: "'\(key)' is missing or not what it should be")
@@ -176,6 +204,9 @@ extension DescriptorModel {
     self.seed = seed
     guard let fields = facts["text"]?.items else { throw malformed("text") }
     textFields = fields.compactMap(\.text)
+    guard textFields.count == fields.count, !textFields.contains("") else {
+      throw malformed("text")
+    }
     axes = []
     references = []
     guard let items = facts["axes"]?.items else { throw malformed("axes") }
@@ -200,7 +231,7 @@ extension DescriptorModel {
         references.append(nil)
       case .nested:
         guard let sizes = item["parents"]?.items?.compactMap(\.wholeNumber), sizes.count == 2,
-          sizes.allSatisfy({ (0...1 << 32).contains($0) })
+          (0...1 << 31).contains(sizes[0]), (0...1 << 16).contains(sizes[1])
         else { throw malformed("parents") }
         let bins = try files.counts("\(name).parents.npy", count: sizes[0] * sizes[1])
         let ends = try files.offsets("\(name).edge_ends.npy", count: sizes[0])
@@ -294,6 +325,24 @@ extension DescriptorModel {
 }
 
 extension ArchiveIndex {
+  /// Whether the columns have an axis's values.
+  ///
+  /// - Parameters:
+  ///   - axis: The axis.
+  ///   - topics: How many topics are kept.
+  /// - Returns: Whether samples can be placed on it.
+  func keeps(_ axis: AxisSpecification, topics: Int) -> Bool {
+    switch axis.subject {
+    case .topic(let component): return component <= topics
+    case .topics: return true
+    case .column(let path):
+      return (axis.binning == .category ? columns.labels : columns.numbers).contains(path)
+    case .measure(let name):
+      guard let measure = Measure(rawValue: name) else { return false }
+      return measure == .tokens || measure == .complexity || columns.measures.contains(measure)
+    }
+  }
+
   /// The SHA-256 of the model's facts and of its files' digests: 16 digits of it.
   var computedModelIdentity: String {
     let digests = modelFiles.keys.sorted().map { "\($0) \(modelFiles[$0]?.sha256 ?? "")" }

@@ -67,6 +67,9 @@ private struct FitRun {
   init(_ request: FitRequest, archive: ArchivePool?) throws {
     self.request = request
     self.archive = archive
+    for input in request.inputs where ArchivePool.isFolder(input) {
+      throw ArchiveError.archiveAmongInputs(path: input)
+    }
     for input in request.inputs where input == "-" || InputFile.isStream(input) {
       throw ArchiveError.sourceNotAFile(path: input)
     }
@@ -168,6 +171,8 @@ private struct FitRun {
   func carryOut(_ onEvent: (Event) -> Void) throws -> ArchiveReport {
     // Before any work: an output that cannot be written should be told at once.
     let rejects = try rejectsOutput()
+    let replaced = archive == nil ? try ArchiveLock.ofReplaced(request.output) : nil
+    defer { withExtendedLifetime(replaced) {} }
     let folder =
       archive == nil
       ? try StagedFolder(
@@ -223,6 +228,7 @@ private struct FitRun {
         ?? cutAxes(over: columns, sources: sources, components: fitted, topics: pool.topicModel)
     }
     let drift = known == nil ? [] : self.drift(of: columns, from: model)
+    try rejects?.finish()
     let index = try watch.time(.write, onEvent) {
       try write(columns, sources: sources, model: model, to: folder)
     }
@@ -232,6 +238,9 @@ private struct FitRun {
   private func rejectsOutput() throws -> StagedOutput? {
     guard let rejects = request.rejects else { return nil }
     for input in request.inputs where InputFile.isSameFile(rejects, input) {
+      throw StorageError.sameFileTwice(path: rejects)
+    }
+    if rejects == request.output || "\(rejects)/" == request.output {
       throw StorageError.sameFileTwice(path: rejects)
     }
     return try StagedOutput(path: rejects, replacing: request.replacesOutputs)
@@ -244,12 +253,23 @@ private struct FitRun {
   }
 
   private func checkSourcesAreNew(_ sources: [SourceSummary]) throws {
+    var known: [String: String] = [:]
+    for source in archive?.sources ?? [] {
+      known[source.sha256] = source.path
+      // Its lines would be looked for in the new file.
+      for new in sources where new.path == source.path && new.sha256 != source.sha256 {
+        throw ArchiveError.sourceReplaced(path: new.path, archive: request.output)
+      }
+    }
     var seen: [String: String] = [:]
-    for source in archive?.sources ?? [] { seen[source.sha256] = source.path }
-    for source in sources {
-      if let other = seen[source.sha256] {
+    // Files without a line are all the same, and no harm.
+    for source in sources where source.sampleCount + source.rejectedCount > 0 {
+      if let other = known[source.sha256] {
         throw ArchiveError.sourceTwice(
           path: source.path, other: other, archive: request.output)
+      }
+      if let other = seen[source.sha256] {
+        throw ArchiveError.sourceGivenTwice(path: source.path, other: other)
       }
       seen[source.sha256] = source.path
     }

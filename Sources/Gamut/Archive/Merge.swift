@@ -34,8 +34,8 @@ public struct MergeRequest: Sendable {
 ///   - request: The archives, and where the new one goes.
 ///   - onEvent: Is told of stages and progress.
 /// - Returns: What the new archive holds.
-/// - Throws: `GamutError`; `ArchiveError.differentModels` says what differs, `sourceTwice` which source
-///   is in two of them. No archive has appeared or changed then.
+/// - Throws: `GamutError`; `ArchiveError.differentModels` says what differs, `sourceInBoth` which source
+///   is in two of them, `sourceReplaced` which is so with different content. No archive has appeared or changed then.
 /// - Complexity: O(bytes of the archives).
 public func merge(
   _ request: MergeRequest, onEvent: (Event) -> Void = { _ in }
@@ -47,6 +47,8 @@ public func merge(
     }
     guard let first = archives.first else { throw GamutError.emptyPool(paths: []) }
     try checkJoinable(archives)
+    let replaced = try ArchiveLock.ofReplaced(request.output)
+    defer { withExtendedLifetime(replaced) {} }
     let folder = try StagedFolder(
       path: request.output, marker: ArchiveIndex.fileName, replacing: request.replacesOutputs)
     var index = first.index
@@ -80,6 +82,7 @@ public func merge(
 private func checkJoinable(_ archives: [ArchivePool]) throws {
   guard let first = archives.first else { return }
   var seen: [String: (path: String, archive: String)] = [:]
+  var paths: [String: (sha256: String, archive: String)] = [:]
   for archive in archives {
     var differences: [String] = []
     if archive.index.modelIdentity != first.index.modelIdentity {
@@ -104,9 +107,16 @@ private func checkJoinable(_ archives: [ArchivePool]) throws {
         path: first.path, other: archive.path, differences: differences)
     }
     for source in archive.sources {
+      if let other = paths[source.path], other.sha256 != source.sha256 {
+        throw ArchiveError.sourceReplaced(path: source.path, archive: other.archive)
+      }
+      paths[source.path] = (source.sha256, archive.path)
+      // Files without a line are all the same, and no harm.
+      if source.sampleCount + source.rejectedCount == 0 { continue }
       if let other = seen[source.sha256] {
-        throw ArchiveError.sourceTwice(
-          path: source.path, other: other.path, archive: other.archive)
+        throw ArchiveError.sourceInBoth(
+          path: source.path, archive: archive.path, other: other.path,
+          otherArchive: other.archive)
       }
       seen[source.sha256] = (source.path, archive.path)
     }

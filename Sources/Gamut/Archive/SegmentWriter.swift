@@ -54,6 +54,22 @@ struct SegmentWriter {
     to folder: StagedFolder, prefix: String, id: String, threads: Int
   ) throws -> ArchiveIndex.Segment {
     let files = files
+    var facts: [String: ArchiveIndex.FileFacts] = [:]
+    // A process has some thousand descriptors only, and there is a file a topic.
+    for start in stride(from: 0, to: files.count, by: Self.mostAtOnce) {
+      let part = files[start..<min(start + Self.mostAtOnce, files.count)]
+      try facts.merge(write(Array(part), to: folder, prefix: prefix, threads: threads)) { $1 }
+    }
+    return ArchiveIndex.Segment(id: id, sources: sources, files: facts, vectors: vectors)
+  }
+
+  /// How many files are open at once.
+  private static let mostAtOnce = 64
+
+  /// Writes some of the files.
+  private func write(
+    _ files: [File], to folder: StagedFolder, prefix: String, threads: Int
+  ) throws -> [String: ArchiveIndex.FileFacts] {
     var outputs: [(name: String, output: StagedOutput)] = []
     for file in files {
       let output = try folder.add(prefix + file.name)
@@ -78,8 +94,7 @@ struct SegmentWriter {
       }
     }
     if let (_, error) = failure.withLock({ $0 }) { throw error }
-    return ArchiveIndex.Segment(
-      id: id, sources: sources, files: try ArchiveIndex.facts(of: outputs), vectors: vectors)
+    return try ArchiveIndex.facts(of: outputs)
   }
 
   private var files: [File] {
