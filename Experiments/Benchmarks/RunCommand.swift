@@ -28,7 +28,7 @@ struct RunCommand: Command {
   var only: [String] = []
 
   static let sections = [
-    "select", "reading", "components", "cells", "memory", "startup", "scaling",
+    "select", "reading", "components", "cells", "memory", "startup", "scaling", "archive",
   ]
 
   static var arguments: [Argument<Self>] {
@@ -107,6 +107,12 @@ struct RunCommand: Command {
     }
     try measure("scaling") {
       try ScalingBenchmark(pools: files, tool: tool, rounds: min(5, rounds)).section()
+    }
+    try measure("archive") {
+      let rows = try vectors.map { (path: $0, rowCount: try NumPyArray(path: $0).rowCount) }
+      return try ArchiveBenchmark(
+        pools: files, vectors: rows, tool: tool, rounds: min(3, rounds)
+      ).section()
     }
     try write(sections, load: load)
     return .success

@@ -24,6 +24,7 @@ extension EliteArchive {
     precondition((0...1).contains(evenness), "evenness lies in 0...1")
     precondition((0...1).contains(greed), "greed lies in 0...1")
     if greed == 1 { return byQuality }
+    if evenness == 1, greed == 0 { return byRank }
     let claims = masses.map { evenness == 1 ? 1 : pow(Double($0), 1 - evenness) }
     let byClaim = stableSorted(byQuality) { candidate in
       let claim = claims[Int(cells[Int(candidate)])]
@@ -38,5 +39,20 @@ extension EliteArchive {
       qualityPlace += 1
       return ascendingKey((1 - greed) * Double(places[Int(candidate)]) + greed * qualityPlace)
     }
+  }
+
+  /// The candidates by their ranks, each rank best quality first: the order of equal claims.
+  private var byRank: [Int32] {
+    // How many candidates have a lower rank: there are as few ranks as samples in the fullest cell.
+    var starts = [Int](repeating: 0, count: Int(masses.max() ?? 0) + 2)
+    for candidate in byQuality { starts[Int(ranks[Int(candidate)]) + 1] += 1 }
+    for rank in 1..<starts.count { starts[rank] += starts[rank - 1] }
+    var order = [Int32](repeating: 0, count: byQuality.count)
+    for candidate in byQuality {
+      let rank = Int(ranks[Int(candidate)])
+      order[starts[rank]] = candidate
+      starts[rank] += 1
+    }
+    return order
   }
 }

@@ -56,6 +56,7 @@ struct Choice: Sendable {
   ///   - plan: Where the columns have what.
   ///   - recipe: What decides.
   ///   - cutAxes: The axes that were cut before, in the recipe's order; `nil` for one to be cut.
+  ///   - known: What is known beforehand, and is not worked out again.
   ///   - vectors: The vectors of the samples, by which redundancy is told; `nil` where it is not.
   ///   - threads: How many threads may work at once; they change nothing.
   /// - Returns: At least one choice, in the order of the budgets.
@@ -64,16 +65,16 @@ struct Choice: Sendable {
   ///   `DescriptorsError`; `StorageError` for a list of ids; what reading vectors throws.
   static func all(
     columns: PoolColumns, sources: [SourceSummary], plan: ReadingPlan, recipe: Recipe,
-    cutAxes: [Axis?], vectors: SampleVectors? = nil, threads: Int
+    cutAxes: [Axis?], known: Groundwork.Known? = nil, vectors: SampleVectors? = nil, threads: Int
   ) throws -> [Choice] {
     let standing = try Standing(columns: columns, sources: sources, recipe: recipe)
     let scores = try Scores(of: columns, sources: sources, plan: plan, recipe: recipe)
     let quality = scores.values
     let ground = try Groundwork(
       columns: columns, sources: sources, quality: quality, standing: standing, plan: plan,
-      recipe: recipe, cutAxes: cutAxes, threads: threads)
+      recipe: recipe, cutAxes: cutAxes, known: known, threads: threads)
     let grid = ground.grid
-    let floor = Self.floor(recipe.qualityFloor, sortedQuality: ground.sortedQuality)
+    let floor = Self.floor(recipe.qualityFloor) { ground.sorted(quality) }
     var exclusions = Exclusions()
     exclusions.drop(
       ground.suspects, kinds: recipe.dropped, twins: ground.twins, ranking: ground.ranking)
@@ -103,7 +104,7 @@ struct Choice: Sendable {
         described.fill(
           Self.describe(
             Array(0..<Int32(columns.count)), columns: columns, quality: quality, grid: grid,
-            qualitySpread: Distribution(ofSorted: ground.sortedQuality),
+            qualitySpread: ground.qualitySpread,
             complexitySpread: ground.complexitySpread))
       }
     }
@@ -136,7 +137,7 @@ struct Choice: Sendable {
   }
 
   /// What becomes of each sample before any is chosen: `outranked` stands for "may be chosen".
-  private static func statuses(
+  static func statuses(
     quality: [Double], twins: [Int32], standing: Standing, exclusions: Exclusions,
     missing: Recipe.MissingQuality,
     floor: Double?
@@ -155,7 +156,7 @@ struct Choice: Sendable {
   }
 
   /// Marks the samples that nearly repeat a better one which may be chosen.
-  private static func removeNearDuplicates(
+  static func removeNearDuplicates(
     _ threshold: Double, columns: PoolColumns, ranking: [Int32], standing: Standing,
     statuses: inout [ReceiptStatus], twins: inout [Int32]
   ) {
@@ -188,14 +189,15 @@ struct Choice: Sendable {
     }
   }
 
-  private static func floor(
-    _ floor: Recipe.QualityFloor?, sortedQuality: [Double]
+  static func floor(
+    _ floor: Recipe.QualityFloor?, sortedQuality: () -> [Double]
   ) -> Double? {
     switch floor {
     case nil: return nil
     case .value(let value): return value
     case .percentile(let percent):
-      return sortedQuality.isEmpty ? nil : percentile(percent, ofSorted: sortedQuality)
+      let sorted = sortedQuality()
+      return sorted.isEmpty ? nil : percentile(percent, ofSorted: sorted)
     }
   }
 

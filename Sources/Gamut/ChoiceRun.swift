@@ -21,17 +21,33 @@ struct ChoiceRun {
   /// The archive that is chosen from, if it is one.
   let archive: ArchivePool?
 
+  /// Whether nothing is taken for known that the columns tell as well.
+  private let isVerifying: Bool
+
   var recipe: Recipe { request.recipe }
 
-  init(_ given: SelectRequest) throws {
+  /// - Parameters:
+  ///   - given: What is asked for.
+  ///   - segments: The segments of the archive that are chosen from; `nil` for all.
+  ///   - isVerifying: Whether nothing is taken for known that the columns tell as well.
+  /// - Throws: `ArchiveError`, `DescriptorsError`, `SamplesError`, `StorageError`.
+  init(
+    _ given: SelectRequest, segments: Set<String>? = nil, isVerifying: Bool = false
+  ) throws {
     var request = given
     try AxisSpecification.check(request.recipe.axes)
-    archive = try Self.archive(of: request)
+    archive = try Self.archive(of: request).map { archive in
+      guard let segments else { return archive }
+      var index = archive.index
+      index.segments.removeAll { !segments.contains($0.id) }
+      return ArchivePool(path: archive.path, index: index)
+    }
     if let archive {
       let fields = archive.index.model["text"]?.items?.compactMap(\.text) ?? []
       request.recipe.textFields = fields
     }
     self.request = request
+    self.isVerifying = isVerifying
     plan = ReadingPlan(
       request.recipe, keepsIdentifiers: request.writesReceipts,
       keepsRejectedLines: request.rejects != nil)
@@ -68,6 +84,8 @@ struct ChoiceRun {
     var builtInDimension: Int?
     /// The axes that are cut already, in the recipe's order, `nil` for those that are not.
     var cutAxes: [Axis?]
+    /// What is known beforehand, and is not worked out again.
+    var known: Groundwork.Known?
     /// The vectors of the samples, where redundancy is told by them.
     var vectors: SampleVectors?
     /// The file that they come from, if it is one.
@@ -138,8 +156,15 @@ struct ChoiceRun {
     let cutAxes = model.known(of: recipe.axes, topics: recipe.topics)
     try plan.limitTopics(
       toKept: model.topicCount, cut: cutAxes, archive: archive.path, recipe: recipe)
-    var columns = try watch.time(.load, onEvent) {
-      try archive.columns(for: plan, threads: request.threads)
+    var (known, columns) = try watch.time(.load, onEvent) {
+      let known =
+        isVerifying
+        ? nil
+        : try archive.known(for: recipe, model: model, cut: cutAxes, threads: request.threads)
+      // Receipts tell the topics; axes that are binned already need none.
+      let needsTopics = request.writesReceipts || known?.needsTopics(at: plan.places) ?? true
+      let needs = ArchivePool.Needs(answers: known == nil, topics: needsTopics)
+      return (known, try archive.columns(for: plan, needing: needs, threads: request.threads))
     }
     guard columns.count > 0 else { throw GamutError.emptyPool(paths: request.inputs) }
     let texts = try ArchiveTexts(
@@ -156,7 +181,7 @@ struct ChoiceRun {
     return Pool(
       columns: columns, sources: archive.sources, embedding: usesTopics ? model.json : nil,
       builtInDimension: usesTopics && model.embedding != nil ? model.dimension : nil,
-      cutAxes: cutAxes, vectors: vectors, evaluations: compared?.evaluations)
+      cutAxes: cutAxes, known: known, vectors: vectors, evaluations: compared?.evaluations)
   }
 
   /// Reads the sources, or loads the archive.
@@ -176,7 +201,7 @@ struct ChoiceRun {
     let choices = try watch.time(.select, onEvent) {
       try Choice.all(
         columns: pool.columns, sources: pool.sources, plan: plan, recipe: recipe,
-        cutAxes: pool.cutAxes, vectors: pool.vectors, threads: request.threads)
+        cutAxes: pool.cutAxes, known: pool.known, vectors: pool.vectors, threads: request.threads)
     }
     if recipe.redundancy != nil { try pool.vectorFile?.checkUnchanged() }
     return choices

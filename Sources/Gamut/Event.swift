@@ -12,8 +12,14 @@ public enum Stage: String, Sendable {
   case load
   /// Cutting axes, ranking cells and spending the budget.
   case select
+  /// Working out what choices from an archive stand on.
+  case rank
+  /// Making the choice again with one thing changed.
+  case explain
   /// Writing the subset and what stands beside it, until the disk has it.
   case write
+  /// Holding files against their digests, or against what they should be.
+  case compare
   /// Writing the manifest and giving all outputs their names.
   case commit
 }

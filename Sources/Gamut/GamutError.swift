@@ -71,4 +71,10 @@ public enum GamutError: Error, Sendable {
   case tooManySamples(limit: Int)
   /// A source of more lines, or elements of an array, than a line number can count.
   case tooManyLines(path: String, limit: Int)
+  /// No record has an `id` that was asked for, and it is no place either: of `samples` records so many
+  /// have an id, the first of them `example`, as JSON.
+  case noSuchSample(
+    id: String, samples: Int, identified: Int, example: String?, sources: [String])
+  /// A source has no record in a line, whose last is `last`.
+  case noSuchLine(path: String, line: Int, last: Int)
 }

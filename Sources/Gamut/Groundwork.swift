@@ -12,8 +12,8 @@ struct Groundwork: Sendable {
   let twins: [Int32]
   /// All samples in the order that ranks them in their cells.
   let ranking: [Int32]
-  /// The quality of all samples that have one, ascending.
-  let sortedQuality: [Double]
+  /// The spread of the pool's quality.
+  let qualitySpread: Distribution?
   /// The suspect answers of the pool.
   let suspects: SuspectAnswers
   /// The spread of the pool's complexity.
@@ -23,6 +23,19 @@ struct Groundwork: Sendable {
 
   /// An axis with each sample's bin.
   typealias BinnedAxis = (axis: Axis, bins: [Int32])
+
+  /// The axes with each sample's bin, in the recipe's order.
+  let axes: [BinnedAxis]
+
+  /// What is known beforehand, as an archive keeps it.
+  struct Known: Sendable {
+    /// What hangs on the quality that a recipe ranks by, where it is that of the archive.
+    var ranked: (ranking: [Int32], twins: [Int32], qualitySpread: Distribution?)?
+    var complexitySpread: Distribution?
+    var suspects: SuspectAnswers
+    /// The axes that are binned already, in the recipe's order.
+    var axes: [BinnedAxis?]
+  }
 
   /// Lays the ground; parts that need nothing of each other are worked on side by side.
   ///
@@ -34,28 +47,36 @@ struct Groundwork: Sendable {
   ///   - plan: Where the columns have what.
   ///   - recipe: Which axes there are.
   ///   - cutAxes: Those of them that were cut before; `nil` for one to be cut over this pool.
+  ///   - known: What is known beforehand, and is not worked out again.
   ///   - threads: How many threads may work at once; they change nothing.
   /// - Throws: `GamutError.noAxisValues` or `DescriptorsError` of the first axis that cannot be cut.
   init(
     columns: PoolColumns, sources: [SourceSummary], quality: [Double], standing: Standing,
-    plan: ReadingPlan, recipe: Recipe, cutAxes: [Axis?], threads: Int
+    plan: ReadingPlan, recipe: Recipe, cutAxes: [Axis?], known: Known?, threads: Int
   ) throws {
     let twins = Slot<[Int32]>()
-    let ranked = Slot<(ranking: [Int32], sortedQuality: [Double])>()
+    let ranked = Slot<(ranking: [Int32], qualitySpread: Distribution?)>()
     let complexitySpread = Slot<Distribution?>()
     let suspects = Slot<SuspectAnswers>()
     let axes = recipe.axes.map { _ in Slot<Result<BinnedAxis, any Error>>() }
     // The longest first, so that no thread waits long for the last.
     forEachIndex(below: axes.count + 4, threads: threads) { job in
       switch job {
-      case 0: ranked.fill(Self.rank(quality, contentHash: columns.hashHigh))
+      case 0:
+        ranked.fill(
+          known?.ranked.map { ($0.ranking, $0.qualitySpread) }
+            ?? Self.rank(quality, contentHash: columns.hashHigh))
       case 1:
+        let places = plan.places.indices.filter {
+          plan.places[$0] == .complexity && recipe.axes[$0].binning != .nested
+            && known?.axes[$0] == nil
+        }
+        if let known, places.isEmpty { return complexitySpread.fill(known.complexitySpread) }
         // Sorted once, for its spread and for its axes.
         let complexity = columns.complexity.map(Double.init)
         let sorted = sortedAscending(complexity)
         complexitySpread.fill(Distribution(ofSorted: sorted))
-        for (index, place) in plan.places.enumerated()
-        where place == .complexity && recipe.axes[index].binning != .nested {
+        for index in places {
           axes[index].fill(
             Result {
               if let cut = cutAxes[index] { return cut.applied(to: complexity) }
@@ -66,10 +87,14 @@ struct Groundwork: Sendable {
             })
         }
       case 2:
-        twins.fill(Self.twins(columns: columns, quality: quality, standing: standing))
-      case 3: suspects.fill(SuspectAnswers(of: columns))
+        // Who is excluded or included decides who stands in whose place.
+        let twinsKnown = standing.isEmpty ? known?.ranked?.twins : nil
+        twins.fill(
+          twinsKnown ?? Self.twins(columns: columns, quality: quality, standing: standing))
+      case 3: suspects.fill(known?.suspects ?? SuspectAnswers(of: columns))
       default:
         let index = job - 4
+        if known?.axes[index] != nil { return }
         if plan.places[index] == .complexity || recipe.axes[index].binning.isCutLater { return }
         axes[index].fill(
           Result {
@@ -83,17 +108,22 @@ struct Groundwork: Sendable {
     }
     var binned: [BinnedAxis] = []
     for (index, specification) in recipe.axes.enumerated() {
-      binned.append(
-        specification.binning.isCutLater
-          ? try Self.laterAxis(
+      if let axis = known?.axes[index] {
+        binned.append(axis)
+      } else if specification.binning.isCutLater {
+        binned.append(
+          try Self.laterAxis(
             specification, cut: cutAxes[index], after: binned, columns: columns, sources: sources,
-            plan: plan, place: plan.places[index], seed: recipe.seed, threads: threads)
-          : try axes[index].value.get())
+            plan: plan, place: plan.places[index], seed: recipe.seed, threads: threads))
+      } else {
+        binned.append(try axes[index].value.get())
+      }
     }
     grid = Grid(
       axes: binned.map(\.axis), bins: binned.map(\.bins), sampleCount: columns.count)
+    self.axes = binned
     self.twins = twins.value
-    (ranking, sortedQuality) = ranked.value
+    (ranking, qualitySpread) = ranked.value
     self.complexitySpread = complexitySpread.value
     self.suspects = suspects.value
   }
@@ -155,7 +185,7 @@ struct Groundwork: Sendable {
 
   /// The better twin of each sample; one that is always chosen has none, and one that never is takes no
   /// part.
-  private static func twins(
+  static func twins(
     columns: PoolColumns, quality: [Double], standing: Standing
   ) -> [Int32] {
     if standing.isEmpty {
@@ -169,18 +199,26 @@ struct Groundwork: Sendable {
     return twins
   }
 
-  /// The ranking, and from it the sorted quality.
+  /// The ranking, and the spread of what it ranks.
   private static func rank(
     _ quality: [Double], contentHash: [UInt64]
-  ) -> (ranking: [Int32], sortedQuality: [Double]) {
+  ) -> (ranking: [Int32], qualitySpread: Distribution?) {
     let ranking = EliteArchive.ranking(quality: quality, contentHash: contentHash)
+    return (ranking, Distribution(ofSorted: sorted(quality, by: ranking)))
+  }
+
+  /// The quality of all samples that have one, ascending.
+  func sorted(_ quality: [Double]) -> [Double] { Self.sorted(quality, by: ranking) }
+
+  /// The same for any ranking.
+  static func sorted(_ quality: [Double], by ranking: [Int32]) -> [Double] {
     var sorted: [Double] = []
     sorted.reserveCapacity(quality.count)
     // Adding zero makes a negative one positive, as sorting does.
     for sample in ranking.reversed() where !quality[Int(sample)].isNaN {
       sorted.append(quality[Int(sample)] + 0)
     }
-    return (ranking, sorted)
+    return sorted
   }
 
   /// Checks that some sample has a value in the column of an axis: a name that is misspelt has none.

@@ -8,6 +8,8 @@ import Storage
 /// text counts, without white space between its tokens.
 struct IdentifierList: Sendable {
   let path: String
+  /// The SHA-256 of the file.
+  let sha256: String
   /// The ids as they are written in the file, each once.
   private(set) var texts: [[UInt8]] = []
   private var numbers: [[UInt8]: Int] = [:]
@@ -27,6 +29,9 @@ struct IdentifierList: Sendable {
   /// Takes a list from bytes.
   init(path: String, bytes: [UInt8]) {
     self.path = path
+    let hasher = SHA256()
+    hasher.update(bytes.span)
+    sha256 = hasher.finish()
     let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     for line in bytes[start...].split(separator: 0x0A) {
       let text = Self.trimmed(line)
@@ -66,7 +71,7 @@ struct IdentifierList: Sendable {
   }
 
   /// What a JSON string says in UTF-8; `nil` for what is none.
-  private static func string(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+  static func string(_ text: ArraySlice<UInt8>) -> [UInt8]? {
     guard text.count >= 2, text.first == 0x22, text.last == 0x22 else { return nil }
     let inner = text.dropFirst().dropLast()
     guard inner.contains(where: { $0 == 0x5C || $0 == 0x22 || $0 < 0x20 }) else {

@@ -41,11 +41,16 @@ struct ReceiptsWriter: Sendable {
   ///   - threads: How many threads may put them into words at once; they change no byte.
   /// - Throws: `StorageError` of the output.
   func write(to output: StagedOutput, threads: Int) throws {
+    try write(threads: threads) { try output.write($0) }
+  }
+
+  /// Hands on all receipts, in order, in pieces that end with a receipt.
+  func write(threads: Int, _ take: (Span<UInt8>) throws -> Void) throws {
     var batches = batches()[...]
     try forEachBlockInOrder(
       threads: threads, next: { batches.popFirst() }, makeWorker: {},
       work: { (_: inout Void, batch: Batch) in receipts(of: batch) },
-      consume: { try output.write($0.span) })
+      consume: { try take($0.span) })
   }
 
   /// Lines that follow each other in one source, as indices of samples and of rejected lines.
@@ -108,7 +113,7 @@ struct ReceiptsWriter: Sendable {
     return bytes
   }
 
-  private func receipt(of sample: Int, source: String) -> Receipt {
+  func receipt(of sample: Int, source: String) -> Receipt {
     var receipt = Receipt(
       source: source, line: Int(columns.lines[sample]), status: choice.statuses[sample])
     receipt.idText = Array(columns.identifier(of: sample))

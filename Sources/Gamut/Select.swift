@@ -86,14 +86,17 @@ private struct SelectRun {
       let warnings = SelectWarnings(
         request: request, columns: pool.columns, sources: pool.sources, choice: choice, plan: plan,
         embeddingDimension: pool.builtInDimension, evaluations: pool.evaluations)
-      return manifest(
+      return run.manifest(
         pool: pool, choice: choice, output: output, timing: timing, warnings: warnings.all)
     }
     let files = try watch.time(.commit, onEvent) { try outputs.commit(manifests) }
     return SelectReport(manifests: manifests, files: files, timing: watch.stages)
   }
+}
 
-  private func manifest(
+extension ChoiceRun {
+  /// What the manifest says of a choice.
+  func manifest(
     pool: ChoiceRun.Pool, choice: Choice, output: JSONValue?,
     timing: [(stage: String, seconds: Double)], warnings: [Warning]
   ) -> Manifest {
@@ -105,7 +108,7 @@ private struct SelectRun {
           sha256: $0.sha256)
       },
       axes: zip(choice.grid.axes, plan.places).map { Manifest.Axis($0, place: $1) },
-      archive: run.archive?.json, embedding: pool.embedding, pool: choice.poolDescription,
+      archive: archive?.json, embedding: pool.embedding, pool: choice.poolDescription,
       subset: choice.subsetDescription, output: output,
       reachableCells: choice.grid.reachableCellCount,
       outcome: choice.outcome(rejectedCount: pool.columns.rejected.count),
@@ -116,7 +119,19 @@ private struct SelectRun {
     manifest.identifierLists = choice.standing.listsJSON
     manifest.lengthDebias = choice.lengthDebias
     manifest.suspects = choice.suspectCounts
+    manifest.recipeSHA256 = Self.digest(of: recipe.json)
+    manifest.writing = .members([
+      "order": .string(request.order.rawValue), "format": .string(request.format.rawValue),
+      "on_error": .string(request.onUnreadable.rawValue),
+    ])
     return manifest
+  }
+
+  /// The SHA-256 of a recipe's JSON on one line.
+  static func digest(of recipe: JSONValue) -> String {
+    let hasher = SHA256()
+    hasher.update(Array(recipe.compact.utf8).span)
+    return hasher.finish()
   }
 }
 

@@ -63,8 +63,8 @@ final class SelectOutputs {
     writer.check = check
     for (files, choice) in zip(subsets, choices) {
       try files.writeSubset(
-        inOrder(choice, seed: request.recipe.seed, columns: columns), format: request.format,
-        with: writer)
+        choice.samples(in: request.order, seed: request.recipe.seed, columns: columns),
+        format: request.format, with: writer)
     }
     if request.writesReceipts {
       for (files, choice) in zip(subsets, choices) {
@@ -89,11 +89,15 @@ final class SelectOutputs {
     try group.commit()
     return subsets.flatMap(\.names) + [request.rejects, request.savedRecipe].compactMap(\.self)
   }
+}
 
+extension Choice {
   /// The chosen samples in the order in which their lines are to stand.
-  private func inOrder(_ choice: Choice, seed: UInt64, columns: PoolColumns) -> [Int32] {
-    let bought = choice.spending.selected
-    switch request.order {
+  func samples(
+    in order: SelectRequest.SubsetOrder, seed: UInt64, columns: PoolColumns
+  ) -> [Int32] {
+    let bought = spending.selected
+    switch order {
     case .pool: return bought.sorted()
     case .rank: return bought
     case .shuffle: return shuffled(bought, seed: seed, contentHash: columns.hashHigh)

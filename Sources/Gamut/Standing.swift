@@ -39,6 +39,7 @@ struct Standing: Sendable {
   /// What came of one list of ids.
   struct ListOutcome: Sendable {
     var path: String
+    var sha256: String
     var isInclusion: Bool
     /// How many different ids it names.
     var identifierCount: Int
@@ -109,7 +110,8 @@ struct Standing: Sendable {
     let unmatched = isMatched.indices.filter { !isMatched[$0] }
     lists.append(
       ListOutcome(
-        path: list.path, isInclusion: isInclusion, identifierCount: list.texts.count,
+        path: list.path, sha256: list.sha256, isInclusion: isInclusion,
+        identifierCount: list.texts.count,
         sampleCount: samples.count, unmatchedCount: unmatched.count,
         firstUnmatched: unmatched.first.map { String(decoding: list.texts[$0], as: UTF8.self) }))
     return samples
@@ -144,7 +146,7 @@ struct Standing: Sendable {
           "path": .string($0.path),
           "option": .string($0.isInclusion ? "include-ids" : "exclude-ids"),
           "ids": .integer($0.identifierCount), "samples": .integer($0.sampleCount),
-          "unmatched": .integer($0.unmatchedCount),
+          "unmatched": .integer($0.unmatchedCount), "sha256": .string($0.sha256),
         ])
       })
   }

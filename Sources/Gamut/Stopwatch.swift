@@ -25,6 +25,19 @@ package final class Stopwatch {
     return value
   }
 
+  /// The same, a stage that ran several times told once with all its seconds.
+  var sums: [(stage: String, seconds: Double)] {
+    var sums: [(stage: String, seconds: Double)] = []
+    for (stage, seconds) in stages {
+      if let place = sums.firstIndex(where: { $0.stage == stage }) {
+        sums[place].seconds += seconds
+      } else {
+        sums.append((stage, seconds))
+      }
+    }
+    return sums
+  }
+
   /// Seconds by stage in the order in which they ran, and at last those since the stopwatch was made.
   var stages: [(stage: String, seconds: Double)] { ended + [("total", Self.now - start)] }
 }

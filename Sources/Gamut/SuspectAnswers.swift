@@ -31,6 +31,20 @@ struct SuspectAnswers: Sendable {
     repeated = Self.groups(hashes: columns.answerHashes, prompts: columns.promptHashes)
   }
 
+  /// Everything as a list of groups: empty answers, placeholders, echoes, then each repeated answer.
+  var groups: [[Int32]] { [empty, placeholders, echoes] + repeated }
+
+  /// Takes what was found before; there is nothing where there are fewer than three groups.
+  ///
+  /// - Parameter groups: As `groups` gave them.
+  init?(groups: [[Int32]]) {
+    guard groups.count >= 3 else { return nil }
+    empty = groups[0]
+    placeholders = groups[1]
+    echoes = groups[2]
+    repeated = Array(groups[3...])
+  }
+
   /// The samples of a kind, in the order of the pool.
   func samples(_ kind: SuspectKind) -> [Int32] {
     switch kind {

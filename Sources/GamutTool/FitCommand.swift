@@ -224,6 +224,7 @@ struct MergeCommand: Command {
   func run(on console: Console) throws -> ExitCode {
     var request = MergeRequest(inputs: inputs, output: output ?? "")
     request.replacesOutputs = force
+    request.threads = Machine.coreCount
     return try reporting.report(on: console) { try merge(request, onEvent: $0) }
   }
 }

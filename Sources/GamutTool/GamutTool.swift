@@ -43,7 +43,10 @@ struct GamutTool {
       ExitCodeMeaning(.usage, "The command line is wrong."),
       ExitCodeMeaning(.interrupted, "Interrupted (143 if terminated, 129 if hung up)."),
     ],
-    commands: [SelectCommand.self, FitCommand.self, AddCommand.self, MergeCommand.self])
+    commands: [
+      SelectCommand.self, FitCommand.self, AddCommand.self, MergeCommand.self, ExplainCommand.self,
+      VerifyCommand.self,
+    ])
 }
 
 extension CommandLine {

@@ -27,6 +27,12 @@ enum Machine {
     unsafe _ = setrlimit(files, &limit)
   }
 
+  /// Whether a path leads to a folder.
+  static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
   /// Where temporary files belong: `$TMPDIR`, or `/tmp`.
   static var temporaryFolder: String {
     // The text belongs to the environment and is copied at once.

@@ -112,6 +112,14 @@ extension GamutError {
         + " --budget or shorten the list"
     case .tooManySamples(let limit):
       "the pool has more than \(grouped(limit)) samples; divide it"
+    case .noSuchSample(let id, let samples, let identified, let example, let sources):
+      "no sample is named '\(id)'; "
+        + (example.map {
+          "\(grouped(identified)) of \(grouped(samples)) samples have an id, the first is \($0);"
+        } ?? "none of the \(grouped(samples)) samples has an id;")
+        + " name one by its place with PATH:LINE, as in \(sources.first ?? "pool.jsonl"):1"
+    case .noSuchLine(let path, let line, let last):
+      "\(path) has no record in line \(grouped(line)); the last is in line \(grouped(last))"
     case .tooManyLines(let path, let limit):
       "\(path) has more than \(grouped(limit)) lines; divide it"
     }

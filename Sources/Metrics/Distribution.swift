@@ -23,6 +23,28 @@ public struct Distribution: Sendable, Equatable {
   /// Which percentiles are kept.
   public static let percents = [5, 25, 50, 75, 95]
 
+  /// Takes a spread that was described before.
+  ///
+  /// - Parameters:
+  ///   - count: How many samples have a value.
+  ///   - mean: The arithmetic mean.
+  ///   - standardDeviation: The standard deviation.
+  ///   - percentiles: One number each of `percents`.
+  ///   - shareAtMode: The share of samples that have the commonest value.
+  ///   - distinctCount: How many different values there are.
+  public init(
+    count: Int, mean: Double, standardDeviation: Double, percentiles: [Double],
+    shareAtMode: Double, distinctCount: Int
+  ) {
+    precondition(percentiles.count == Self.percents.count, "one number a percentile")
+    self.count = count
+    self.mean = mean
+    self.standardDeviation = standardDeviation
+    self.percentiles = percentiles
+    self.shareAtMode = shareAtMode
+    self.distinctCount = distinctCount
+  }
+
   /// Describes the values of a set.
   ///
   /// The result is `nil` when no sample has a value.

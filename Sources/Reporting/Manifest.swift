@@ -183,6 +183,8 @@ public struct Manifest: Sendable {
   public var version: String
   /// Everything that decided the subset besides the pool, under the options' names.
   public var recipe: JSONValue
+  /// The SHA-256 of the recipe's JSON on one line, by which an edited recipe is told; `nil` where nobody took it.
+  public var recipeSHA256: String?
   /// The files of the pool, in order.
   public var sources: [Source]
   /// The axes, in the recipe's order.
@@ -203,6 +205,8 @@ public struct Manifest: Sendable {
   public var pool: SetDescription
   /// What the subset is made of.
   public var subset: SetDescription
+  /// What decides the subset's bytes besides recipe and pool: order, form, what becomes of unreadable lines.
+  public var writing: JSONValue?
   /// The subset's file: path, bytes and SHA-256.
   public var output: JSONValue?
   /// How many cells hold at least one sample of the pool.
@@ -275,6 +279,7 @@ public struct Manifest: Sendable {
       "gamut": .string(version),
       "manifest_format": .integer(Self.formatVersion),
       "recipe": recipe,
+      "recipe_sha256": recipeSHA256.map { .string($0) },
       "sources": .array(sources.map(\.json)),
       "archive": archive,
       "axes": .array(axes.map(\.json)),
@@ -284,6 +289,7 @@ public struct Manifest: Sendable {
       "length_debias": lengthDebias?.json,
       "pool": pool.json,
       "subset": subset.json,
+      "writing": writing,
       "output": output,
       "reachable_cells": .integer(reachableCells),
       "outcome": .object(

@@ -198,6 +198,16 @@ extension StagedFolder {
     return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
+  /// Makes a folder unless it is there.
+  ///
+  /// - Parameter path: Its path; the folder above it must be there.
+  /// - Throws: `StorageError.cannotWrite`.
+  public static func makeFolder(_ path: String) throws(StorageError) {
+    guard unsafe mkdir(path, 0o777) == 0 || errno == EEXIST else {
+      throw .cannotWrite(path: path, code: errno)
+    }
+  }
+
   /// Waits until the disk has a folder's names.
   static func syncFolder(_ folder: String) {
     let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

@@ -11,7 +11,9 @@ import Testing
     "gamut": ["--help"], "gamut-short": ["-h"], "select": ["select", "--help"],
     "select-short": ["select", "-h"], "fit": ["fit", "--help"], "fit-short": ["fit", "-h"],
     "add": ["add", "--help"], "add-short": ["add", "-h"], "merge": ["merge", "--help"],
-    "merge-short": ["merge", "-h"],
+    "merge-short": ["merge", "-h"], "explain": ["explain", "--help"],
+    "explain-short": ["explain", "-h"], "verify": ["verify", "--help"],
+    "verify-short": ["verify", "-h"],
   ]
 
   @Test(arguments: pages.keys.sorted())

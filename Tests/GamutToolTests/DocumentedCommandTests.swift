@@ -29,7 +29,8 @@ import Testing
       let command = arguments[0].hasPrefix("-") ? "select" : arguments[0]
       let rest = [
         "select": "pool.jsonl", "fit": "pool.jsonl -o new.gamut", "add": "pool.gamut new.jsonl",
-        "merge": "a.gamut b.gamut -o new.gamut",
+        "merge": "a.gamut b.gamut -o new.gamut", "explain": "pool.jsonl 5",
+        "verify": "subset.jsonl",
       ]
       var option: String?
       for line in text(Tool.run(arguments).output).split(separator: "\n") {
@@ -40,7 +41,8 @@ import Testing
             option = start + " " + words
             continue
           }
-          let needsBudget = command == "select" && !start.hasPrefix("--budget ")
+          let chooses = ["select", "explain"].contains(command)
+          let needsBudget = chooses && !start.hasPrefix("--budget ")
           commands.append(
             "gamut \(command) \(rest[command] ?? "") \(needsBudget ? "--budget 5 " : "")\(start)")
           option = nil

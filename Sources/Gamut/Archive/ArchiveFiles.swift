@@ -2,12 +2,6 @@ import Glibc
 import JSON
 import Storage
 
-/// A content hash, as it lies in a file.
-struct HashHalves: Sendable {
-  var high: UInt64
-  var low: UInt64
-}
-
 /// The files of one folder of an archive, each held against its size and digest as it is read.
 struct ArchiveFiles: Sendable {
   let folder: String
@@ -61,19 +55,18 @@ struct ArchiveFiles: Sendable {
     try doubles(name, count: try elementCount(name, size: 8))
   }
 
-  func longs(_ name: String, count: Int) throws -> [UInt64] {
-    guard case .longs(let values) = try column(name, count: count) else {
+  func signed(_ name: String, count: Int) throws -> [Int32] {
+    guard case .signed(let values) = try column(name, count: count) else {
       throw ArchiveError.damaged(path: path(name))
     }
     return values
   }
 
-  /// Hashes in two halves, one pair a row.
-  func hashes(_ name: String, rows: Int) throws -> [HashHalves] {
-    guard case .longs(let values) = try column(name, count: rows * 2) else {
+  func longs(_ name: String, count: Int) throws -> [UInt64] {
+    guard case .longs(let values) = try column(name, count: count) else {
       throw ArchiveError.damaged(path: path(name))
     }
-    return (0..<rows).map { HashHalves(high: values[2 * $0], low: values[2 * $0 + 1]) }
+    return values
   }
 
   /// Bytes whose number only the file knows.

@@ -108,7 +108,7 @@ struct ArchiveIndex: Sendable {
     ])
   }
 
-  private static func json(_ files: [String: FileFacts]) -> JSONValue {
+  static func json(_ files: [String: FileFacts]) -> JSONValue {
     .object(
       files.keys.sorted().compactMap { name in
         files[name].map {
@@ -185,6 +185,11 @@ extension ArchiveIndex {
     guard segments.reduce(0, { $0 + $1.sampleCount }) == json["samples"]?.wholeNumber else {
       throw reader.fault("samples")
     }
+  }
+
+  /// The sizes and digests that a text file of the archive tells under `files`.
+  static func files(of json: JSONValue, path: String) throws -> [String: FileFacts] {
+    try IndexReader(path: path).files(json)
   }
 
   /// The index as it lies there, of a format that can be read.

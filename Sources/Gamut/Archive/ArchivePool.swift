@@ -88,6 +88,11 @@ struct ArchivePool: Sendable {
     let parts = try index.segments.indices.map {
       try load(files($0), index.segments[$0].sampleCount)
     }
+    return ordered(parts)
+  }
+
+  /// Puts a column of each segment into the order of the samples.
+  private func ordered<Element>(_ parts: [[Element]]) -> [Element] {
     // One segment in its own order is the usual case, and needs no copy.
     if parts.count == 1, pieces.count <= 1 { return parts[0] }
     var column: [Element] = []
@@ -96,14 +101,25 @@ struct ArchivePool: Sendable {
     return column
   }
 
+  /// What need not be read where it is known otherwise.
+  struct Needs {
+    /// What tells suspect answers.
+    var answers = true
+    /// The topics of the plan.
+    var topics = true
+  }
+
   /// Reads what a choice needs of every sample.
   ///
   /// - Parameters:
   ///   - plan: What it needs.
+  ///   - needs: What of that is not known otherwise; other columns stay empty.
   ///   - threads: How many threads may work at once.
   /// - Returns: The columns in the order of the samples.
   /// - Throws: `ArchiveError.columnNotKept`, `measureNotKept`, `topicNotKept`, `damaged`; `StorageError`.
-  func columns(for plan: ReadingPlan, threads: Int) throws -> PoolColumns {
+  func columns(
+    for plan: ReadingPlan, needing needs: Needs = Needs(), threads: Int
+  ) throws -> PoolColumns {
     let numbers = try plan.numericColumns.map { try place(of: $0, among: index.columns.numbers) }
     let labels = try plan.categoryColumns.map { try place(of: $0, among: index.columns.labels) }
     for measure in plan.measures where !index.columns.measures.contains(measure) {
@@ -115,11 +131,12 @@ struct ArchivePool: Sendable {
     }
     var jobs = Jobs()
     // The longest first.
-    let hashes = jobs.add { try gather { try $0.hashes("hash.npy", rows: $1) } }
+    let hashHigh = jobs.add { try gather { try $0.longs("hash_high.npy", count: $1) } }
+    let hashLow = jobs.add { try gather { try $0.longs("hash_low.npy", count: $1) } }
     let numberColumns = numbers.map { number in
       jobs.add { try gather { try $0.doubles("number.\(number + 1).npy", count: $1) } }
     }
-    let topicColumns = (0..<plan.topicCount).map { topic in
+    let topicColumns = (0..<(needs.topics ? plan.topicCount : 0)).map { topic in
       jobs.add { try gather { try $0.floats("topic.\(topic + 1).npy", count: $1) } }
     }
     let byteOffsets = jobs.add { try gather { try $0.offsets("offset.npy", count: $1) } }
@@ -135,10 +152,16 @@ struct ArchivePool: Sendable {
           : try files.counts("line_bytes.npy", count: count)
       }
     }
-    let answers = jobs.add { try gather { try $0.longs("answer.npy", count: $1) } }
-    let prompts = jobs.add { try gather { try $0.counts("prompt.npy", count: $1) } }
-    let flags = jobs.add { try gather { try $0.counts("answer_flags.npy", count: $1) } }
-    let lines = jobs.add { try gather { try $0.counts("line.npy", count: $1) } }
+    let answers = jobs.add {
+      needs.answers ? try gather { try $0.longs("answer.npy", count: $1) } : []
+    }
+    let prompts = jobs.add {
+      needs.answers ? try gather { try $0.counts("prompt.npy", count: $1) } : []
+    }
+    let flags = jobs.add {
+      needs.answers ? try gather { try $0.counts("answer_flags.npy", count: $1) } : []
+    }
+    let lines = jobs.add { try lineColumn() }
     let measures = plan.measures.map { measure in
       jobs.add { try gather { try $0.floats("measure.\(measure.rawValue).npy", count: $1) } }
     }
@@ -160,16 +183,15 @@ struct ArchivePool: Sendable {
     columns.answerFlags = try flags.value.get().map {
       AnswerTraits.Flags(rawValue: UInt8(truncatingIfNeeded: $0))
     }
-    let halves = try hashes.value.get()
-    columns.hashHigh = halves.map(\.high)
-    columns.hashLow = halves.map(\.low)
+    columns.hashHigh = try hashHigh.value.get()
+    columns.hashLow = try hashLow.value.get()
     columns.measures = try measures.map { try $0.value.get() }
     columns.numbers = try numberColumns.map { try $0.value.get() }
     for (place, column) in labelColumns.enumerated() {
       (columns.labelCodes[place], columns.labels[place]) = try column.value.get()
     }
     let coordinates = try topicColumns.map { try $0.value.get() }
-    columns.topics = [Float](repeating: 0, count: sampleCount * plan.topicCount)
+    columns.topics = [Float](repeating: 0, count: sampleCount * coordinates.count)
     for (topic, column) in coordinates.enumerated() {
       for sample in column.indices {
         columns.topics[sample * plan.topicCount + topic] = column[sample]
@@ -180,6 +202,16 @@ struct ArchivePool: Sendable {
     }
     columns.rejected = try rejected.value.get()
     return columns
+  }
+
+  private func lineColumn() throws -> [UInt32] {
+    let parts = try index.segments.indices.map { number in
+      let (files, segment) = (files(number), index.segments[number])
+      return files.files["line.npy"] == nil
+        ? firstLines(of: segment.sources)
+        : try files.counts("line.npy", count: segment.sampleCount)
+    }
+    return ordered(parts)
   }
 
   private func place(of column: String, among kept: [String]) throws -> Int {
@@ -237,9 +269,13 @@ struct ArchivePool: Sendable {
       if loaded[piece.segment] == nil {
         let files = files(piece.segment)
         let bytes = try files.bytes("ids.npy")
-        let ends = try files.offsets("id_ends.npy", count: segment.sampleCount)
-        guard ends.last ?? 0 == bytes.count, zip(ends, ends.dropFirst()).allSatisfy(<=) else {
-          throw ArchiveError.damaged(path: files.path("id_ends.npy"))
+        var ends: [Int] = []
+        ends.reserveCapacity(segment.sampleCount)
+        for length in try files.counts("id_length.npy", count: segment.sampleCount) {
+          ends.append((ends.last ?? 0) + Int(length))
+        }
+        guard ends.last ?? 0 == bytes.count else {
+          throw ArchiveError.damaged(path: files.path("id_length.npy"))
         }
         loaded[piece.segment] = (bytes, ends)
       }

@@ -178,6 +178,21 @@ private struct FitRun {
       ? try StagedFolder(
         path: request.output, marker: ArchiveIndex.fileName, replacing: request.replacesOutputs)
       : nil
+    let (index, sources, drift) = try readAndWrite(to: folder, rejects: rejects, onEvent)
+    try rejects?.commit()
+    // The archive is whole already; this spares choices from it their groundwork.
+    try watch.time(.rank, onEvent) {
+      try ArchiveGround.make(
+        for: ArchivePool(path: request.output, index: index), threads: request.threads)
+    }
+    return ArchiveReport(
+      path: request.output, index: index, newSources: sources, drift: drift, timing: watch.stages)
+  }
+
+  /// Reads the sources and writes what is kept of them; no column outlives it.
+  private func readAndWrite(
+    to folder: StagedFolder?, rejects: StagedOutput?, _ onEvent: (Event) -> Void
+  ) throws -> (index: ArchiveIndex, sources: [SourceSummary], drift: [AxisDrift]) {
     var pool = PoolReader(
       reader: reader, plan: plan, onUnreadable: request.onUnreadable, topicModel: nil,
       threads: request.threads, progress: progress)
@@ -217,9 +232,7 @@ private struct FitRun {
     let index = try watch.time(.write, onEvent) {
       try write(columns, sources: sources, model: model, to: folder)
     }
-    try rejects?.commit()
-    return ArchiveReport(
-      path: request.output, index: index, newSources: sources, drift: drift, timing: watch.stages)
+    return (index, sources, drift)
   }
 
   private func rejectsOutput() throws -> StagedOutput? {
@@ -308,7 +321,7 @@ private struct FitRun {
         try writer.write(
           to: folder, prefix: "segments/\(id)/", id: id, threads: request.threads)
       ]
-      try folder.add(ArchiveIndex.fileName).write(index.json.pretty)
+      try folder.add(ArchiveIndex.fileName).write(index.text)
       try folder.commit()
       return index
     }
@@ -321,7 +334,7 @@ private struct FitRun {
       try writer.write(to: segment, prefix: "", id: id, threads: request.threads))
     index.sortSegments()
     let output = try StagedOutput(path: ArchiveIndex.path(archive.path), replacing: true)
-    try output.write(index.json.pretty)
+    try output.write(index.text)
     try output.finish()
     // First the columns, then the index that names them: what is not named is not there.
     try segment.commit()
@@ -331,8 +344,7 @@ private struct FitRun {
 
   /// A segment's name: from the model and what was read, so that it is the same wherever it was made.
   private func segmentIdentity(of sources: [SourceSummary], model: String) -> String {
-    ArchiveIndex.identity(
-      of: [model] + sources.flatMap { [$0.path, $0.sha256, "\($0.sampleCount)"] })
+    ArchiveIndex.segmentIdentity(of: sources, model: model)
   }
 }
 

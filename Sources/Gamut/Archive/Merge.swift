@@ -11,6 +11,8 @@ public struct MergeRequest: Sendable {
   public var output: String
   /// Whether an archive that stands there already is replaced.
   public var replacesOutputs = false
+  /// How many threads work; they change no byte.
+  public var threads = 1
 
   /// Makes a request.
   ///
@@ -62,8 +64,12 @@ public func merge(
             to: "segments/\(segment.id)", of: folder)
         }
       }
-      try folder.add(ArchiveIndex.fileName).write(index.json.pretty)
+      try folder.add(ArchiveIndex.fileName).write(index.text)
       try folder.commit()
+    }
+    try watch.time(.rank, onEvent) {
+      try ArchiveGround.make(
+        for: ArchivePool(path: request.output, index: index), threads: request.threads)
     }
     return ArchiveReport(
       path: request.output, index: index, newSources: archives.flatMap(\.sources), drift: [],

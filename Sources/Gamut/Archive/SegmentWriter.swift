@@ -9,18 +9,18 @@ import Synchronization
 ///
 /// | file | holds |
 /// | --- | --- |
-/// | `source.npy` | the number of the sample's source in the segment's list, from 0 |
+/// | `source.npy` | the number of the sample's source in the segment's list, from 0; not there for one source |
 /// | `offset.npy`, `length.npy` | where the record lies in its decompressed source, in bytes |
 /// | `line_bytes.npy` | its length as a line of JSONL, line end included; not there where that is one more for all |
-/// | `line.npy` | its line, or element of an array, from 1 |
-/// | `hash.npy` | two halves of the hash of its text, the leading one first |
+/// | `line.npy` | its line, or element of an array, from 1; not there where the samples of each source are its first lines |
+/// | `hash_high.npy`, `hash_low.npy` | the halves of the hash of its text, the leading one first |
 /// | `answer.npy`, `prompt.npy` | hashes of answer and prompt by their words, by which repeated answers are told; 0 for none |
 /// | `answer_flags.npy` | bits that tell suspect answers |
 /// | `measure.NAME.npy` | a measure |
 /// | `number.K.npy` | the K-th of the fields kept as numbers, NaN for none |
 /// | `label.K.npy`, `label.K.json` | the K-th of the fields kept as labels: 0 for none, else the place in the list, from 1 |
 /// | `topic.K.npy` | the coordinate along the K-th component, from 1 |
-/// | `ids.npy`, `id_ends.npy` | the JSON text of the records' own ids one after the other, and where each ends |
+/// | `ids.npy`, `id_length.npy` | the JSON text of the records' own ids one after the other, and the bytes of each |
 /// | `rejected.line.npy`, `rejected.before.npy`, `rejected.problem.npy`, `rejected.json` | the lines that are no records: the line, how many samples come before, and 0 or the place of the reason in the list |
 struct SegmentWriter {
   let columns: PoolColumns
@@ -101,30 +101,14 @@ struct SegmentWriter {
     let columns = columns
     let sources = sources
     var files = [
-      File(name: "source.npy") {
-        var numbers: [UInt32] = []
-        numbers.reserveCapacity(columns.count)
-        for (number, source) in sources.enumerated() {
-          for _ in 0..<source.sampleCount { numbers.append(UInt32(number)) }
-        }
-        return .column(NumericColumn(packing: numbers), shape: nil)
-      },
       File(name: "offset.npy") {
         .column(NumericColumn(packing: columns.byteOffsets), shape: nil)
       },
       File(name: "length.npy") {
         .column(NumericColumn(packing: columns.byteCounts), shape: nil)
       },
-      File(name: "line.npy") { .column(NumericColumn(packing: columns.lines), shape: nil) },
-      File(name: "hash.npy") {
-        var halves: [UInt64] = []
-        halves.reserveCapacity(columns.count * 2)
-        for sample in 0..<columns.count {
-          halves.append(columns.hashHigh[sample])
-          halves.append(columns.hashLow[sample])
-        }
-        return .column(.longs(halves), shape: [columns.count, 2])
-      },
+      File(name: "hash_high.npy") { .column(.longs(columns.hashHigh), shape: nil) },
+      File(name: "hash_low.npy") { .column(.longs(columns.hashLow), shape: nil) },
       File(name: "answer.npy") { .column(.longs(columns.answerHashes), shape: nil) },
       File(name: "prompt.npy") {
         .column(NumericColumn(packing: columns.promptHashes), shape: nil)
@@ -175,6 +159,21 @@ struct SegmentWriter {
           return .column(.singles(values), shape: nil)
         })
     }
+    if sources.count > 1 {
+      files.append(
+        File(name: "source.npy") {
+          var numbers: [UInt32] = []
+          numbers.reserveCapacity(columns.count)
+          for (number, source) in sources.enumerated() {
+            for _ in 0..<source.sampleCount { numbers.append(UInt32(number)) }
+          }
+          return .column(NumericColumn(packing: numbers), shape: nil)
+        })
+    }
+    if columns.lines != firstLines(of: sources) {
+      files.append(
+        File(name: "line.npy") { .column(NumericColumn(packing: columns.lines), shape: nil) })
+    }
     let leavesAsItLies = zip(columns.byteCounts, columns.lineByteCounts).allSatisfy { $0 + 1 == $1 }
     if !leavesAsItLies {
       files.append(
@@ -185,8 +184,10 @@ struct SegmentWriter {
     if !columns.identifiers.isEmpty {
       files.append(File(name: "ids.npy") { .column(.bytes(columns.identifiers), shape: nil) })
       files.append(
-        File(name: "id_ends.npy") {
-          .column(NumericColumn(packing: columns.identifierEnds), shape: nil)
+        File(name: "id_length.npy") {
+          let ends = columns.identifierEnds
+          return .column(
+            NumericColumn(packing: zip([0] + ends, ends).map { UInt32($1 - $0) }), shape: nil)
         })
     }
     if !columns.rejected.isEmpty { files += rejectedFiles }
@@ -212,4 +213,9 @@ struct SegmentWriter {
       },
     ]
   }
+}
+
+/// The lines of samples that are the first lines of their sources.
+func firstLines(of sources: [SourceSummary]) -> [UInt32] {
+  sources.flatMap { source in (0..<source.sampleCount).map { UInt32($0 + 1) } }
 }

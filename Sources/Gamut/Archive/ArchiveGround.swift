@@ -1,0 +1,273 @@
+import Descriptors
+import JSON
+import Metrics
+import Numbers
+import Samples
+import Selection
+import Storage
+
+/// What every choice from an archive stands on that ranks by the archive's own quality, worked out once.
+///
+/// Lies in the folder `derived` of the archive, in one named after what it was made from, so that it is
+/// never taken for that of other segments; without it a choice works it out again. As long as an archive
+/// is read by many and changed by few, this is what makes choosing again a matter of milliseconds.
+///
+/// | file | holds |
+/// | --- | --- |
+/// | `ranking.npy` | all samples, best quality first |
+/// | `twins.npy` | pairs: a sample, and the better one of the same text |
+/// | `axis.K.npy` | the bin of each sample on the K-th axis of the model |
+/// | `suspects.npy`, `suspect_ends.npy` | the samples of each group of suspect answers, and where each ends |
+/// | `ground.json` | spreads, counts of the axes, and the digests of the files |
+struct ArchiveGround: Sendable {
+  /// All samples, best quality first; those without one last.
+  var ranking: [Int32]
+  /// For each sample the better one of the same text, −1 for none.
+  var twins: [Int32]
+  var qualitySpread: Distribution?
+  var complexitySpread: Distribution?
+  var suspects: SuspectAnswers
+  /// The model's axes with each sample's bin; `nil` for a category.
+  var axes: [Groundwork.BinnedAxis?]
+
+  static let indexName = "ground.json"
+
+  /// The folder for an archive as it is now.
+  static func folder(of archive: ArchivePool) -> String {
+    "\(archive.path)/derived/\(identity(of: archive))"
+  }
+
+  private static func identity(of archive: ArchivePool) -> String {
+    ArchiveIndex.identity(
+      of: [archive.index.modelIdentity] + archive.index.quality.map(\.text)
+        + archive.sources.flatMap { [$0.path, $0.sha256, "\($0.sampleCount)"] })
+  }
+}
+
+extension ArchiveGround {
+  /// Works out what choices stand on, and keeps it in the archive in place of what was kept before.
+  ///
+  /// - Parameters:
+  ///   - archive: The archive, which nobody else writes to.
+  ///   - threads: How many threads may work at once.
+  /// - Throws: What reading the columns throws, and `StorageError`.
+  static func make(for archive: ArchivePool, threads: Int) throws {
+    if let ground = try groundwork(of: archive, threads: threads) {
+      try write(ground, to: archive)
+    }
+  }
+
+  /// Works out what choices stand on; `nil` for an archive without samples.
+  static func groundwork(of archive: ArchivePool, threads: Int) throws -> Groundwork? {
+    let model = try DescriptorModel(reading: archive.path, index: archive.index)
+    var recipe = Recipe(budget: .samples(0), text: "0")
+    recipe.quality = archive.index.quality
+    // A pool in which not every sample has a score is ranked all the same.
+    recipe.missingQuality = .lowest
+    recipe.axes = model.axes.map(\.specification)
+    var plan = ReadingPlan(recipe, keepsIdentifiers: false, keepsRejectedLines: false)
+    let known = model.known(of: recipe.axes, topics: nil)
+    try plan.limitTopics(
+      toKept: model.topicCount, cut: known, archive: archive.path, recipe: recipe)
+    let columns = try archive.columns(for: plan, threads: threads)
+    if columns.count == 0 { return nil }
+    let scores = try Scores(of: columns, sources: archive.sources, plan: plan, recipe: recipe)
+    return try Groundwork(
+      columns: columns, sources: archive.sources, quality: scores.values,
+      standing: Standing(columns: columns, sources: archive.sources, recipe: recipe), plan: plan,
+      recipe: recipe, cutAxes: known, known: nil, threads: threads)
+  }
+
+  private static func write(_ ground: Groundwork, to archive: ArchivePool) throws {
+    let target = folder(of: archive)
+    let derived = "\(archive.path)/derived"
+    try StagedFolder.makeFolder(derived)
+    let staged = try StagedFolder(path: target, marker: indexName, replacing: true)
+    var files: [(name: String, output: StagedOutput)] = []
+    func add(_ name: String, _ column: NumericColumn, shape: [Int]? = nil) throws {
+      let output = try staged.add(name)
+      output.addUpHash()
+      try column.write(to: output, shape: shape)
+      files.append((name, output))
+    }
+    try add("ranking.npy", .signed(ground.ranking))
+    let losers = ground.twins.indices.filter { ground.twins[$0] >= 0 }
+    try add(
+      "twins.npy",
+      NumericColumn(packing: losers.flatMap { [UInt32($0), UInt32(ground.twins[$0])] }),
+      shape: [losers.count, 2])
+    for (place, binned) in ground.axes.enumerated() where !binned.axis.isCategory {
+      try add("axis.\(place + 1).npy", NumericColumn(packing: binned.bins.map { UInt32($0) }))
+    }
+    let groups = ground.suspects.groups
+    try add("suspects.npy", NumericColumn(packing: groups.flatMap { $0.map { UInt32($0) } }))
+    var ends: [Int] = []
+    for group in groups { ends.append((ends.last ?? 0) + group.count) }
+    try add("suspect_ends.npy", NumericColumn(packing: ends))
+    let index = JSONValue.members([
+      "samples": .integer(ground.twins.count), "twins": .integer(losers.count),
+      "quality": ground.qualitySpread?.stored, "complexity": ground.complexitySpread?.stored,
+      "suspect_groups": .integer(groups.count), "suspects": .integer(ends.last ?? 0),
+      "axes": .array(
+        ground.axes.map { axis, _ in
+          .members([
+            "clipped": .integer(axis.clippedCount), "missing": .integer(axis.missingCount),
+          ])
+        }),
+      "files": ArchiveIndex.json(try ArchiveIndex.facts(of: files)),
+    ])
+    try staged.add(indexName).write(ArchiveIndex.sealed(index))
+    try staged.commit()
+    for name in StagedFolder.entries(of: derived) where "\(derived)/\(name)" != target {
+      removeFolder("\(derived)/\(name)")
+    }
+  }
+
+  /// Whether it is what the columns give.
+  func agrees(with ground: Groundwork) -> Bool {
+    ranking == ground.ranking && twins == ground.twins && qualitySpread == ground.qualitySpread
+      && complexitySpread == ground.complexitySpread && suspects.groups == ground.suspects.groups
+      && axes.count == ground.axes.count
+      && zip(axes, ground.axes).allSatisfy { kept, made in
+        guard let kept else { return made.axis.isCategory }
+        return kept.bins == made.bins && kept.axis.clippedCount == made.axis.clippedCount
+          && kept.axis.missingCount == made.axis.missingCount
+      }
+  }
+
+  /// Reads what is kept for an archive as it is now; `nil` where nothing is.
+  ///
+  /// - Parameters:
+  ///   - archive: The archive.
+  ///   - model: Its model.
+  ///   - threads: How many threads may work at once.
+  /// - Throws: `ArchiveError.damaged`; `StorageError`.
+  init?(reading archive: ArchivePool, model: DescriptorModel, threads: Int) throws {
+    let folder = Self.folder(of: archive)
+    guard let file = try? InputFile(path: "\(folder)/\(Self.indexName)") else { return nil }
+    let bytes = try file.readWhole()
+    let damaged = ArchiveError.damaged(path: file.path)
+    guard let index = JSONValue(parsing: bytes.span),
+      let facts = try? ArchiveIndex.files(of: index, path: file.path),
+      let count = index["samples"]?.wholeNumber, count == archive.sampleCount,
+      let twinCount = index["twins"]?.wholeNumber, twinCount <= count,
+      let groupCount = index["suspect_groups"]?.wholeNumber, groupCount >= 3,
+      let suspectCount = index["suspects"]?.wholeNumber,
+      let axisFacts = index["axes"]?.items, axisFacts.count == model.axes.count
+    else { throw damaged }
+    let files = ArchiveFiles(folder: folder, files: facts)
+    var jobs = Jobs()
+    let ranking = jobs.add { try files.signed("ranking.npy", count: count) }
+    let bins = model.axes.enumerated().map { place, axis in
+      axis.isCategory
+        ? nil
+        : jobs.add { try files.counts("axis.\(place + 1).npy", count: count).map { Int32($0) } }
+    }
+    jobs.run(threads: threads)
+    self.ranking = try ranking.value.get()
+    let pairs = try files.counts("twins.npy", count: twinCount * 2)
+    twins = [Int32](repeating: -1, count: count)
+    for pair in 0..<twinCount {
+      let (loser, better) = (Int(pairs[2 * pair]), pairs[2 * pair + 1])
+      guard loser < count, better < count else { throw damaged }
+      twins[loser] = Int32(better)
+    }
+    guard self.ranking.allSatisfy({ $0 >= 0 && $0 < count }) else { throw damaged }
+    let samples = try files.counts("suspects.npy", count: suspectCount)
+    let ends = try files.offsets("suspect_ends.npy", count: groupCount)
+    guard ends.last == suspectCount, zip([0] + ends, ends).allSatisfy(<=),
+      samples.allSatisfy({ $0 < count }),
+      let suspects = SuspectAnswers(
+        groups: zip([0] + ends, ends).map { samples[$0..<$1].map { Int32($0) } })
+    else { throw damaged }
+    self.suspects = suspects
+    qualitySpread = try index["quality"].map { stored in
+      guard let spread = Distribution(stored: stored) else { throw damaged }
+      return spread
+    }
+    complexitySpread = try index["complexity"].map { stored in
+      guard let spread = Distribution(stored: stored) else { throw damaged }
+      return spread
+    }
+    axes = try zip(zip(model.axes, bins), axisFacts).map { given, facts in
+      guard let clipped = facts["clipped"]?.wholeNumber,
+        let missing = facts["missing"]?.wholeNumber
+      else { throw damaged }
+      guard let bins = given.1 else { return nil }
+      var axis = given.0
+      axis.clippedCount = clipped
+      axis.missingCount = missing
+      let column = try bins.value.get()
+      guard column.allSatisfy({ $0 < axis.binCount }) else { throw damaged }
+      return (axis, column)
+    }
+  }
+}
+
+extension ArchivePool {
+  /// What is known of this archive's samples that a recipe needs; `nil` where nothing is kept.
+  ///
+  /// - Parameters:
+  ///   - recipe: What decides.
+  ///   - model: The archive's model.
+  ///   - cut: The model's axes that the recipe has, as `DescriptorModel.known` gives them.
+  ///   - threads: How many threads may work at once.
+  /// - Returns: What need not be worked out again.
+  /// - Throws: `ArchiveError.damaged`; `StorageError`.
+  func known(
+    for recipe: Recipe, model: DescriptorModel, cut: [Axis?], threads: Int
+  ) throws -> Groundwork.Known? {
+    guard let ground = try ArchiveGround(reading: self, model: model, threads: threads) else {
+      return nil
+    }
+    // Ranked by the archive's own quality as it is?
+    let isOwn =
+      recipe.quality == index.quality && recipe.normalization == nil && !recipe.debiasesLength
+      && recipe.agreement == nil
+    return Groundwork.Known(
+      ranked: isOwn ? (ground.ranking, ground.twins, ground.qualitySpread) : nil,
+      complexitySpread: ground.complexitySpread, suspects: ground.suspects,
+      axes: cut.map { axis in
+        guard let axis,
+          let place = model.axes.firstIndex(where: { $0.specification == axis.specification })
+        else { return nil }
+        return ground.axes[place]
+      })
+  }
+}
+
+extension Groundwork.Known {
+  /// Whether an axis that is not binned yet looks at topics.
+  func needsTopics(at places: [ReadingPlan.Place]) -> Bool {
+    zip(axes, places).contains { axis, place in
+      guard axis == nil else { return false }
+      switch place {
+      case .topic, .topics: return true
+      case .tokens, .complexity, .measure, .number, .label: return false
+      }
+    }
+  }
+}
+
+extension Distribution {
+  /// The spread as it is kept.
+  fileprivate var stored: JSONValue {
+    .members([
+      "count": .integer(count), "mean": .number(mean), "sd": .number(standardDeviation),
+      "percentiles": .array(percentiles.map { .number($0) }),
+      "share_at_mode": .number(shareAtMode), "distinct": .integer(distinctCount),
+    ])
+  }
+
+  fileprivate init?(stored: JSONValue) {
+    guard let count = stored["count"]?.wholeNumber, let mean = stored["mean"]?.decimal,
+      let deviation = stored["sd"]?.decimal,
+      let percentiles = stored["percentiles"]?.items?.compactMap(\.decimal),
+      percentiles.count == Self.percents.count, let share = stored["share_at_mode"]?.decimal,
+      let distinct = stored["distinct"]?.wholeNumber
+    else { return nil }
+    self.init(
+      count: count, mean: mean, standardDeviation: deviation, percentiles: percentiles,
+      shareAtMode: share, distinctCount: distinct)
+  }
+}
