@@ -52,10 +52,15 @@ enum Archive {
 
   private static func comparable(_ manifest: [UInt8]) throws -> JSON {
     guard case .object(var members) = try JSON(manifest) else { return .null }
-    for key in ["timing", "archive", "embedding"] { members[key] = nil }
+    for key in ["timing", "archive", "embedding", "recipe_sha256"] { members[key] = nil }
     if case .object(var output)? = members["output"] {
       output["path"] = nil
       members["output"] = .object(output)
+    }
+    if case .object(var writing)? = members["writing"] {
+      // An archive was read when it was made.
+      writing["on_error"] = nil
+      members["writing"] = .object(writing)
     }
     if case .object(var recipe)? = members["recipe"] {
       // The archive has its vectors, and is not told where they are.
@@ -75,10 +80,15 @@ enum Archive {
   /// The index without the version's number and segments: the model and what is kept.
   static func model(_ archive: String) throws -> JSONValue? { try index(archive)["model"] }
 
-  /// All files of an archive with their bytes.
+  /// The files of an archive but those that are derived from the others and made anew at need.
+  static func files(_ archive: String) -> [String] {
+    filesBelow(archive).filter { !$0.hasPrefix("derived/") }
+  }
+
+  /// All of these files with their bytes.
   static func contents(_ archive: String) -> [String: [UInt8]] {
     Dictionary(
-      uniqueKeysWithValues: filesBelow(archive).map { ($0, wholeFile(archive + "/" + $0) ?? []) })
+      uniqueKeysWithValues: files(archive).map { ($0, wholeFile(archive + "/" + $0) ?? []) })
   }
 
   /// The lines of the repository's pool, each with its end.
