@@ -57,6 +57,11 @@ enum Archive {
       output["path"] = nil
       members["output"] = .object(output)
     }
+    if case .object(var writing)? = members["writing"] {
+      // An archive was read when it was made.
+      writing["on_error"] = nil
+      members["writing"] = .object(writing)
+    }
     if case .object(var recipe)? = members["recipe"] {
       // The archive has its vectors, and is not told where they are.
       recipe["embeddings"] = nil
@@ -75,10 +80,15 @@ enum Archive {
   /// The index without the version's number and segments: the model and what is kept.
   static func model(_ archive: String) throws -> JSONValue? { try index(archive)["model"] }
 
-  /// All files of an archive with their bytes.
+  /// The files of an archive but those that are derived from the others and made anew at need.
+  static func files(_ archive: String) -> [String] {
+    filesBelow(archive).filter { !$0.hasPrefix("derived/") }
+  }
+
+  /// All of these files with their bytes.
   static func contents(_ archive: String) -> [String: [UInt8]] {
     Dictionary(
-      uniqueKeysWithValues: filesBelow(archive).map { ($0, wholeFile(archive + "/" + $0) ?? []) })
+      uniqueKeysWithValues: files(archive).map { ($0, wholeFile(archive + "/" + $0) ?? []) })
   }
 
   /// The lines of the repository's pool, each with its end.

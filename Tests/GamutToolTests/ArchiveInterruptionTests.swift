@@ -104,7 +104,7 @@ import Testing
     Archive.run(["add", archive, inputs[1]])
     #expect((subset(archive) == after) == true)
     // Nothing of the runs that were ended is left.
-    #expect(filesBelow(archive) == filesBelow(grown))
+    #expect(Archive.files(archive) == Archive.files(grown))
   }
 
   @Test func `what a killed writer left in an archive is cleared by the next`() {
@@ -116,7 +116,7 @@ import Testing
     Archive.run(["add", archive, inputs[1]])
     let grown = fit([inputs[0]], "g.gamut")
     Archive.run(["add", grown, inputs[1]])
-    #expect(filesBelow(archive) == filesBelow(grown))
+    #expect(Archive.files(archive) == Archive.files(grown))
   }
 
   @Test func `two writers of one archive do not lose each other's segments`() throws {
