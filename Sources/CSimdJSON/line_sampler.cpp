@@ -60,3 +60,5 @@ size_t gamut_pick_lines(
   *key_count = picker.key_count;
   return picker.written;
 }
+
+uint64_t gamut_line_key(const uint8_t *bytes, size_t length) { return key_of(bytes, length, 0); }

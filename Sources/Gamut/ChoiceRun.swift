@@ -218,8 +218,10 @@ struct ChoiceRun {
     let (columns, sources) = (pool.columns, pool.sources)
     let hasher = try LineHasher(textFields: plan.textFields)
     return { sample, line in
+      // The bytes, and what counts of them once more, by a hash that nothing slips through.
       let hash = try hasher.contentHash(of: line)
-      guard let hash, hash.high == columns.hashHigh[sample], hash.low == columns.hashLow[sample]
+      guard let hash, hash.high == columns.hashHigh[sample], hash.low == columns.hashLow[sample],
+        Samples.lineCheck(of: line) == columns.lineChecks[sample]
       else {
         let place = SamplePlaces(sources: sources, lines: columns.lines)[sample]
         throw ArchiveError.lineChanged(path: place.path, line: place.line)

@@ -17,6 +17,8 @@ struct PoolColumns: Sendable {
   var lineByteCounts: [UInt32] = []
   /// Its line, from 1.
   var lines: [UInt32] = []
+  /// What tells that its line was changed; empty where that is not kept.
+  var lineChecks: [UInt16] = []
   /// The halves of its content hash.
   var hashHigh: [UInt64] = []
   var hashLow: [UInt64] = []
@@ -92,6 +94,7 @@ struct PoolColumns: Sendable {
     byteCounts += block.byteCounts
     lineByteCounts += block.lineByteCounts
     lines += block.lines
+    lineChecks += block.lineChecks
     hashHigh += block.hashHigh
     hashLow += block.hashLow
     answerHashes += block.answerHashes

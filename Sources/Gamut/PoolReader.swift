@@ -129,6 +129,9 @@ struct PoolReader {
       columns.byteCounts.append(place.byteCount)
       columns.lineByteCounts.append(place.lineByteCount)
       columns.lines.append(place.line)
+      if plan.keepsLineChecks {
+        block.withLine(of: record) { columns.lineChecks.append(lineCheck(of: $0)) }
+      }
       columns.hashHigh.append(record.contentHash.high)
       columns.hashLow.append(record.contentHash.low)
       let answer = worker.answers.traits(of: record, in: block, meter: worker.meter, counts: counts)

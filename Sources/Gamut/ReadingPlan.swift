@@ -17,6 +17,8 @@ struct ReadingPlan: Sendable {
   var cvtTopicCount = 0
   /// Whether the record's own `id` is kept, for receipts and lists of ids.
   var keepsIdentifiers: Bool
+  /// Whether what tells changed lines is kept, for archives.
+  var keepsLineChecks = false
   /// Whether the shingles of texts are kept, for near-duplicates.
   var keepsShingles = false
   /// Whether the built-in embedding's vectors are kept, for redundancy.

@@ -261,6 +261,15 @@ import Testing
     #expect(read.status == 1)
     #expect(
       read.error.contains("\(source):1: the line is not the one that was read"), "\(read.error)")
+    // The texts are as they were, and another field is not.
+    let text = String(decoding: whole, as: UTF8.self)
+    let scored = text.split(separator: "\"quality\":", omittingEmptySubsequences: false)
+      .joined(separator: "\"qualitY\":")
+    #expect(scored.utf8.count == whole.count && scored != text)
+    writeFile(source, Array(scored.utf8))
+    let edited = choose(archive)
+    #expect(edited.status == 1)
+    #expect(edited.error.contains("the line is not the one that was read"), "\(edited.error)")
     writeFile(source, whole)
     #expect(choose(archive).status == 0)
   }

@@ -189,6 +189,9 @@ size_t gamut_pick_lines(
   const uint8_t *bytes, size_t length, const gamut_extent *extents, size_t extent_count,
   uint64_t seed, uint64_t bound, uint8_t *output, uint64_t *keys, size_t *key_count);
 
+/// 64 bits of a hash of a line's bytes, whatever they are; the same everywhere.
+uint64_t gamut_line_key(const uint8_t *bytes, size_t length);
+
 /// Counts the LF bytes.
 size_t gamut_count_newlines(const uint8_t *bytes, size_t length);
 

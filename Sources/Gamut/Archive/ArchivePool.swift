@@ -162,6 +162,7 @@ struct ArchivePool: Sendable {
       needs.answers ? try gather { try $0.counts("answer_flags.npy", count: $1) } : []
     }
     let lines = jobs.add { try lineColumn() }
+    let checks = jobs.add { try gather { try $0.counts("line_check.npy", count: $1) } }
     let measures = plan.measures.map { measure in
       jobs.add { try gather { try $0.floats("measure.\(measure.rawValue).npy", count: $1) } }
     }
@@ -175,6 +176,7 @@ struct ArchivePool: Sendable {
     columns.byteCounts = try byteCounts.value.get()
     columns.lineByteCounts = try lineByteCounts.value.get()
     columns.lines = try lines.value.get()
+    columns.lineChecks = try checks.value.get().map { UInt16(truncatingIfNeeded: $0) }
     try checkPlaces(of: columns)
     columns.tokens = try tokens.value.get()
     columns.complexity = try complexity.value.get()

@@ -97,6 +97,7 @@ private struct FitRun {
     plan = ReadingPlan(
       keeping: columns, topicCount: topicCount, textFields: textFields,
       keepsRejectedLines: request.rejects != nil)
+    plan.keepsLineChecks = true
     plan.cvtTopicCount =
       known?.model.axes.compactMap { $0.centroids?.dimension }.max()
       ?? min(request.cvtTopicCount ?? Recipe.defaultTopicCount, topicCount)

@@ -13,6 +13,7 @@ import Synchronization
 /// | `offset.npy`, `length.npy` | where the record lies in its decompressed source, in bytes |
 /// | `line_bytes.npy` | its length as a line of JSONL, line end included; not there where that is one more for all |
 /// | `line.npy` | its line, or element of an array, from 1; not there where the samples of each source are its first lines |
+/// | `line_check.npy` | 16 bits of a hash of the line's bytes |
 /// | `hash_high.npy`, `hash_low.npy` | the halves of the hash of its text, the leading one first |
 /// | `answer.npy`, `prompt.npy` | hashes of answer and prompt by their words, by which repeated answers are told; 0 for none |
 /// | `answer_flags.npy` | bits that tell suspect answers |
@@ -107,6 +108,7 @@ struct SegmentWriter {
       File(name: "length.npy") {
         .column(NumericColumn(packing: columns.byteCounts), shape: nil)
       },
+      File(name: "line_check.npy") { .column(.halves(columns.lineChecks), shape: nil) },
       File(name: "hash_high.npy") { .column(.longs(columns.hashHigh), shape: nil) },
       File(name: "hash_low.npy") { .column(.longs(columns.hashLow), shape: nil) },
       File(name: "answer.npy") { .column(.longs(columns.answerHashes), shape: nil) },
