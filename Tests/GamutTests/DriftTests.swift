@@ -73,8 +73,12 @@ import Testing
     let (axis, reference) = try axis("uniform", over: [4, 4, 4, 4])
     let same = try #require(AxisDrift.of([4], on: axis, reference: reference))
     #expect(same.distance == 0 && same.clippedShare == 0)
-    let above = try #require(AxisDrift.of([5], on: axis, reference: reference))
-    #expect(above.distance == 1 && above.exceedsLimit)
+    let above = try #require(
+      AxisDrift.of([Double](repeating: 5, count: 9), on: axis, reference: reference))
+    #expect(above.distance == 1 && above.samples == 9 && above.exceedsLimit)
+    // Of one sample nobody can tell.
+    let one = try #require(AxisDrift.of([5], on: axis, reference: reference))
+    #expect(one.distance == 1 && !one.exceedsLimit)
     let below = try #require(AxisDrift.of([3, 3], on: axis, reference: reference))
     #expect(below.distance == 1 && below.clippedShare == 1)
     #expect(AxisDrift.of([], on: axis, reference: reference) == nil)
@@ -82,14 +86,18 @@ import Testing
   }
 
   @Test func `a refit is advised beyond either limit and not at it`() {
-    func drift(_ clipped: Double, _ distance: Double) -> Bool {
+    func drift(_ clipped: Double, _ distance: Double, samples: Int = 1_000_000_000) -> Bool {
       AxisDrift(
-        axis: "a", clippedShare: clipped, fittedClippedShare: 0.25, distance: distance, median: 0,
+        axis: "a", samples: samples, clippedShare: clipped, fittedClippedShare: 0.25,
+        distance: distance, median: 0,
         fittedMedian: 0
       ).exceedsLimit
     }
     #expect(!drift(0.3, 0.15))
     #expect(drift(0.31, 0))
     #expect(drift(0, 0.16))
+    // 1.36 / √400 = 0.068.
+    #expect(!drift(0.36, 0, samples: 400) && drift(0.37, 0, samples: 400))
+    #expect(!drift(0, 0.21, samples: 400) && drift(0, 0.22, samples: 400))
   }
 }

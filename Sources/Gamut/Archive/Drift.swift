@@ -33,7 +33,7 @@ extension AxisDrift {
       place = end + 1
     }
     return AxisDrift(
-      axis: axis.name, clippedShare: Double(clipped) / count,
+      axis: axis.name, samples: sorted.count, clippedShare: Double(clipped) / count,
       fittedClippedShare: reference.clippedShare, distance: distance,
       median: percentile(50, ofSorted: sorted), fittedMedian: quantiles[quantiles.count / 2])
   }

@@ -72,6 +72,8 @@ public struct ArchiveReport: Sendable {
 public struct AxisDrift: Sendable, Equatable {
   /// The axis's name.
   public var axis: String
+  /// How many new samples have a value.
+  public var samples: Int
   /// The share of the new samples' values that lie beyond the axis's range and are clipped, 0…1; 0 on
   /// axes without a range.
   public var clippedShare: Double
@@ -90,8 +92,13 @@ public struct AxisDrift: Sendable, Equatable {
   /// The largest distance that is no reason to fit again.
   public static let distanceLimit = 0.15
 
-  /// Whether a refit is advised.
+  /// What chance alone may add to a share or a distance: 1.36 / √n, which nineteen of twenty draws of n
+  /// from one distribution stay below (Kolmogorov's limit law).
+  public var chance: Double { 1.36 / Double(max(samples, 1)).squareRoot() }
+
+  /// Whether a refit is advised: a limit is exceeded by more than chance explains.
   public var exceedsLimit: Bool {
-    clippedShare > fittedClippedShare + Self.clippedLimit || distance > Self.distanceLimit
+    clippedShare > fittedClippedShare + Self.clippedLimit + chance
+      || distance > Self.distanceLimit + chance
   }
 }
