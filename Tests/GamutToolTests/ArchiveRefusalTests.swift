@@ -274,6 +274,23 @@ import Testing
     #expect(choose(archive).status == 0)
   }
 
+  @Test
+  func `a quality that no record has leaves no archive, and none is spoiled by a part without`() {
+    let new = folder.file("new.gamut")
+    let misspelt = Tool.run(["fit", Tool.pool, "--quality", "typo", "-o", new])
+    #expect(misspelt.status == 1)
+    #expect(misspelt.error.contains("no record has a number in 'typo'"), "\(misspelt.error)")
+    #expect(!folder.names.contains("new.gamut"))
+    // A part of the pool without scores is a part all the same.
+    #expect(Tool.run(["fit", Tool.pool, "--quality", "quality", "-o", new, "--quiet"]).status == 0)
+    let bare = folder.make("bare.jsonl", #"{"prompt":"What is it?","response":"A part."}"# + "\n")
+    let (part, joined) = (folder.file("part.gamut"), folder.file("joined.gamut"))
+    #expect(Tool.run(["fit", bare, "--model", new, "-o", part, "--quiet"]).status == 0)
+    #expect(Tool.run(["merge", part, new, "-o", joined, "--quiet"]).status == 0)
+    let chosen = Tool.run(["select", joined, "--budget", "5", "--missing-quality", "drop"])
+    #expect(chosen.status == 0 && chosen.output.count { $0 == 0x0A } == 5, "\(chosen.error)")
+  }
+
   @Test func `rejected lines go to a file of their own`() throws {
     let bad = folder.make("bad.jsonl", Array("{x\n".utf8) + Archive.lines(200..<210))
     let add = ["add", archive, bad, "--on-error", "skip", "--rejects"]

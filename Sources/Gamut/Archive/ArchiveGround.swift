@@ -52,9 +52,14 @@ extension ArchiveGround {
   ///   - threads: How many threads may work at once.
   /// - Throws: What reading the columns throws, and `StorageError`.
   static func make(for archive: ArchivePool, threads: Int) throws {
-    if let ground = try groundwork(of: archive, threads: threads) {
-      try write(ground, to: archive)
+    let ground: Groundwork?
+    do {
+      ground = try groundwork(of: archive, threads: threads)
+    } catch GamutError.noQuality {
+      // One part of a pool may lack what the others have; a choice says so where all do.
+      return
     }
+    if let ground { try write(ground, to: archive) }
   }
 
   /// Works out what choices stand on; `nil` for an archive without samples.

@@ -215,6 +215,7 @@ private struct FitRun {
         emptyPool: columns, sources: sources, paths: request.inputs, textFields: plan.textFields)
     }
     try checkSourcesAreNew(sources)
+    if known == nil { try checkHasQuality(columns, sources: sources) }
     var fitted = pool.topicModel?.fitted
     if let vectors {
       let topics = try VectorTopics(
@@ -234,6 +235,17 @@ private struct FitRun {
       try write(columns, sources: sources, model: model, to: folder)
     }
     return (index, sources, drift)
+  }
+
+  /// Checks that every column that is to tell quality has a number somewhere: a misspelt one has none.
+  private func checkHasQuality(_ columns: PoolColumns, sources: [SourceSummary]) throws {
+    for column in request.quality {
+      guard let place = plan.numericColumns.firstIndex(of: column.path),
+        columns.numbers[place].allSatisfy(\.isNaN)
+      else { continue }
+      throw GamutError.noQuality(
+        paths: sources.map(\.path), column: column.path, isText: columns.textCounts[place] > 0)
+    }
   }
 
   private func rejectsOutput() throws -> StagedOutput? {
