@@ -77,8 +77,24 @@ public struct Axis: Sendable, Equatable {
   /// - Precondition: A missing value needs an axis with a bin for it.
   /// - Complexity: O(n log b) for n values and b bins.
   public func bins(of values: [Double]) -> [Int32] {
-    values.map { value in
+    let binCount = binCount
+    return values.map { value in
       let bin = bin(of: value)
+      precondition(bin < binCount, "a missing value on an axis without a bin for it")
+      return Int32(truncatingIfNeeded: bin)
+    }
+  }
+
+  /// The bins of many values that are floats.
+  ///
+  /// - Parameter values: As for `bin(of:)`.
+  /// - Returns: One bin number a value.
+  /// - Precondition: A missing value needs an axis with a bin for it.
+  /// - Complexity: O(n log b) for n values and b bins.
+  public func bins(of values: [Float]) -> [Int32] {
+    let binCount = binCount
+    return values.map { value in
+      let bin = bin(of: Double(value))
       precondition(bin < binCount, "a missing value on an axis without a bin for it")
       return Int32(truncatingIfNeeded: bin)
     }

@@ -24,32 +24,22 @@ public struct Grid: Sendable {
   ///   - bins: One list an axis, one bin a sample, as `Axis.bins(of:)` gives them.
   ///   - sampleCount: How many samples there are.
   /// - Complexity: O(n a + c log c) expected, for n samples, a axes and c reachable cells; besides the
-  ///   result about 8 n bytes of scratch for the samples' keys and either a table of at most
-  ///   16 n + 4096 bytes or a hash table of the reachable cells. Where the product of the bins exceeds
+  ///   result either a table of at most 16 n + 4096 bytes, or about 8 n bytes of scratch for the
+  ///   samples' keys and a hash table of the reachable cells. Where the product of the bins exceeds
   ///   2^64, the hash table is built again each time that a factor would.
   public init(axes: [Axis], bins: [[Int32]], sampleCount: Int) {
     precondition(
       bins.count == axes.count && bins.allSatisfy { $0.count == sampleCount },
       "a grid needs one bin an axis and sample")
-    // Mixed-radix numbers, the first axis counting most.
-    var product: UInt64 = 1
-    var sampleKeys = [UInt64](repeating: 0, count: sampleCount)
-    for (axis, bins) in zip(axes, bins) {
-      let radix = UInt64(axis.binCount)
-      if product.multipliedReportingOverflow(by: radix).overflow {
-        // The cells reached so far, numbered in the same order, are no more than the samples.
-        let (cells, count) = Self.numberBySearch(sampleKeys)
-        sampleKeys = cells.map { UInt64($0) }
-        product = UInt64(count)
-      }
-      product *= radix
-      for sample in 0..<sampleCount {
-        sampleKeys[sample] = sampleKeys[sample] * radix + UInt64(bins[sample])
-      }
+    let radices = axes.map { UInt64($0.binCount) }
+    let product = radices.reduce(UInt64(1)) { product, radix in
+      let (result, isTooLarge) = product.multipliedReportingOverflow(by: radix)
+      return isTooLarge ? .max : result
     }
     let (cells, count) =
-      product <= UInt64(4 * sampleCount + 1024)
-      ? Self.numberByTable(sampleKeys, product: Int(product)) : Self.numberBySearch(sampleKeys)
+      product <= UInt64(4 * sampleCount + 1024) && product <= UInt64(Int32.max)
+      ? Self.numberByTable(bins, radices, sampleCount: sampleCount, product: Int(product))
+      : Self.numberBySearch(bins, radices, sampleCount: sampleCount)
     var cellBins = [Int32](repeating: 0, count: count * axes.count)
     var isKnown = [Bool](repeating: false, count: count)
     for (sample, cell) in cells.enumerated() where !isKnown[Int(cell)] {
@@ -72,19 +62,49 @@ public struct Grid: Sendable {
 
   /// Small grids: one slot a possible cell.
   private static func numberByTable(
-    _ sampleKeys: [UInt64], product: Int
+    _ bins: [[Int32]], _ radices: [UInt64], sampleCount: Int, product: Int
   ) -> (cells: [Int32], count: Int) {
+    var cells = bins.first ?? [Int32](repeating: 0, count: sampleCount)
+    for (bins, radix) in zip(bins, radices).dropFirst() {
+      let radix = Int32(radix)
+      for sample in 0..<sampleCount { cells[sample] = cells[sample] * radix + bins[sample] }
+    }
     var numbers = [Int32](repeating: -1, count: product)
-    for key in sampleKeys { numbers[Int(key)] = 0 }
+    for key in cells { numbers[Int(key)] = 0 }
     var count = 0
     for key in 0..<product where numbers[key] == 0 {
       numbers[key] = Int32(count)
       count += 1
     }
-    return (sampleKeys.map { numbers[Int($0)] }, count)
+    // Where every possible cell is reached its key is its number.
+    if count < product {
+      for sample in cells.indices { cells[sample] = numbers[Int(cells[sample])] }
+    }
+    return (cells, count)
   }
 
   /// Grids with more possible cells than samples: the distinct keys, sorted.
+  private static func numberBySearch(
+    _ bins: [[Int32]], _ radices: [UInt64], sampleCount: Int
+  ) -> (cells: [Int32], count: Int) {
+    // Mixed-radix numbers, the first axis counting most.
+    var product: UInt64 = 1
+    var sampleKeys = [UInt64](repeating: 0, count: sampleCount)
+    for (bins, radix) in zip(bins, radices) {
+      if product.multipliedReportingOverflow(by: radix).overflow {
+        // The cells reached so far, numbered in the same order, are no more than the samples.
+        let (cells, count) = numberBySearch(sampleKeys)
+        sampleKeys = cells.map { UInt64($0) }
+        product = UInt64(count)
+      }
+      product *= radix
+      for sample in 0..<sampleCount {
+        sampleKeys[sample] = sampleKeys[sample] * radix + UInt64(bins[sample])
+      }
+    }
+    return numberBySearch(sampleKeys)
+  }
+
   private static func numberBySearch(_ sampleKeys: [UInt64]) -> (cells: [Int32], count: Int) {
     var keys = Array(Set(sampleKeys))
     keys.sort()

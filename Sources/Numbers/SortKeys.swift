@@ -20,59 +20,45 @@ public func descendingKey(_ value: Double) -> UInt64 { ~ascendingKey(value) }
 
 /// Sorts items by 64-bit keys, keeping the order of items whose keys are equal.
 ///
-/// A radix sort from the lowest byte up; bytes that are the same in all keys cost one counting pass
-/// and no move.
-///
 /// - Parameters:
 ///   - items: What to sort, in the order that settles ties.
 ///   - key: The key of an item; called once for each item and in their order, before any is moved, so
 ///     that it may count; not at all for fewer than two items, which need none.
 /// - Returns: The items, smallest key first.
-/// - Complexity: O(8 n) time and 24 n bytes of scratch, n the number of items.
+/// - Complexity: O(n) time for keys that differ in few or evenly spread bits, six times that at worst,
+///   and 24 n bytes of scratch, n the number of items.
 public func stableSorted(_ items: [Int32], by key: (Int32) -> UInt64) -> [Int32] {
   let count = items.count
   guard count > 1 else { return items }
-  if count < 32 { return insertionSorted(items, by: key) }
-  if count < 256 {
-    // Counting bytes would cost more than comparing.
-    let keyed = items.enumerated().map { (key: key($1), place: $0, item: $1) }
-    return keyed.sorted { ($0.key, $0.place) < ($1.key, $1.place) }.map(\.item)
+  let keys = items.map(key)
+  var least = UInt64.max
+  var greatest: UInt64 = 0
+  for key in keys {
+    least = min(least, key)
+    greatest = max(greatest, key)
   }
-  var keys = items.map(key)
-  var items = items
-  let histogram = ByteHistogram(of: keys)
-  var otherKeys = [UInt64](repeating: 0, count: count)
-  var otherItems = [Int32](repeating: 0, count: count)
-  for byte in 0..<8 {
-    guard var starts = histogram.starts(ofByte: byte) else { continue }
-    for index in 0..<count {
-      let bucket = ByteHistogram.bucket(of: keys[index], byte: byte)
-      let place = starts[bucket]
-      starts[bucket] = place + 1
-      otherKeys[place] = keys[index]
-      otherItems[place] = items[index]
+  if least == greatest { return items }
+  // The first round goes from where keys and items lie to where they are sorted.
+  let cut = KeySort.Cut(count: count, least: least, greatest: greatest)
+  var ends = [Int](repeating: 0, count: cut.partCount)
+  for key in keys { ends[cut.part(of: key)] += 1 }
+  let largest = ends.max() ?? 0
+  KeySort.startParts(&ends)
+  var keyed = [KeyedItem](repeating: KeyedItem(key: 0, item: 0), count: count)
+  var elements = keyed.mutableSpan
+  for index in 0..<count {
+    let part = cut.part(of: keys[index])
+    elements[ends[part]] = KeyedItem(key: keys[index], item: items[index])
+    ends[part] += 1
+  }
+  if cut.shift > 0 {
+    var scratch = [KeyedItem](repeating: KeyedItem(key: 0, item: 0), count: largest)
+    var room = scratch.mutableSpan
+    var start = 0
+    for end in ends where end > start {
+      KeySort.sort(&elements, start..<end, scratch: &room)
+      start = end
     }
-    swap(&keys, &otherKeys)
-    swap(&items, &otherItems)
   }
-  return items
-}
-
-/// The same for a few items, of which there may be many few: without scratch but the keys, which are
-/// asked for in the items' order first.
-private func insertionSorted(_ items: [Int32], by key: (Int32) -> UInt64) -> [Int32] {
-  var keys = items.map(key)
-  var items = items
-  for place in 1..<items.count {
-    let (newKey, newItem) = (keys[place], items[place])
-    var free = place
-    while free > 0 && keys[free - 1] > newKey {
-      keys[free] = keys[free - 1]
-      items[free] = items[free - 1]
-      free -= 1
-    }
-    keys[free] = newKey
-    items[free] = newItem
-  }
-  return items
+  return keyed.map(\.item)
 }

@@ -278,4 +278,31 @@ func masses(_ axis: Axis, of values: [Double]) -> [Int] {
       _ = Axis(category: Self.column, labels: ["a"], missingCount: 1).bin(of: -1)
     }
   }
+
+  @Test(arguments: 0..<30)
+  func `an axis over floats is that over the same doubles`(seed: Int) throws {
+    var random = SeededGenerator(seed: seed)
+    let values = (0..<[1, 5, 300][seed % 3]).map { _ -> Float in
+      Int.random(in: 0..<12, using: &random) == 0 && seed % 2 == 1
+        ? .nan
+        : seed % 5 == 0
+          ? Float(Int.random(in: 0..<4, using: &random))
+          : Float.random(in: -0.9...1e4, using: &random)
+    }
+    let doubles = values.map { Double($0) }
+    for binning in [.uniform, .quantile, .log, .edges([-1, 2, 50])]
+      as [AxisSpecification.Binning]
+    {
+      let specification = AxisSpecification(
+        subject: .measure("m"), binCount: 5, binning: binning)
+      let expected = try? Axis(fitting: specification, to: doubles, isSinglePrecision: true)
+      let found = try? Axis(fitting: specification, to: values)
+      #expect(found?.edges == expected?.edges)
+      #expect(found?.range == expected?.range)
+      #expect(found?.clippedCount == expected?.clippedCount)
+      #expect(found?.missingCount == expected?.missingCount)
+      #expect(found?.bins(of: values) == expected?.bins(of: doubles))
+      #expect((found == nil) == doubles.allSatisfy(\.isNaN))
+    }
+  }
 }

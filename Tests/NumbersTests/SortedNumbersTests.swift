@@ -29,4 +29,21 @@ import Testing
     }
     #expect(sortedAscending(values) == values.sorted())
   }
+
+  @Test(arguments: 0..<20)
+  func `floats are sorted as the doubles that they are`(seed: Int) {
+    var random = SeededGenerator(seed: seed)
+    let count = [0, 1, 24, 25, 3000][seed % 5]
+    var values = (0..<count).map { _ -> Float in
+      switch seed % 3 {
+      case 0: Float(bitPattern: UInt32.random(in: 0...(.max), using: &random))
+      case 1: Float.random(in: -1...1, using: &random)
+      default: Float(random.coarse(levels: 3))
+      }
+    }
+    values += [-0.0, 0, .infinity, -.infinity, .nan].prefix(seed % 6)
+    let sorted = SortedFloats(values)
+    #expect((0..<sorted.count).map { sorted[$0] } == sortedAscending(values.map { Double($0) }))
+    #expect((0..<sorted.count).allSatisfy { sorted[$0] != 0 || sorted[$0].sign == .plus })
+  }
 }
