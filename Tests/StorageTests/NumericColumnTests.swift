@@ -8,16 +8,21 @@ import Testing
 @Suite struct NumericColumnTests {
   let folder = TemporaryFolder()
 
-  /// Writes a column and reads it again.
-  private func stored(_ column: NumericColumn, shape: [Int]? = nil) throws -> NumericColumn {
+  /// Writes a column and opens it again.
+  private func stored(
+    _ column: NumericColumn, shape: [Int]? = nil
+  ) throws -> (file: NumericColumnFile, sha256: String?) {
     let path = folder.file("c.npy")
     let output = try StagedOutput(path: path, replacing: true)
     output.addUpHash()
     try column.write(to: output, shape: shape)
     try output.commit()
-    let found = try NumericColumn.read(path: path, count: column.count)
-    #expect(found.sha256 == output.sha256)
-    return found.column
+    return (try NumericColumnFile(path: path, count: column.count), output.sha256)
+  }
+
+  /// Opens a file and reads it as numbers, which takes any type but hashes.
+  private func numbers(_ path: String, count: Int) throws -> [Double] {
+    try NumericColumnFile(path: path, count: count).numbers().values
   }
 
   @Test func `counts take the narrowest type and come back`() throws {
@@ -28,23 +33,74 @@ import Testing
     ] as [([UInt32], NumericColumn)] {
       let column = NumericColumn(packing: values)
       #expect(column == expected)
-      #expect(try stored(column) == expected)
-      #expect(try stored(column).counts == values)
+      let (file, sha256) = try stored(column)
+      let found = try file.counts()
+      #expect(found.values == values)
+      #expect(found.sha256 == sha256)
+    }
+  }
+
+  @Test func `rows are those of the whole column, and the digest is that of the whole file`() throws
+  {
+    for seed in 0..<12 {
+      var random = SeededGenerator(seed: seed)
+      // More than one piece of the file's reading, and fewer.
+      let count = [1, 7, 40_000, 100_001][seed % 4]
+      let greatest: UInt32 = [200, 60_000, .max][seed % 3]
+      let values = (0..<count).map { _ in UInt32.random(in: 0...greatest, using: &random) }
+      let rows = (0..<count).filter { _ in Int.random(in: 0..<9, using: &random) == 0 }
+      for rows in [rows, [], [0], [count - 1], Array(0..<count)] {
+        let (file, sha256) = try stored(NumericColumn(packing: values))
+        let found = try file.counts(at: rows)
+        #expect(found.values == rows.map { values[$0] })
+        #expect(found.sha256 == sha256)
+        #expect(try file.offsets(at: rows).values == rows.map { Int(values[$0]) })
+      }
+      let longs = (0..<count).map { _ in UInt64.random(in: 0...(.max), using: &random) }
+      #expect(try stored(.longs(longs)).file.longs(at: rows).values == rows.map { longs[$0] })
+      let floats = (0..<count).map { _ in Float.random(in: -1...1, using: &random) }
+      #expect(try stored(.singles(floats)).file.floats(at: rows).values == rows.map { floats[$0] })
+    }
+  }
+
+  @Test func `a row that the column does not have is refused`() async {
+    await #expect(processExitsWith: .failure) {
+      let path = TemporaryFolder().file("c.npy")
+      let output = try StagedOutput(path: path, replacing: true)
+      try NumericColumn.bytes([1, 2]).write(to: output)
+      try output.commit()
+      _ = try NumericColumnFile(path: path, count: 2).counts(at: [2])
     }
   }
 
   @Test func `offsets take the narrowest type and come back`() throws {
     for values in [[], [0], [255], [256], [65_536], [1 << 32 - 1], [1 << 32], [0, .max]] as [[Int]]
     {
-      #expect(try stored(NumericColumn(packing: values)).offsets == values)
+      #expect(try stored(NumericColumn(packing: values)).file.offsets().values == values)
     }
     #expect(NumericColumn(packing: [1 << 32]) == .longs([1 << 32]))
     // What no offset can be.
-    #expect(NumericColumn.longs([UInt64(Int.max) + 1]).offsets == nil)
-    #expect(NumericColumn.singles([1]).offsets == nil)
-    #expect(NumericColumn.signed([1]).counts == nil)
-    #expect(NumericColumn.doubles([1]).floats == nil)
-    #expect(NumericColumn.longs([1]).numbers == nil)
+    let tooLarge = try stored(.longs([UInt64(Int.max) + 1])).file
+    #expect(throws: StorageError.self) { try tooLarge.offsets() }
+    let singles = try stored(.singles([1])).file
+    #expect(throws: StorageError.self) { try singles.offsets() }
+    let signed = try stored(.signed([1])).file
+    #expect(throws: StorageError.self) { try signed.counts() }
+    let doubles = try stored(.doubles([1])).file
+    #expect(throws: StorageError.self) { try doubles.floats() }
+    let longs = try stored(.longs([1])).file
+    #expect(throws: StorageError.self) { try longs.numbers() }
+    #expect(throws: StorageError.self) { try longs.bytes() }
+    let bytes = try stored(.bytes([1])).file
+    #expect(throws: StorageError.self) { try bytes.longs() }
+    // Numbers of bins and samples.
+    for values in [[0, 255], [256], [65_536], [UInt32(Int32.max)]] as [[UInt32]] {
+      #expect(
+        try stored(NumericColumn(packing: values)).file.signed().values == values.map { Int32($0) })
+    }
+    #expect(try stored(.signed([-1, 3])).file.signed().values == [-1, 3])
+    let beyond = try stored(.words([1 << 31])).file
+    #expect(throws: StorageError.self) { try beyond.signed() }
   }
 
   /// Special values first, then random ones of many kinds.
@@ -71,9 +127,9 @@ import Testing
     }
     for list in lists {
       let floats: [Float] = list.map { Float($0) }
-      let floatsBack = try #require(stored(NumericColumn(packing: floats)).floats)
+      let floatsBack = try stored(NumericColumn(packing: floats)).file.floats().values
       #expect(floatsBack.map(\.bitPattern) == floats.map(\.bitPattern))
-      let back = try #require(stored(NumericColumn(packing: list)).numbers)
+      let back = try stored(NumericColumn(packing: list)).file.numbers().values
       #expect(back.count == list.count)
       #expect(
         zip(back, list).allSatisfy { $0.isNaN ? $1.isNaN : $0.bitPattern == $1.bitPattern })
@@ -85,28 +141,28 @@ import Testing
 
   @Test func `a column of another size or order is refused`() throws {
     let column = NumericColumn.halves([1, 2, 3, 4, 5, 6])
-    #expect(try stored(column, shape: [2, 3]) == column)
+    #expect(try stored(column, shape: [2, 3]).file.counts().values == [1, 2, 3, 4, 5, 6])
     let path = folder.file("c.npy")
-    #expect(throws: StorageError.self) { try NumericColumn.read(path: path, count: 5) }
-    #expect(throws: StorageError.self) { try NumericColumn.read(path: path, count: -1) }
+    #expect(throws: StorageError.self) { try numbers(path, count: 5) }
+    #expect(throws: StorageError.self) { try numbers(path, count: -1) }
     let whole = try #require(folder.bytes("c.npy"))
     for cut in [0, 5, 60, 128, whole.count - 1] {
       folder.make("cut.npy", Array(whole[..<cut]))
       #expect(throws: StorageError.self) {
-        try NumericColumn.read(path: folder.file("cut.npy"), count: 6)
+        try numbers(folder.file("cut.npy"), count: 6)
       }
     }
     folder.make("long.npy", whole + [0])
     #expect(throws: StorageError.self) {
-      try NumericColumn.read(path: folder.file("long.npy"), count: 6)
+      try numbers(folder.file("long.npy"), count: 6)
     }
     folder.make("order.npy", NumPyFile.bytes([[1, 2], [3, 4]], isColumnMajor: true))
     #expect(throws: StorageError.self) {
-      try NumericColumn.read(path: folder.file("order.npy"), count: 4)
+      try numbers(folder.file("order.npy"), count: 4)
     }
     folder.make("half.npy", NumPyFile.bytes([[1, 2]], as: .half))
     #expect(throws: StorageError.self) {
-      try NumericColumn.read(path: folder.file("half.npy"), count: 2)
+      try numbers(folder.file("half.npy"), count: 2)
     }
   }
 
@@ -129,8 +185,8 @@ import Testing
         bytes.replaceSubrange(60..<60 + text.utf8.count, with: Array(text.utf8))
       }
       folder.make("f.npy", bytes)
-      let read = try? NumericColumn.read(path: folder.file("f.npy"), count: 3)
-      if let read { #expect(read.column.count == 3) }
+      let read = try? numbers(folder.file("f.npy"), count: 3)
+      if let read { #expect(read.count == 3) }
     }
   }
 }

@@ -9,45 +9,53 @@ struct ArchiveFiles: Sendable {
 
   func path(_ name: String) -> String { "\(folder)/\(name)" }
 
-  /// A column of a known number of elements.
+  /// Reads a column of a known number of elements.
   ///
+  /// - Parameters:
+  ///   - name: The file's name.
+  ///   - count: How many elements it must hold.
+  ///   - read: Takes them for what they are to be.
   /// - Throws: `ArchiveError.damaged` for a file that is not the one that was written; `StorageError` for
   ///   one that cannot be read.
-  func column(_ name: String, count: Int) throws -> NumericColumn {
+  private func column<Value>(
+    _ name: String, count: Int,
+    _ read: (NumericColumnFile) throws(StorageError) -> NumericColumnFile.Values<Value>
+  ) throws -> [Value] {
     let path = path(name)
     guard let facts = files[name] else { throw ArchiveError.damaged(path: path) }
-    let found: (column: NumericColumn, sha256: String)
+    let found: NumericColumnFile.Values<Value>
     do {
-      found = try NumericColumn.read(path: path, count: count)
+      found = try read(NumericColumnFile(path: path, count: count))
     } catch StorageError.unreadableArray, StorageError.endsEarly,
       StorageError.cannotOpen(_, ENOENT)
     {
       throw ArchiveError.damaged(path: path)
     }
     guard found.sha256 == facts.sha256 else { throw ArchiveError.damaged(path: path) }
-    return found.column
+    return found.values
   }
 
-  /// What a column's conversion gave, or the error for a column of the wrong type.
-  private func checked<Value>(_ value: Value?, _ name: String) throws -> Value {
-    guard let value else { throw ArchiveError.damaged(path: path(name)) }
-    return value
+  func counts(_ name: String, count: Int, at rows: [Int]? = nil) throws -> [UInt32] {
+    try column(name, count: count) { file throws(StorageError) in try file.counts(at: rows) }
   }
 
-  func counts(_ name: String, count: Int) throws -> [UInt32] {
-    try checked(try column(name, count: count).counts, name)
+  /// The bytes of lines in a subset; where they leave as they lie, each has a line end more.
+  func lineByteCounts(count: Int) throws -> [UInt32] {
+    files["line_bytes.npy"] == nil
+      ? try counts("length.npy", count: count).map { $0 + 1 }
+      : try counts("line_bytes.npy", count: count)
   }
 
-  func offsets(_ name: String, count: Int) throws -> [Int] {
-    try checked(try column(name, count: count).offsets, name)
+  func offsets(_ name: String, count: Int, at rows: [Int]? = nil) throws -> [Int] {
+    try column(name, count: count) { file throws(StorageError) in try file.offsets(at: rows) }
   }
 
-  func floats(_ name: String, count: Int) throws -> [Float] {
-    try checked(try column(name, count: count).floats, name)
+  func floats(_ name: String, count: Int, at rows: [Int]? = nil) throws -> [Float] {
+    try column(name, count: count) { file throws(StorageError) in try file.floats(at: rows) }
   }
 
   func doubles(_ name: String, count: Int) throws -> [Double] {
-    try checked(try column(name, count: count).numbers, name)
+    try column(name, count: count) { file throws(StorageError) in try file.numbers() }
   }
 
   /// A list of doubles whose length only the file knows.
@@ -56,25 +64,18 @@ struct ArchiveFiles: Sendable {
   }
 
   func signed(_ name: String, count: Int) throws -> [Int32] {
-    guard case .signed(let values) = try column(name, count: count) else {
-      throw ArchiveError.damaged(path: path(name))
-    }
-    return values
+    try column(name, count: count) { file throws(StorageError) in try file.signed() }
   }
 
-  func longs(_ name: String, count: Int) throws -> [UInt64] {
-    guard case .longs(let values) = try column(name, count: count) else {
-      throw ArchiveError.damaged(path: path(name))
-    }
-    return values
+  func longs(_ name: String, count: Int, at rows: [Int]? = nil) throws -> [UInt64] {
+    try column(name, count: count) { file throws(StorageError) in try file.longs(at: rows) }
   }
 
   /// Bytes whose number only the file knows.
   func bytes(_ name: String) throws -> [UInt8] {
-    guard case .bytes(let values) = try column(name, count: try elementCount(name, size: 1)) else {
-      throw ArchiveError.damaged(path: path(name))
+    try column(name, count: try elementCount(name, size: 1)) { file throws(StorageError) in
+      try file.bytes()
     }
-    return values
   }
 
   /// How many elements of a size a `.npy` file with a short header holds.
