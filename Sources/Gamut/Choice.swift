@@ -26,9 +26,9 @@ struct Choice: Sendable {
   let exclusions: Exclusions
   /// The cells of the pool.
   let grid: Grid
-  /// The candidates, ranked.
-  let archive: EliteArchive
-  /// The place of each sample in the total order, from 1; 0 for no candidate.
+  /// The candidates, ranked; `nil` where nobody asks for more than the first of them.
+  private let ranked: EliteArchive?
+  /// The place of each sample in the total order, from 1; 0 for no candidate; empty where nobody asks.
   let places: [Int32]
   /// The budget.
   let budget: Recipe.WrittenBudget
@@ -40,9 +40,19 @@ struct Choice: Sendable {
   let limit: Int
   /// What became of each sample.
   let statuses: [ReceiptStatus]
+  /// Lines, hashes and sizes of the samples that were chosen by the largest budget, at least.
+  let rows: PoolRows
   /// What pool and subset are made of.
   let poolDescription: SetDescription
   let subsetDescription: SetDescription
+
+  /// The candidates, ranked.
+  ///
+  /// Not for a choice that asked for few rows of an archive: nobody tells ranks of it.
+  var archive: EliteArchive {
+    guard let ranked else { preconditionFailure("a choice by few rows has no ranks") }
+    return ranked
+  }
 
   /// Whether a larger budget would have chosen more.
   var isLimitedByBudget: Bool { statuses.contains(.outranked) }
@@ -62,7 +72,7 @@ struct Choice: Sendable {
   /// - Returns: At least one choice, in the order of the budgets.
   /// - Throws: `GamutError.missingQuality`, `noQuality`, `tooFewScorers`, `agreementOfOne`,
   ///   `noAxisValues`; `includedAndExcluded`, `includedOverlaps`, `includedBeyondBudget`;
-  ///   `DescriptorsError`; `StorageError` for a list of ids; what reading vectors throws.
+  ///   `DescriptorsError`; `StorageError` for a list of ids; what reading vectors and rows throws.
   static func all(
     columns: PoolColumns, sources: [SourceSummary], plan: ReadingPlan, recipe: Recipe,
     cutAxes: [Axis?], known: Groundwork.Known? = nil, vectors: SampleVectors? = nil, threads: Int
@@ -103,12 +113,15 @@ struct Choice: Sendable {
       } else {
         described.fill(
           Self.describe(
-            Array(0..<Int32(columns.count)), columns: columns, quality: quality, grid: grid,
-            qualitySpread: ground.qualitySpread,
-            complexitySpread: ground.complexitySpread))
+            Array(0..<Int32(columns.count)),
+            totals: columns.kept?.totals ?? PoolTotals(of: columns), quality: quality, grid: grid,
+            qualitySpread: ground.qualitySpread, complexitySpread: ground.complexitySpread))
       }
     }
     let purchase = try bought.value.get()
+    var looked = purchase.spendings.last?.selected ?? []
+    looked += SuspectKind.allCases.compactMap { Self.first($0, of: ground.suspects, knownTwins) }
+    let rows = try columns.rows(of: looked, sources: sources)
     return recipe.budgets.indices.map { place in
       let spending = purchase.spendings[place]
       var statuses = unspent
@@ -126,13 +139,10 @@ struct Choice: Sendable {
       let selected = spending.selected
       return Choice(
         quality: quality, lengthDebias: scores.lengthDebias, twins: twins, standing: standing,
-        suspects: ground.suspects, exclusions: exclusions, grid: grid, archive: purchase.archive,
+        suspects: ground.suspects, exclusions: exclusions, grid: grid, ranked: purchase.archive,
         places: purchase.places, budget: recipe.budgets[place], spending: spending, floor: floor,
-        limit: limits[place], statuses: statuses, poolDescription: described.value,
-        subsetDescription: describe(
-          selected, columns: columns, quality: quality, grid: grid,
-          qualitySpread: Distribution(of: selected.map { quality[Int($0)] }),
-          complexitySpread: Distribution(of: selected.map { Double(columns.complexity[Int($0)]) })))
+        limit: limits[place], statuses: statuses, rows: rows, poolDescription: described.value,
+        subsetDescription: describe(selected, rows: rows, quality: quality, grid: grid))
     }
   }
 
@@ -189,6 +199,15 @@ struct Choice: Sendable {
     }
   }
 
+  /// The first sample that is suspect in a way and no duplicate; `nil` for none.
+  func firstSuspect(_ kind: SuspectKind) -> Int32? { Self.first(kind, of: suspects, twins) }
+
+  private static func first(
+    _ kind: SuspectKind, of suspects: SuspectAnswers, _ twins: [Int32]
+  ) -> Int32? {
+    suspects.samples(kind).first { twins[Int($0)] < 0 }
+  }
+
   static func floor(
     _ floor: Recipe.QualityFloor?, sortedQuality: () -> [Double]
   ) -> Double? {
@@ -202,13 +221,25 @@ struct Choice: Sendable {
   }
 
   private static func describe(
-    _ members: [Int32], columns: PoolColumns, quality: [Double], grid: Grid,
+    _ members: [Int32], rows: PoolRows, quality: [Double], grid: Grid
+  ) -> SetDescription {
+    let (places, columns) = (rows.rows(of: members).map { Int($0) }, rows.columns)
+    return describe(
+      members,
+      totals: PoolTotals(
+        tokens: places.reduce(0) { $0 + Int(columns.tokens[$1]) },
+        bytes: places.reduce(0) { $0 + Int(columns.lineByteCounts[$1]) }),
+      quality: quality, grid: grid,
+      qualitySpread: Distribution(of: members.map { quality[Int($0)] }),
+      complexitySpread: Distribution(of: places.map { Double(columns.complexity[$0]) }))
+  }
+
+  private static func describe(
+    _ members: [Int32], totals: PoolTotals, quality: [Double], grid: Grid,
     qualitySpread: Distribution?, complexitySpread: Distribution?
   ) -> SetDescription {
     SetDescription(
-      samples: members.count,
-      tokens: members.reduce(0) { $0 + Int(columns.tokens[Int($1)]) },
-      bytes: members.reduce(0) { $0 + Int(columns.lineByteCounts[Int($1)]) },
+      samples: members.count, tokens: totals.tokens, bytes: totals.bytes,
       quality: qualitySpread, complexity: complexitySpread,
       metrics: CellMetrics(
         members: members, cells: grid.cells,
@@ -228,6 +259,17 @@ extension ReadingPlan.Place {
 }
 
 extension PoolColumns {
+  /// The values of an axis whose values are floats; `nil` for others.
+  func floats(at place: ReadingPlan.Place, topicCount: Int) -> [Float]? {
+    switch place {
+    case .complexity: complexity
+    case .measure(let index): measures[index]
+    case .topic(let component):
+      topicCount == 1 ? topics : (0..<count).map { topics[$0 * topicCount + component] }
+    case .tokens, .number, .label, .topics: nil
+    }
+  }
+
   /// The values of a numeric axis, one a sample, NaN for a missing one.
   func values(at place: ReadingPlan.Place, topicCount: Int) -> [Double] {
     switch place {

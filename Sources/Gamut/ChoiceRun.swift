@@ -23,6 +23,8 @@ struct ChoiceRun {
 
   /// Whether nothing is taken for known that the columns tell as well.
   private let isVerifying: Bool
+  /// Whether where lines lie is asked of the chosen samples alone.
+  private let readsFewRows: Bool
 
   var recipe: Recipe { request.recipe }
 
@@ -30,9 +32,11 @@ struct ChoiceRun {
   ///   - given: What is asked for.
   ///   - segments: The segments of the archive that are chosen from; `nil` for all.
   ///   - isVerifying: Whether nothing is taken for known that the columns tell as well.
+  ///   - readsFewRows: Whether where lines lie is asked of the chosen samples alone.
   /// - Throws: `ArchiveError`, `DescriptorsError`, `SamplesError`, `StorageError`.
   init(
-    _ given: SelectRequest, segments: Set<String>? = nil, isVerifying: Bool = false
+    _ given: SelectRequest, segments: Set<String>? = nil, isVerifying: Bool = false,
+    readsFewRows: Bool = false
   ) throws {
     var request = given
     try AxisSpecification.check(request.recipe.axes)
@@ -48,6 +52,7 @@ struct ChoiceRun {
     }
     self.request = request
     self.isVerifying = isVerifying
+    self.readsFewRows = readsFewRows
     plan = ReadingPlan(
       request.recipe, keepsIdentifiers: request.writesReceipts,
       keepsRejectedLines: request.rejects != nil)
@@ -157,14 +162,20 @@ struct ChoiceRun {
     try plan.limitTopics(
       toKept: model.topicCount, cut: cutAxes, archive: archive.path, recipe: recipe)
     var (known, columns) = try watch.time(.load, onEvent) {
-      let known =
+      let knowledge =
         isVerifying
         ? nil
-        : try archive.known(for: recipe, model: model, cut: cutAxes, threads: request.threads)
+        : try ArchiveKnowledge(of: archive, model: model, recipe: recipe, cut: cutAxes)
       // Receipts tell the topics; axes that are binned already need none.
-      let needsTopics = request.writesReceipts || known?.needsTopics(at: plan.places) ?? true
-      let needs = ArchivePool.Needs(answers: known == nil, topics: needsTopics)
-      return (known, try archive.columns(for: plan, needing: needs, threads: request.threads))
+      let needsTopics = request.writesReceipts || knowledge?.needsTopics(at: plan.places) ?? true
+      var needs = ArchivePool.Needs(answers: knowledge == nil, topics: needsTopics)
+      if readsFewRows, let knowledge { leaveRows(to: &needs, known: knowledge) }
+      let (plan, threads, wanted) = (plan, request.threads, needs)
+      var jobs = Jobs()
+      let columns = jobs.add { try archive.columns(for: plan, needing: wanted, threads: threads) }
+      let known = jobs.add { try knowledge?.read(threads: threads) }
+      jobs.run(threads: threads)
+      return (try known.value.get(), try columns.value.get())
     }
     guard columns.count > 0 else { throw GamutError.emptyPool(paths: request.inputs) }
     let texts = try ArchiveTexts(
@@ -182,6 +193,27 @@ struct ChoiceRun {
       columns: columns, sources: archive.sources, embedding: usesTopics ? model.json : nil,
       builtInDimension: usesTopics && model.embedding != nil ? model.dimension : nil,
       cutAxes: cutAxes, known: known, vectors: vectors, evaluations: compared?.evaluations)
+  }
+
+  /// Leaves columns where they lie that are asked of few samples, or of none.
+  private func leaveRows(to needs: inout ArchivePool.Needs, known: ArchiveKnowledge) {
+    // Ranking and twins are told by hashes where they are not known; chance and cvt cells are drawn by
+    // them; warnings go through columns that do not rank as they stand.
+    let unbinned = recipe.axes.indices.filter { !known.isBinned($0) }
+    guard let totals = known.totals, known.isRanked, recipe.quality.count < 2,
+      !request.writesReceipts, recipe.exclusions.isEmpty, recipe.nearDuplicates == nil,
+      recipe.redundancy == nil,
+      recipe.excludedIdentifiers.isEmpty, recipe.includedIdentifiers.isEmpty,
+      recipe.method == .archive || recipe.method == .top,
+      !unbinned.contains(where: { recipe.axes[$0].binning == .cvt })
+    else { return }
+    needs.totals = totals
+    needs.lines = false
+    needs.lineBytes = recipe.budget.unit == .bytes
+    // An axis that is not binned yet looks at its values.
+    let looked = unbinned.map { plan.places[$0] }
+    needs.tokens = recipe.budget.unit == .tokens || looked.contains(.tokens)
+    needs.complexity = looked.contains(.complexity)
   }
 
   /// Reads the sources, or loads the archive.
@@ -209,22 +241,23 @@ struct ChoiceRun {
 
   /// Holds lines that are fetched against those that the archive was made of.
   ///
-  /// - Parameter pool: The pool.
-  /// - Returns: What looks at a sample's line, and throws `ArchiveError.lineChanged`; `nil` where the sources
-  ///   were just read.
-  /// - Throws: `SamplesError.outOfMemory`.
-  func lineCheck(_ pool: Pool) throws -> ((Int, Span<UInt8>) throws -> Void)? {
+  /// - Parameter rows: Where samples stand.
+  /// - Returns: What makes one that looks at the line of a row, and throws `ArchiveError.lineChanged`; `nil`
+  ///   where the sources were just read. Making one throws `SamplesError.outOfMemory`.
+  func lineCheck(_ rows: PoolRows) -> (@Sendable () throws -> SubsetWriter.LineCheck)? {
     if archive == nil { return nil }
-    let (columns, sources) = (pool.columns, pool.sources)
-    let hasher = try LineHasher(textFields: plan.textFields)
-    return { sample, line in
-      // The bytes, and what counts of them once more, by a hash that nothing slips through.
-      let hash = try hasher.contentHash(of: line)
-      guard let hash, hash.high == columns.hashHigh[sample], hash.low == columns.hashLow[sample],
-        Samples.lineCheck(of: line) == columns.lineChecks[sample]
-      else {
-        let place = SamplePlaces(sources: sources, lines: columns.lines)[sample]
-        throw ArchiveError.lineChanged(path: place.path, line: place.line)
+    let (columns, sources, textFields) = (rows.columns, rows.sources, plan.textFields)
+    return {
+      let hasher = try LineHasher(textFields: textFields)
+      return { row, line in
+        // The bytes, and what counts of them once more, by a hash that nothing slips through.
+        let hash = try hasher.contentHash(of: line)
+        guard let hash, hash.high == columns.hashHigh[row], hash.low == columns.hashLow[row],
+          Samples.lineCheck(of: line) == columns.lineChecks[row]
+        else {
+          let place = SamplePlaces(sources: sources, lines: columns.lines)[row]
+          throw ArchiveError.lineChanged(path: place.path, line: place.line)
+        }
       }
     }
   }

@@ -72,6 +72,20 @@ struct Groundwork: Sendable {
             && known?.axes[$0] == nil
         }
         if let known, places.isEmpty { return complexitySpread.fill(known.complexitySpread) }
+        if let known, known.complexitySpread != nil {
+          complexitySpread.fill(known.complexitySpread)
+          for index in places {
+            axes[index].fill(
+              Result {
+                if let cut = cutAxes[index] {
+                  return cut.applied(to: columns.complexity.map(Double.init))
+                }
+                let axis = try Axis(fitting: recipe.axes[index], to: columns.complexity)
+                return (axis, axis.bins(of: columns.complexity))
+              })
+          }
+          return
+        }
         // Sorted once, for its spread and for its axes.
         let complexity = columns.complexity.map(Double.init)
         let sorted = sortedAscending(complexity)
@@ -248,6 +262,10 @@ struct Groundwork: Sendable {
   ) throws -> BinnedAxis {
     if case .label(let column) = place {
       return categoryAxis(specification, column: column, columns: columns)
+    }
+    if cut == nil, let values = columns.floats(at: place, topicCount: topicCount) {
+      let axis = try Axis(fitting: specification, to: values)
+      return (axis, axis.bins(of: values))
     }
     let values = columns.values(at: place, topicCount: topicCount)
     if let cut { return cut.applied(to: values) }

@@ -5,9 +5,15 @@ import Samples
 ///
 /// One list a column, one entry a sample, in the order of the sources; lines that are no readable record
 /// are kept apart. Also what comes of one block of the reading, to be appended in order.
+///
+/// Of an archive's samples some columns may be left where they lie: `rows(of:)` fetches them for the few
+/// samples that need them.
 struct PoolColumns: Sendable {
   /// How many samples there are.
-  var count: Int { lines.count }
+  var count: Int { kept?.sampleCount ?? lines.count }
+
+  /// Columns that were left in an archive: those of lines and hashes, and others that are empty here.
+  var kept: KeptColumns?
 
   /// Where each record starts in its decompressed source.
   var byteOffsets: [Int] = []

@@ -4,9 +4,9 @@ import Selection
 
 /// The candidates ranked, put into one order, and the budget spent along it.
 struct Purchase: Sendable {
-  /// The candidates, ranked.
-  let archive: EliteArchive
-  /// The place of each sample in the total order, from 1; 0 for no candidate.
+  /// The candidates, ranked; `nil` where nobody asks for more than the first of them.
+  let archive: EliteArchive?
+  /// The place of each sample in the total order, from 1; 0 for no candidate; empty where nobody asks.
   let places: [Int32]
   /// What each budget bought, the one before included.
   let spendings: [Spending]
@@ -29,14 +29,24 @@ struct Purchase: Sendable {
   ) throws {
     var cells = grid.cells
     for index in cells.indices where !isCandidate[index] { cells[index] = EliteArchive.noCell }
-    archive = EliteArchive(
-      cells: cells, cellCount: grid.reachableCellCount, ranking: ranking)
-    let order = recipe.method.order(
-      of: archive, evenness: recipe.evenness, greed: recipe.greed, seed: recipe.seed,
-      contentHash: columns.hashHigh, tokens: columns.tokens)
-    var places = [Int32](repeating: 0, count: columns.count)
-    for (place, candidate) in order.enumerated() { places[Int(candidate)] = Int32(place + 1) }
-    self.places = places
+    let order: [Int32]
+    if columns.kept != nil, recipe.budget.unit == .samples, recipe.perCell == nil {
+      archive = nil
+      places = []
+      order = EliteArchive.leading(
+        limits.last ?? 0, cells: cells, cellCount: grid.reachableCellCount, ranking: ranking,
+        evenness: recipe.evenness, greed: recipe.method == .top ? 1 : recipe.greed)
+    } else {
+      let archive = EliteArchive(
+        cells: cells, cellCount: grid.reachableCellCount, ranking: ranking)
+      order = recipe.method.order(
+        of: archive, evenness: recipe.evenness, greed: recipe.greed, seed: recipe.seed,
+        contentHash: columns.hashHigh, tokens: columns.tokens)
+      self.archive = archive
+      var places = [Int32](repeating: 0, count: columns.count)
+      for (place, candidate) in order.enumerated() { places[Int(candidate)] = Int32(place + 1) }
+      self.places = places
+    }
     let costs: [UInt32]? =
       switch recipe.budget.unit {
       case .samples: nil

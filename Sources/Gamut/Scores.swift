@@ -16,10 +16,11 @@ struct Scores: Sendable {
   ///   - sources: What was found in each source.
   ///   - plan: Where the columns have what.
   ///   - recipe: What tells quality.
-  /// - Throws: `GamutError.agreementOfOne`, `noQuality`, `missingQuality` or `tooFewScorers`.
+  /// - Throws: `GamutError.agreementOfOne`, `noQuality`, `missingQuality` or `tooFewScorers`; what
+  ///   reading rows throws.
   init(
     of columns: PoolColumns, sources: [SourceSummary], plan: ReadingPlan, recipe: Recipe
-  ) throws(GamutError) {
+  ) throws {
     let combined = try Self.combined(columns, sources: sources, plan: plan, recipe: recipe)
     guard recipe.debiasesLength else {
       values = combined
@@ -37,9 +38,9 @@ struct Scores: Sendable {
   /// The columns as one quality.
   private static func combined(
     _ columns: PoolColumns, sources: [SourceSummary], plan: ReadingPlan, recipe: Recipe
-  ) throws(GamutError) -> [Double] {
+  ) throws -> [Double] {
     if recipe.agreement != nil, recipe.quality.count < 2 {
-      throw .agreementOfOne(columns: recipe.quality.count)
+      throw GamutError.agreementOfOne(columns: recipe.quality.count)
     }
     if let heuristic = plan.heuristic {
       return combinedQuality(
@@ -55,7 +56,7 @@ struct Scores: Sendable {
           paths: sources.map(\.path), column: column.path, isText: isText)
       }
       if recipe.missingQuality == .fail, recipe.agreement == nil {
-        let place = SamplePlaces(sources: sources, lines: columns.lines)[first]
+        let place = try columns.rows(of: [Int32(first)], sources: sources).place(of: Int32(first))
         throw GamutError.missingQuality(
           path: place.path, line: place.line, column: column.path,
           count: values.count { $0.isNaN })
@@ -68,8 +69,8 @@ struct Scores: Sendable {
     if recipe.missingQuality == .fail, recipe.agreement != nil,
       let first = combined.firstIndex(where: \.isNaN)
     {
-      let place = SamplePlaces(sources: sources, lines: columns.lines)[first]
-      throw .tooFewScorers(
+      let place = try columns.rows(of: [Int32(first)], sources: sources).place(of: Int32(first))
+      throw GamutError.tooFewScorers(
         path: place.path, line: place.line, count: combined.count { $0.isNaN })
     }
     return combined

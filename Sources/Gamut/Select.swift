@@ -67,7 +67,7 @@ private struct SelectRun {
   private var plan: ReadingPlan { run.plan }
 
   init(_ request: SelectRequest) throws {
-    run = try ChoiceRun(request)
+    run = try ChoiceRun(request, readsFewRows: true)
     // Before any work: an output that cannot be written should be told at once.
     outputs = try SelectOutputs(run.request, sources: run.sourcePaths)
   }
@@ -79,7 +79,7 @@ private struct SelectRun {
     try watch.time(.write, onEvent) {
       try outputs.write(
         columns: pool.columns, sources: pool.sources, choices: choices, plan: plan,
-        reader: run.reader, check: try run.lineCheck(pool))
+        reader: run.reader, makeCheck: choices.last.flatMap { run.lineCheck($0.rows) })
     }
     let timing = watch.stages
     let manifests = zip(choices, outputs.subsetFacts).map { choice, output in

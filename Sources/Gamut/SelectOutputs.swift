@@ -57,13 +57,15 @@ final class SelectOutputs {
   /// Writes subsets and receipts, and waits until the disk has them.
   func write(
     columns: PoolColumns, sources: [SourceSummary], choices: [Choice], plan: ReadingPlan,
-    reader: SampleReader, check: ((Int, Span<UInt8>) throws -> Void)?
+    reader: SampleReader, makeCheck: (@Sendable () throws -> SubsetWriter.LineCheck)?
   ) throws {
-    var writer = SubsetWriter(columns: columns, sources: sources, reader: reader)
-    writer.check = check
     for (files, choice) in zip(subsets, choices) {
+      let rows = choice.rows
+      var writer = SubsetWriter(columns: rows.columns, sources: rows.sources, reader: reader)
+      writer.makeCheck = makeCheck
+      writer.threads = request.threads
       try files.writeSubset(
-        choice.samples(in: request.order, seed: request.recipe.seed, columns: columns),
+        rows.rows(of: choice.samples(in: request.order, seed: request.recipe.seed)),
         format: request.format, with: writer)
     }
     if request.writesReceipts {
@@ -93,14 +95,13 @@ final class SelectOutputs {
 
 extension Choice {
   /// The chosen samples in the order in which their lines are to stand.
-  func samples(
-    in order: SelectRequest.SubsetOrder, seed: UInt64, columns: PoolColumns
-  ) -> [Int32] {
+  func samples(in order: SelectRequest.SubsetOrder, seed: UInt64) -> [Int32] {
     let bought = spending.selected
     switch order {
     case .pool: return bought.sorted()
     case .rank: return bought
-    case .shuffle: return shuffled(bought, seed: seed, contentHash: columns.hashHigh)
+    case .shuffle:
+      return shuffled(bought, seed: seed) { rows.columns.hashHigh[rows.row(of: $0)] }
     }
   }
 }

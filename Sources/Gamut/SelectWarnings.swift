@@ -114,7 +114,8 @@ struct SelectWarnings {
     guard let heuristic else {
       return recipe.quality.enumerated().flatMap { index, column in
         let values = columns.numbers[index]
-        let missing = values.count { $0.isNaN }
+        let found = isPoolQuality ? choice.poolDescription.quality : Distribution(of: values)
+        let missing = values.count - (found?.count ?? 0)
         var warnings: [Warning] = []
         if missing > 0 {
           warnings.append(
@@ -122,7 +123,6 @@ struct SelectWarnings {
               column: column.path, missing: missing, notNumbers: columns.textCounts[index],
               samples: values.count))
         }
-        let found = isPoolQuality ? choice.poolDescription.quality : Distribution(of: values)
         return warnings
           + of(values, spread: found, column: column.path, value: values.first { !$0.isNaN } ?? 0)
       }
@@ -150,9 +150,6 @@ struct SelectWarnings {
   private static let lengthCorrelation = 0.8
   /// Up to which correlation with length a score is free of it.
   private static let remainingCorrelation = 0.1
-  /// How many samples are enough to tell a correlation, to one or two hundredths.
-  private static let correlatedCount = 16384
-
   /// Of quality that is the same for all samples or for most, takes few values, or goes with length.
   private func of(
     _ values: [Double], spread: Distribution?, column: String?, value: Double
@@ -179,16 +176,12 @@ struct SelectWarnings {
   }
 
   /// Spearman's correlation of a score with tokens.
-  ///
-  /// Of a large pool it is that of the samples whose content hash is smallest, which is as good as a draw
-  /// and does not depend on where they stand.
   private func lengthCorrelation(_ values: [Double]) -> Double? {
-    let limit = UInt64(Self.correlatedCount)
-    let count = UInt64(max(values.count, 1))
-    let bound = count <= limit ? UInt64.max : UInt64.max / count * limit
-    let drawn = values.indices.filter { columns.hashHigh[$0] <= bound }
-    return rankCorrelation(
-      drawn.map { values[$0] }, drawn.map { Double(columns.tokens[$0]) })
+    guard let kept = columns.kept else { return columns.lengthCorrelation(of: values) }
+    // What ranks by one column alone was known with the archive; a column whose less is better has the
+    // other sign.
+    let isTurned = (recipe.quality.first?.weight ?? 1) < 0
+    return kept.totals.lengthCorrelation.map { isTurned ? -$0 : $0 }
   }
 
   /// Of length that explains nothing, where it was to be taken out, or explains what is left.
@@ -205,7 +198,7 @@ struct SelectWarnings {
 
   /// Of cells in which no sample has a quality.
   private var cellsWithoutQuality: [Warning] {
-    guard choice.quality.contains(where: \.isNaN) else { return [] }
+    if choice.poolDescription.quality?.count == choice.quality.count { return [] }
     var isScored = [Bool](repeating: false, count: choice.grid.reachableCellCount)
     for (cell, quality) in zip(choice.grid.cells, choice.quality) where !quality.isNaN {
       isScored[Int(cell)] = true
@@ -221,12 +214,9 @@ struct SelectWarnings {
 
   /// Of answers that may be no elites.
   private var suspects: [Warning] {
-    let places = SamplePlaces(sources: sources, lines: columns.lines)
-    return zip(SuspectKind.allCases, choice.suspectCounts).compactMap { kind, counts in
-      guard
-        let first = choice.suspects.samples(kind).first(where: { choice.twins[Int($0)] < 0 })
-      else { return nil }
-      let place = places[Int(first)]
+    zip(SuspectKind.allCases, choice.suspectCounts).compactMap { kind, counts in
+      guard let first = choice.firstSuspect(kind) else { return nil }
+      let place = choice.rows.place(of: first)
       return .suspectAnswers(
         kind: kind, samples: counts.found, answers: choice.suspects.repeated.count,
         path: place.path, line: place.line, dropped: counts.dropped)

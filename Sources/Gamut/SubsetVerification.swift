@@ -125,7 +125,7 @@ struct SubsetVerification {
       let choice = try run.choices(of: pool, onEvent)[budget]
       return Remade(
         run: run, pool: pool, choice: choice,
-        samples: choice.samples(in: again.order, seed: recipe.seed, columns: pool.columns),
+        samples: choice.samples(in: again.order, seed: recipe.seed),
         recipe: given, movedMembers: movedMembers)
     } catch {
       // What cannot be read is most often what was changed.
@@ -305,7 +305,7 @@ struct SubsetVerification {
       columns: pool.columns, sources: pool.sources, reader: remade.run.reader)
     let differences: [SubsetDifference]
     do {
-      writer.check = try remade.run.lineCheck(pool)
+      writer.makeCheck = remade.run.lineCheck(PoolRows(all: pool.columns, sources: pool.sources))
       let comparison = SubsetComparison(
         file: subset.file, writer: writer, samples: samples, format: recorded.format)
       differences = try watch.time(.compare, onEvent) { try comparison.differences() }

@@ -1,3 +1,4 @@
+import Parallelism
 import Samples
 import Storage
 
@@ -7,9 +8,14 @@ struct SubsetWriter {
   let sources: [SourceSummary]
   let reader: SampleReader
 
-  /// Looks at every line as it is fetched, with its sample, and throws where it is another one than was
-  /// read; `nil` where that was just now.
-  var check: ((Int, Span<UInt8>) throws -> Void)?
+  /// Looks at a line as it is fetched, with its sample, and throws where it is another one than was read.
+  typealias LineCheck = (Int, Span<UInt8>) throws -> Void
+
+  /// Makes what looks at every line, one a thread; `nil` where the sources were read just now.
+  var makeCheck: (@Sendable () throws -> LineCheck)?
+
+  /// How many threads may fetch and look at lines at once; they change no byte.
+  var threads = 1
 
   /// How many bytes of lines are held at once where they do not stand in the order of the pool.
   var mostHeldBytes = 64 << 20
@@ -116,12 +122,65 @@ struct SubsetWriter {
             byteOffset: columns.byteOffsets[sample], byteCount: Int(columns.byteCounts[sample])))
         place += 1
       }
-      try reader.copyLines(of: source, at: locations) { place, line in
-        try check?(Int(samples[first + place]), line)
-        try body(first + place, line)
+      let piece = Piece(source: source, first: first, locations: locations[...])
+      if threads == 1 || summary.isCompressed || locations.count <= Self.pieceCount {
+        let check = try makeCheck?()
+        try reader.copyLines(of: source, at: locations) { place, line in
+          try check?(Int(samples[first + place]), line)
+          try body(first + place, line)
+        }
+      } else {
+        try copyAhead(piece, samples, body)
       }
       start = end
     }
+  }
+
+  /// Lines that follow each other in a source.
+  private struct Piece: Sendable {
+    var source: Int
+    /// The place of the first among all lines.
+    var first: Int
+    var locations: ArraySlice<RecordLocation>
+  }
+
+  /// How many lines one thread fetches at once.
+  private static let pieceCount = 512
+
+  /// Hands on lines of a source while the next ones are fetched.
+  private func copyAhead(
+    _ all: Piece, _ samples: [Int32], _ body: (Int, Span<UInt8>) throws -> Void
+  ) throws {
+    var rest = all
+    let (reader, makeCheck) = (reader, makeCheck)
+    try forEachBlockInOrder(
+      threads: threads,
+      next: {
+        if rest.locations.isEmpty { return nil }
+        var piece = rest
+        piece.locations = rest.locations.prefix(Self.pieceCount)
+        rest.locations = rest.locations.dropFirst(Self.pieceCount)
+        rest.first += piece.locations.count
+        return piece
+      },
+      makeWorker: { try makeCheck?() },
+      work: { (check: inout LineCheck?, piece: Piece) in
+        var bytes: [UInt8] = []
+        var ends: [Int] = []
+        try reader.copyLines(of: piece.source, at: Array(piece.locations)) { place, line in
+          try check?(Int(samples[piece.first + place]), line)
+          bytes.append(copying: line)
+          ends.append(bytes.count)
+        }
+        return (piece.first, bytes, ends)
+      },
+      consume: { first, bytes, ends in
+        var start = 0
+        for (place, end) in ends.enumerated() {
+          try body(first + place, bytes.span.extracting(start..<end))
+          start = end
+        }
+      })
   }
 
   /// What stands around and between the records.

@@ -60,7 +60,7 @@ extension SampleReader {
 /// The piece of a source that lines are copied from.
 private final class LineWindow {
   /// Lines no farther apart than this are fetched together.
-  static let nearness = 1 << 14
+  static let nearness = 1 << 12
   /// How much is fetched at once, unless one line is longer.
   static let mostBytes = 1 << 20
 

@@ -68,7 +68,21 @@ public let lengthStratumCount = 20
 /// - Returns: The samples by a hash of seed and content.
 /// - Complexity: O(n) for n samples.
 public func shuffled(_ items: [Int32], seed: UInt64, contentHash: [UInt64]) -> [Int32] {
-  stableSorted(items) { mixed(contentHash[Int($0)], seed: seed) }
+  shuffled(items, seed: seed) { contentHash[Int($0)] }
+}
+
+/// The same for hashes that are asked for.
+///
+/// - Parameters:
+///   - items: Samples; those of equal hash keep their order.
+///   - seed: What randomness starts from.
+///   - contentHash: Tells that of a sample.
+/// - Returns: The samples by a hash of seed and content.
+/// - Complexity: O(n) for n samples.
+public func shuffled(
+  _ items: [Int32], seed: UInt64, contentHash: (Int32) -> UInt64
+) -> [Int32] {
+  stableSorted(items) { mixed(contentHash($0), seed: seed) }
 }
 
 /// Scrambles a hash with a seed: the finaliser of SplitMix64 (Steele, Lea and Flood 2014), which is a

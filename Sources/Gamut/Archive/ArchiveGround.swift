@@ -27,6 +27,8 @@ struct ArchiveGround: Sendable {
   var qualitySpread: Distribution?
   var complexitySpread: Distribution?
   var suspects: SuspectAnswers
+  /// What the pool comes to as a whole; `nil` in one that was kept by an earlier version.
+  var totals: PoolTotals?
   /// The model's axes with each sample's bin; `nil` for a category.
   var axes: [Groundwork.BinnedAxis?]
 
@@ -52,18 +54,18 @@ extension ArchiveGround {
   ///   - threads: How many threads may work at once.
   /// - Throws: What reading the columns throws, and `StorageError`.
   static func make(for archive: ArchivePool, threads: Int) throws {
-    let ground: Groundwork?
     do {
-      ground = try groundwork(of: archive, threads: threads)
+      guard let made = try groundwork(of: archive, threads: threads) else { return }
+      try write(made.ground, totals: made.totals, to: archive)
     } catch GamutError.noQuality {
       // One part of a pool may lack what the others have; a choice says so where all do.
-      return
     }
-    if let ground { try write(ground, to: archive) }
   }
 
   /// Works out what choices stand on; `nil` for an archive without samples.
-  static func groundwork(of archive: ArchivePool, threads: Int) throws -> Groundwork? {
+  static func groundwork(
+    of archive: ArchivePool, threads: Int
+  ) throws -> (ground: Groundwork, totals: PoolTotals)? {
     let model = try DescriptorModel(reading: archive.path, index: archive.index)
     var recipe = Recipe(budget: .samples(0), text: "0")
     recipe.quality = archive.index.quality
@@ -77,13 +79,16 @@ extension ArchiveGround {
     let columns = try archive.columns(for: plan, threads: threads)
     if columns.count == 0 { return nil }
     let scores = try Scores(of: columns, sources: archive.sources, plan: plan, recipe: recipe)
-    return try Groundwork(
+    let ground = try Groundwork(
       columns: columns, sources: archive.sources, quality: scores.values,
       standing: Standing(columns: columns, sources: archive.sources, recipe: recipe), plan: plan,
       recipe: recipe, cutAxes: known, known: nil, threads: threads)
+    return (ground, PoolTotals(of: columns, quality: scores.values))
   }
 
-  private static func write(_ ground: Groundwork, to archive: ArchivePool) throws {
+  private static func write(
+    _ ground: Groundwork, totals: PoolTotals, to archive: ArchivePool
+  ) throws {
     let target = folder(of: archive)
     let derived = "\(archive.path)/derived"
     try StagedFolder.makeFolder(derived)
@@ -113,6 +118,8 @@ extension ArchiveGround {
       "samples": .integer(ground.twins.count), "twins": .integer(losers.count),
       "quality": ground.qualitySpread?.stored, "complexity": ground.complexitySpread?.stored,
       "suspect_groups": .integer(groups.count), "suspects": .integer(ends.last ?? 0),
+      "tokens": .integer(totals.tokens), "bytes": .integer(totals.bytes),
+      "length_correlation": totals.lengthCorrelation.map { .number($0) },
       "axes": .array(
         ground.axes.map { axis, _ in
           .members([
@@ -140,33 +147,65 @@ extension ArchiveGround {
       }
   }
 
-  /// Reads what is kept for an archive as it is now; `nil` where nothing is.
+  /// What stands in the index of what is kept.
+  struct Contents: Sendable {
+    /// What the pool comes to as a whole; `nil` in one that was kept by an earlier version.
+    let totals: PoolTotals?
+    fileprivate let index: JSONValue
+    fileprivate let path: String
+    fileprivate let files: ArchiveFiles
+
+    fileprivate var damaged: ArchiveError { .damaged(path: path) }
+
+    /// Reads the index of what is kept for an archive as it is now; `nil` where nothing is.
+    ///
+    /// - Parameter archive: The archive.
+    /// - Throws: `ArchiveError.damaged`; `StorageError`.
+    init?(of archive: ArchivePool) throws {
+      let folder = ArchiveGround.folder(of: archive)
+      guard let file = try? InputFile(path: "\(folder)/\(ArchiveGround.indexName)") else {
+        return nil
+      }
+      path = file.path
+      let bytes = try file.readWhole()
+      guard let index = JSONValue(parsing: bytes.span),
+        let facts = try? ArchiveIndex.files(of: index, path: file.path)
+      else { throw ArchiveError.damaged(path: file.path) }
+      self.index = index
+      files = ArchiveFiles(folder: folder, files: facts)
+      let correlation = index["length_correlation"]?.decimal
+      if let tokens = index["tokens"]?.wholeNumber, let bytes = index["bytes"]?.wholeNumber {
+        totals = PoolTotals(tokens: tokens, bytes: bytes, lengthCorrelation: correlation)
+      } else {
+        totals = nil
+      }
+    }
+  }
+
+  /// Reads what is kept.
   ///
   /// - Parameters:
+  ///   - contents: Its index.
   ///   - archive: The archive.
   ///   - model: Its model.
   ///   - threads: How many threads may work at once.
   /// - Throws: `ArchiveError.damaged`; `StorageError`.
-  init?(reading archive: ArchivePool, model: DescriptorModel, threads: Int) throws {
-    let folder = Self.folder(of: archive)
-    guard let file = try? InputFile(path: "\(folder)/\(Self.indexName)") else { return nil }
-    let bytes = try file.readWhole()
-    let damaged = ArchiveError.damaged(path: file.path)
-    guard let index = JSONValue(parsing: bytes.span),
-      let facts = try? ArchiveIndex.files(of: index, path: file.path),
-      let count = index["samples"]?.wholeNumber, count == archive.sampleCount,
+  init(
+    _ contents: Contents, of archive: ArchivePool, model: DescriptorModel, threads: Int
+  ) throws {
+    let (index, files, damaged) = (contents.index, contents.files, contents.damaged)
+    guard let count = index["samples"]?.wholeNumber, count == archive.sampleCount,
       let twinCount = index["twins"]?.wholeNumber, twinCount <= count,
       let groupCount = index["suspect_groups"]?.wholeNumber, groupCount >= 3,
       let suspectCount = index["suspects"]?.wholeNumber,
       let axisFacts = index["axes"]?.items, axisFacts.count == model.axes.count
     else { throw damaged }
-    let files = ArchiveFiles(folder: folder, files: facts)
     var jobs = Jobs()
     let ranking = jobs.add { try files.signed("ranking.npy", count: count) }
     let bins = model.axes.enumerated().map { place, axis in
       axis.isCategory
         ? nil
-        : jobs.add { try files.counts("axis.\(place + 1).npy", count: count).map { Int32($0) } }
+        : jobs.add { try files.signed("axis.\(place + 1).npy", count: count) }
     }
     jobs.run(threads: threads)
     self.ranking = try ranking.value.get()
@@ -186,6 +225,7 @@ extension ArchiveGround {
         groups: zip([0] + ends, ends).map { samples[$0..<$1].map { Int32($0) } })
     else { throw damaged }
     self.suspects = suspects
+    totals = contents.totals
     qualitySpread = try index["quality"].map { stored in
       guard let spread = Distribution(stored: stored) else { throw damaged }
       return spread
@@ -202,55 +242,72 @@ extension ArchiveGround {
       var axis = given.0
       axis.clippedCount = clipped
       axis.missingCount = missing
-      let column = try bins.value.get()
-      guard column.allSatisfy({ $0 < axis.binCount }) else { throw damaged }
+      let (column, binCount) = (try bins.value.get(), Int32(clamping: axis.binCount))
+      guard column.allSatisfy({ $0 >= 0 && $0 < binCount }) else { throw damaged }
       return (axis, column)
     }
   }
 }
 
-extension ArchivePool {
-  /// What is known of this archive's samples that a recipe needs; `nil` where nothing is kept.
+/// What is kept of an archive that a recipe needs, before it is read.
+struct ArchiveKnowledge: Sendable {
+  private let contents: ArchiveGround.Contents
+  private let archive: ArchivePool
+  private let model: DescriptorModel
+  /// The place among the model's axes of each of the recipe's; `nil` for one that is not binned yet.
+  private let places: [Int?]
+  /// Whether the recipe ranks by the archive's own quality as it is.
+  let isRanked: Bool
+
+  /// Looks up what is kept; `nil` where nothing is.
   ///
   /// - Parameters:
+  ///   - archive: The archive.
+  ///   - model: Its model.
   ///   - recipe: What decides.
-  ///   - model: The archive's model.
   ///   - cut: The model's axes that the recipe has, as `DescriptorModel.known` gives them.
-  ///   - threads: How many threads may work at once.
-  /// - Returns: What need not be worked out again.
   /// - Throws: `ArchiveError.damaged`; `StorageError`.
-  func known(
-    for recipe: Recipe, model: DescriptorModel, cut: [Axis?], threads: Int
-  ) throws -> Groundwork.Known? {
-    guard let ground = try ArchiveGround(reading: self, model: model, threads: threads) else {
-      return nil
+  init?(of archive: ArchivePool, model: DescriptorModel, recipe: Recipe, cut: [Axis?]) throws {
+    guard let contents = try ArchiveGround.Contents(of: archive) else { return nil }
+    self.contents = contents
+    self.archive = archive
+    self.model = model
+    places = cut.map { axis in
+      guard let axis, !axis.isCategory else { return nil }
+      return model.axes.firstIndex { $0.specification == axis.specification }
     }
-    // Ranked by the archive's own quality as it is?
-    let isOwn =
-      recipe.quality == index.quality && recipe.normalization == nil && !recipe.debiasesLength
-      && recipe.agreement == nil
-    return Groundwork.Known(
-      ranked: isOwn ? (ground.ranking, ground.twins, ground.qualitySpread) : nil,
-      complexitySpread: ground.complexitySpread, suspects: ground.suspects,
-      axes: cut.map { axis in
-        guard let axis,
-          let place = model.axes.firstIndex(where: { $0.specification == axis.specification })
-        else { return nil }
-        return ground.axes[place]
-      })
+    isRanked =
+      recipe.quality == archive.index.quality && recipe.normalization == nil
+      && !recipe.debiasesLength && recipe.agreement == nil
   }
-}
 
-extension Groundwork.Known {
+  /// What the pool comes to as a whole.
+  var totals: PoolTotals? { contents.totals }
+
+  /// Whether an axis of the recipe is binned already.
+  func isBinned(_ axis: Int) -> Bool { places[axis] != nil }
+
   /// Whether an axis that is not binned yet looks at topics.
-  func needsTopics(at places: [ReadingPlan.Place]) -> Bool {
-    zip(axes, places).contains { axis, place in
-      guard axis == nil else { return false }
+  func needsTopics(at plan: [ReadingPlan.Place]) -> Bool {
+    zip(places, plan).contains { known, place in
+      guard known == nil else { return false }
       switch place {
       case .topic, .topics: return true
       case .tokens, .complexity, .measure, .number, .label: return false
       }
     }
+  }
+
+  /// Reads it.
+  ///
+  /// - Parameter threads: How many threads may work at once.
+  /// - Throws: `ArchiveError.damaged`; `StorageError`.
+  func read(threads: Int) throws -> Groundwork.Known {
+    let ground = try ArchiveGround(contents, of: archive, model: model, threads: threads)
+    return Groundwork.Known(
+      ranked: isRanked ? (ground.ranking, ground.twins, ground.qualitySpread) : nil,
+      complexitySpread: ground.complexitySpread, suspects: ground.suspects,
+      axes: places.map { $0.flatMap { ground.axes[$0] } })
   }
 }
 

@@ -6,11 +6,12 @@ extension ArchivePool {
   /// Every file is held against its digest, the index is not: counts that were moved from one source to
   /// another would take samples for those of the wrong file.
   ///
-  /// - Parameter columns: The places of all samples, in the archive's order.
+  /// - Parameter rows: The places of samples, in the archive's order.
   /// - Throws: `ArchiveError.malformed`.
-  func checkPlaces(of columns: PoolColumns) throws(ArchiveError) {
+  func checkPlaces(of rows: PoolRows) throws(ArchiveError) {
+    let columns = rows.columns
     var sample = 0
-    for source in sources {
+    for source in rows.sources {
       var end = 0
       var line = 0
       for place in sample..<sample + source.sampleCount {

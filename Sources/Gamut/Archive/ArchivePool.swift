@@ -17,10 +17,10 @@ struct ArchivePool: Sendable {
   let index: ArchiveIndex
   /// The sources in the order of the samples.
   let sources: [SourceSummary]
-  private let pieces: [Piece]
+  let pieces: [Piece]
 
   /// A source within a segment.
-  private struct Piece {
+  struct Piece {
     var segment: Int
     var source: SourceSummary
     /// Its samples among those of the segment.
@@ -76,7 +76,7 @@ struct ArchivePool: Sendable {
     ])
   }
 
-  private func files(_ segment: Int) -> ArchiveFiles {
+  func files(_ segment: Int) -> ArchiveFiles {
     let segment = index.segments[segment]
     return ArchiveFiles(folder: "\(path)/segments/\(segment.id)", files: segment.files)
   }
@@ -101,12 +101,20 @@ struct ArchivePool: Sendable {
     return column
   }
 
-  /// What need not be read where it is known otherwise.
+  /// What need not be read of every sample, because it is known otherwise or asked of few.
   struct Needs {
     /// What tells suspect answers.
     var answers = true
     /// The topics of the plan.
     var topics = true
+    /// Where lines lie, and their hashes.
+    var lines = true
+    /// Their bytes.
+    var lineBytes = true
+    var tokens = true
+    var complexity = true
+    /// What the pool comes to as a whole; needed where one of those above is not.
+    var totals: PoolTotals?
   }
 
   /// Reads what a choice needs of every sample.
@@ -131,26 +139,32 @@ struct ArchivePool: Sendable {
     }
     var jobs = Jobs()
     // The longest first.
-    let hashHigh = jobs.add { try gather { try $0.longs("hash_high.npy", count: $1) } }
-    let hashLow = jobs.add { try gather { try $0.longs("hash_low.npy", count: $1) } }
+    let hashHigh = jobs.add {
+      needs.lines ? try gather { try $0.longs("hash_high.npy", count: $1) } : []
+    }
+    let hashLow = jobs.add {
+      needs.lines ? try gather { try $0.longs("hash_low.npy", count: $1) } : []
+    }
     let numberColumns = numbers.map { number in
       jobs.add { try gather { try $0.doubles("number.\(number + 1).npy", count: $1) } }
     }
     let topicColumns = (0..<(needs.topics ? plan.topicCount : 0)).map { topic in
       jobs.add { try gather { try $0.floats("topic.\(topic + 1).npy", count: $1) } }
     }
-    let byteOffsets = jobs.add { try gather { try $0.offsets("offset.npy", count: $1) } }
-    let complexity = jobs.add {
-      try gather { try $0.floats("measure.complexity.npy", count: $1) }
+    let byteOffsets = jobs.add {
+      needs.lines ? try gather { try $0.offsets("offset.npy", count: $1) } : []
     }
-    let tokens = jobs.add { try gather { try $0.counts("measure.tokens.npy", count: $1) } }
-    let byteCounts = jobs.add { try gather { try $0.counts("length.npy", count: $1) } }
+    let complexity = jobs.add {
+      needs.complexity ? try gather { try $0.floats("measure.complexity.npy", count: $1) } : []
+    }
+    let tokens = jobs.add {
+      needs.tokens ? try gather { try $0.counts("measure.tokens.npy", count: $1) } : []
+    }
+    let byteCounts = jobs.add {
+      needs.lines ? try gather { try $0.counts("length.npy", count: $1) } : []
+    }
     let lineByteCounts = jobs.add {
-      try gather { files, count in
-        files.files["line_bytes.npy"] == nil
-          ? try files.counts("length.npy", count: count).map { $0 + 1 }
-          : try files.counts("line_bytes.npy", count: count)
-      }
+      needs.lineBytes ? try gather { try $0.lineByteCounts(count: $1) } : []
     }
     let answers = jobs.add {
       needs.answers ? try gather { try $0.longs("answer.npy", count: $1) } : []
@@ -161,8 +175,10 @@ struct ArchivePool: Sendable {
     let flags = jobs.add {
       needs.answers ? try gather { try $0.counts("answer_flags.npy", count: $1) } : []
     }
-    let lines = jobs.add { try lineColumn() }
-    let checks = jobs.add { try gather { try $0.counts("line_check.npy", count: $1) } }
+    let lines = jobs.add { needs.lines ? try lineColumn() : [] }
+    let checks = jobs.add {
+      needs.lines ? try gather { try $0.counts("line_check.npy", count: $1) } : []
+    }
     let measures = plan.measures.map { measure in
       jobs.add { try gather { try $0.floats("measure.\(measure.rawValue).npy", count: $1) } }
     }
@@ -172,12 +188,17 @@ struct ArchivePool: Sendable {
     jobs.run(threads: threads)
 
     var columns = PoolColumns(plan: plan)
+    if let totals = needs.totals {
+      columns.kept = KeptColumns(sampleCount: sampleCount, totals: totals) {
+        try rows(of: $0, plan: plan, threads: threads)
+      }
+    }
     columns.byteOffsets = try byteOffsets.value.get()
     columns.byteCounts = try byteCounts.value.get()
     columns.lineByteCounts = try lineByteCounts.value.get()
     columns.lines = try lines.value.get()
     columns.lineChecks = try checks.value.get().map { UInt16(truncatingIfNeeded: $0) }
-    try checkPlaces(of: columns)
+    if needs.lines { try checkPlaces(of: PoolRows(all: columns, sources: sources)) }
     columns.tokens = try tokens.value.get()
     columns.complexity = try complexity.value.get()
     columns.answerHashes = try answers.value.get()

@@ -185,9 +185,11 @@ struct ArchiveVerification {
       report.fileCount += items.count + 1
       guard findings.isEmpty, areColumnsWell else { return }
       let model = try DescriptorModel(reading: pool.path, index: pool.index)
-      let kept = try ArchiveGround(reading: pool, model: model, threads: request.threads)
+      let kept = try ArchiveGround.Contents(of: pool).map {
+        try ArchiveGround($0, of: pool, model: model, threads: request.threads)
+      }
       let made = try ArchiveGround.groundwork(of: pool, threads: request.threads)
-      guard let kept, let made, kept.agrees(with: made) else {
+      guard let kept, let made, kept.agrees(with: made.ground), kept.totals == made.totals else {
         report.findings.append(.derivedWrong(path: folder))
         return
       }
