@@ -120,6 +120,7 @@ extension PoolColumns {
   /// - Parameters:
   ///   - samples: The samples, in any order, and each any number of times.
   ///   - sources: What was found in each source.
+  /// - Returns: Rows of these samples, at least.
   /// - Throws: `ArchiveError.damaged`, `StorageError` where they still lie in an archive.
   /// - Complexity: O(1); in an archive O(n) time for a pool of n samples, and memory for those asked for.
   func rows(of samples: [Int32], sources: [SourceSummary]) throws -> PoolRows {

@@ -15,6 +15,7 @@ public func percentile(_ percent: Double, ofSorted sorted: [Double]) -> Double {
 ///   - percent: p in 0…100.
 ///   - count: How many numbers there are, at least one.
 ///   - value: Tells the number at a place.
+/// - Returns: As above.
 public func percentile(_ percent: Double, count: Int, value: (Int) -> Double) -> Double {
   precondition(count > 0, "a percentile needs at least one number")
   precondition((0...100).contains(percent), "a percentile lies in 0...100")

@@ -42,6 +42,7 @@ public struct NumericColumnFile: Sendable {
   /// The numbers as counts.
   ///
   /// - Parameter rows: Which of them, ascending, each below the count; `nil` for all.
+  /// - Returns: As many numbers, with the digest.
   /// - Throws: `StorageError.unreadableArray` for numbers of a type that is none of counts or for bytes
   ///   behind the last; `cannotRead`, `endsEarly`.
   public func counts(at rows: [Int]? = nil) throws(StorageError) -> Values<UInt32> {
@@ -72,6 +73,7 @@ public struct NumericColumnFile: Sendable {
   /// The numbers as offsets.
   ///
   /// - Parameter rows: Which of them, ascending, each below the count; `nil` for all.
+  /// - Returns: As many numbers, with the digest.
   /// - Throws: As `counts`; also for one beyond the range of `Int`.
   public func offsets(at rows: [Int]? = nil) throws(StorageError) -> Values<Int> {
     switch header.elementType {
@@ -89,6 +91,7 @@ public struct NumericColumnFile: Sendable {
   /// The numbers as hashes.
   ///
   /// - Parameter rows: Which of them, ascending, each below the count; `nil` for all.
+  /// - Returns: As many numbers, with the digest.
   /// - Throws: As `counts`.
   public func longs(at rows: [Int]? = nil) throws(StorageError) -> Values<UInt64> {
     guard header.elementType == "<u8" else { throw unsupported }
@@ -106,6 +109,7 @@ public struct NumericColumnFile: Sendable {
   /// The numbers as floats.
   ///
   /// - Parameter rows: Which of them, ascending, each below the count; `nil` for all.
+  /// - Returns: As many numbers, with the digest.
   /// - Throws: As `counts`, for a type that floats cannot hold.
   public func floats(at rows: [Int]? = nil) throws(StorageError) -> Values<Float> {
     switch header.elementType {

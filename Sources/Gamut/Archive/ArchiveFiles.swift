@@ -15,6 +15,7 @@ struct ArchiveFiles: Sendable {
   ///   - name: The file's name.
   ///   - count: How many elements it must hold.
   ///   - read: Takes them for what they are to be.
+  /// - Returns: The elements.
   /// - Throws: `ArchiveError.damaged` for a file that is not the one that was written; `StorageError` for
   ///   one that cannot be read.
   private func column<Value>(

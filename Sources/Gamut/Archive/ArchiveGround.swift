@@ -301,6 +301,7 @@ struct ArchiveKnowledge: Sendable {
   /// Reads it.
   ///
   /// - Parameter threads: How many threads may work at once.
+  /// - Returns: What need not be worked out again.
   /// - Throws: `ArchiveError.damaged`; `StorageError`.
   func read(threads: Int) throws -> Groundwork.Known {
     let ground = try ArchiveGround(contents, of: archive, model: model, threads: threads)

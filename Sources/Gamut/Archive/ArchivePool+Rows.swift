@@ -10,6 +10,7 @@ extension ArchivePool {
   ///   - samples: The samples, ascending, each once.
   ///   - plan: What the columns are to have room for.
   ///   - threads: How many threads may work at once.
+  /// - Returns: The rows, one a sample.
   /// - Throws: `ArchiveError.damaged`; `StorageError`.
   func rows(of samples: [Int32], plan: ReadingPlan, threads: Int) throws -> PoolRows {
     let gathering = RowGathering(pool: self, samples: samples)
@@ -99,6 +100,8 @@ private struct RowGathering: Sendable {
   /// - Parameters:
   ///   - zero: Any value.
   ///   - load: Takes the files of a segment, how many samples it has, and the rows that are wanted.
+  /// - Returns: The values in the order of the samples.
+  /// - Throws: What `load` throws.
   func column<Element>(
     _ zero: Element, _ load: (ArchiveFiles, Int, [Int]) throws -> [Element]
   ) throws -> [Element] {
