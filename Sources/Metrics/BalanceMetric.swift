@@ -24,7 +24,8 @@ public enum BalanceMetric: String, DescribedMetric {
   /// What the metric says, how it is computed and what it cannot see.
   public var explanation: MetricDescription {
     let cost = "O(samples + reachable cells) for all of them together"
-    let distance = "Says that the set differs from the pool, not in what, nor whether that is wanted."
+    let distance =
+      "Says that the set differs from the pool, not in what, nor whether that is wanted."
     return switch self {
     case .hill0:
       explained(
@@ -42,13 +43,15 @@ public enum BalanceMetric: String, DescribedMetric {
       explained(
         "As hill_1, led by the large cells: one over the chance that two draws share a cell.",
         formula: "1 / sum p^2", range: "1 … hill_1; none for an empty set", direction: .higher,
-        source: "Simpson 1949; Hill 1973", cost: cost, blindTo: "Rare cells, which hardly change it.")
+        source: "Simpson 1949; Hill 1973", cost: cost,
+        blindTo: "Rare cells, which hardly change it.")
     case .entropy:
       explained(
         "How uncertain the cell of a sample drawn from the set is.",
         formula: "-sum p ln p", range: "0 … ln(reachable cells), in nats; none for an empty set",
         direction: .higher, source: "Shannon 1948", cost: cost,
-        blindTo: "Mixes how many cells are filled with how evenly; see evenness for the latter alone.")
+        blindTo:
+          "Mixes how many cells are filled with how evenly; see evenness for the latter alone.")
     case .gini:
       explained(
         "How unequally the set is spread over the reachable cells, empty ones counted.",

@@ -22,7 +22,8 @@ public enum CellMetric: String, DescribedMetric {
         "How many cells hold at least one sample of the set.",
         formula: "#{c : n_c > 0}", range: "0 … reachable cells", direction: .higher,
         source: "Mouret and Clune 2015 (MAP-Elites)", cost: cost,
-        blindTo: "How many samples a cell has and how good they are; grows with the size of the set.")
+        blindTo:
+          "How many samples a cell has and how good they are; grows with the size of the set.")
     case .coverage:
       explained(
         "The share of the grid's cells that the set fills.",
@@ -39,7 +40,8 @@ public enum CellMetric: String, DescribedMetric {
       explained(
         "How evenly the set lies over the cells that it fills.",
         formula: "H / ln(cells), H = -sum p ln p; 1 for a single cell",
-        range: "0 … 1; none for an empty set", direction: .higher, source: "Pielou 1966", cost: cost,
+        range: "0 … 1; none for an empty set", direction: .higher, source: "Pielou 1966",
+        cost: cost,
         blindTo: "Empty cells: a set in two cells, half in each, is perfectly even.")
     case .qdScore:
       explained(

@@ -45,28 +45,50 @@ struct DistinctCounter: Sendable {
   mutating func insert(runsOf length: Int, in words: Span<UInt32>) {
     let most = NGrams.count(ofWords: words.count, length: length)
     if most == 0 { return }
-    // Long texts go in pieces, so that none can fill the table while it is written to.
+    // In pieces: none then fills the table while it is written to, and the slots of a piece are looked
+    // at before they are searched, all at once, since most of them are far from the processor.
     var start = 0
     while start < most {
       let end = min(start + Self.pieceLength, most)
       makeRoom(for: end - start)
-      let piece = words.extracting(start..<(end + length - 1))
-      let mask = slots.count &- 1
-      let last = bound &- 1
-      var table = slots.mutableSpan
-      var added = 0
-      NGrams.forEach(length, in: piece) { hash in
-        if hash > last { return }
-        added &+= Self.put(hash, into: &table, mask: mask) ? 1 : 0
-      }
-      keptCount += added
+      let new = Self.insert(
+        piece: words.extracting(start..<(end + length - 1)), runsOf: length, last: bound &- 1,
+        into: &slots, hashes: &pieceHashes, looked: &looked)
+      keptCount += new
       while keptCount > limit { raiseLevel() }
       start = end
     }
   }
 
+  /// Puts the runs of a piece in, for which there is room.
+  private static func insert(
+    piece: Span<UInt32>, runsOf length: Int, last: UInt64, into slots: inout [UInt64],
+    hashes: inout [UInt64], looked: inout UInt64
+  ) -> Int {
+    let mask = slots.count &- 1
+    var table = slots.mutableSpan
+    var hashes = hashes.mutableSpan
+    var count = 0
+    var sum: UInt64 = 0
+    NGrams.forEach(length, in: piece) { hash in
+      hashes[count] = hash
+      count &+= hash <= last ? 1 : 0
+    }
+    for place in 0..<count { sum |= table[Int(truncatingIfNeeded: max(hashes[place], 1)) & mask] }
+    var added = 0
+    for place in 0..<count {
+      added &+= put(hashes[place], into: &table, mask: mask) ? 1 : 0
+    }
+    looked = sum
+    return added
+  }
+
   /// How many runs are put in between two looks at the room left.
   private static let pieceLength = 256
+  /// The hashes of a piece, and one more place, for one that is not kept.
+  private var pieceHashes = [UInt64](repeating: 0, count: pieceLength + 1)
+  /// What the slots looked at held, kept so that looking is not left out.
+  private var looked: UInt64 = 0
 
   /// Whether the hash is new.
   @inline(__always)

@@ -76,7 +76,8 @@ public enum QualityMetric: String, DescribedMetric {
         range: "0 … 1 for quality of at least 0; none where the pool's is not above 0",
         direction: .higher, source: "Pugh, Soros and Stanley 2016, as a share",
         cost: "O(1) after qd_score",
-        blindTo: "All but the best sample of a cell; leaving out cells of negative quality raises it.")
+        blindTo:
+          "All but the best sample of a cell; leaving out cells of negative quality raises it.")
     }
   }
 }

@@ -39,23 +39,29 @@ public enum TextMetric: String, DescribedMetric {
     case .selfBLEU:
       explained(
         "How much of each text can be pieced together from the other texts of the set.",
-        formula: "mean over texts of BLEU-4(text; all others), uniform weights, precision of no match"
+        formula:
+          "mean over texts of BLEU-4(text; all others), uniform weights, precision of no match"
           + " 0.1/n (Chen and Cherry's smoothing 1), brevity against the closest length; among at most"
           + " 500 texts drawn by seed and content",
         range: "0 … 1; none for fewer than two texts with words", direction: .lower,
         source: "Zhu et al. 2018 (Texygen); Papineni et al. 2002; Chen and Cherry 2014",
         cost: "O(words of the texts drawn)",
-        blindTo: "Grows with the number of texts, so compare sets of at least 500; paraphrases; texts of"
+        blindTo:
+          "Grows with the number of texts, so compare sets of at least 500; paraphrases; texts of"
           + " fewer than four words are all alike to it.")
     case .compressionRatio:
       explained(
         "How redundant the text is; higher is more redundant.",
-        formula: "bytes / bytes after zlib level 9, in blocks of 1 MiB, texts by content hash, a line"
+        formula:
+          "bytes / bytes after zlib level 9, in blocks of 1 MiB, texts by content hash, a line"
           + " feed after each; of a larger set texts drawn by seed and content up to a bound",
-        range: "above 0, about 1 for noise, at most about 1030; none without text", direction: .lower,
-        source: "Shaib et al. 2024, arXiv:2403.00553; others print the inverse", cost:
+        range: "above 0, about 1 for noise, at most about 1030; none without text",
+        direction: .lower,
+        source: "Shaib et al. 2024, arXiv:2403.00553; others print the inverse",
+        cost:
           "10 MB/s a core",
-        blindTo: "Repetition farther apart than 32 KiB; and languages and scripts differ more than sets"
+        blindTo:
+          "Repetition farther apart than 32 KiB; and languages and scripts differ more than sets"
           + " do.")
     case .selfRepetition:
       explained(
@@ -65,7 +71,8 @@ public enum TextMetric: String, DescribedMetric {
         range: "at least 0; none for fewer than two texts with words", direction: .lower,
         source: "Salkar et al. 2022, arXiv:2210.08145; Shaib et al. 2024",
         cost: "O(words of the texts drawn)",
-        blindTo: "Grows with the length and the number of texts, so compare sets of at least 4096 or of"
+        blindTo:
+          "Grows with the length and the number of texts, so compare sets of at least 4096 or of"
           + " one size; paraphrases.")
     }
   }
@@ -77,7 +84,8 @@ public enum TextMetric: String, DescribedMetric {
       "The share of \(thing) in the set that are different.",
       formula: "different \(thing) / all \(thing), case of ASCII letters aside",
       range: "above 0 … 1; none without \(thing)", direction: .higher,
-      source: "Li et al. 2016, over a whole set", cost:
+      source: "Li et al. 2016, over a whole set",
+      cost:
         "O(words); counted by 64-bit hashes, exactly up to 4,194,304 different ones, beyond estimated"
         + " from a sample of the hashes (Flajolet 1990) to 0.06 %",
       blindTo: "Falls as a set or its texts grow: compare sets of one size, such as random ones.")
