@@ -1,7 +1,8 @@
 import Glibc
 
-/// The mean BLEU of each text against all others (Zhu et al. 2018, Texygen).
+/// The mean BLEU of each text against all others.
 ///
+/// Proposed by Zhu et al. 2018 (Texygen).
 /// BLEU of Papineni et al. 2002 with runs of one to four words, uniform weights and, where none of a length
 /// matches, a precision of ε / n with ε = 0.1 (smoothing 1 of Chen and Cherry 2014). With several
 /// references a run counts as often as it does in the one that has it most, and the brevity penalty takes

@@ -1,8 +1,8 @@
 import Glibc
 
-/// How often the runs of four words of a text stand in other texts (Salkar et al. 2022).
+/// How often the runs of four words of a text stand in other texts.
 ///
-/// The mean over texts of ln(1 + Σ N_g), over the text's different runs g of four words, N_g the number of
+/// After Salkar et al. 2022: the mean over texts of ln(1 + Σ N_g), over the text's different runs g of four words, N_g the number of
 /// other texts that hold g: the form of Shaib et al. 2024. A text of fewer than four words adds 0.
 enum SelfRepetition {
   /// How many words make a run.
