@@ -278,7 +278,7 @@ private func naiveBLEU(_ text: [UInt32], against references: [[UInt32]]) -> Doub
 @Suite struct DistinctCounterTests {
   @Test(arguments: 0..<10)
   func `counts exactly up to its limit`(seed: Int) {
-    let texts = randomTexts(200, vocabulary: 40, most: 700, seed: seed)
+    let texts = randomTexts(40, vocabulary: 40, most: 600, seed: seed)
     for length in 1...3 {
       let expected = Set(texts.flatMap { runs(length, of: $0) }).count
       var counter = DistinctCounter(limit: expected)
