@@ -61,15 +61,25 @@ public struct TextBatch: Sendable {
     (place == 0 ? 0 : byteEnds[place - 1])..<byteEnds[place]
   }
 
-  /// The same batch with the words of those samples alone for which a condition holds; all texts stay.
-  func keepingWords(where holds: (Int) -> Bool) -> TextBatch {
-    var kept = self
-    kept.words.removeAll()
+  /// The same batch with the words and texts of those samples alone for which a condition holds.
+  func keeping(words keepsWords: (Int) -> Bool, texts keepsText: (Int) -> Bool) -> TextBatch {
+    var kept = TextBatch()
+    kept.samples = samples
     for (place, sample) in samples.enumerated() {
-      if holds(Int(sample)) { kept.words += words[wordRange(place)] }
-      kept.wordEnds[place] = kept.words.count
+      if keepsWords(Int(sample)) { kept.words += words[wordRange(place)] }
+      if keepsText(Int(sample)) { kept.bytes += bytes[byteRange(place)] }
+      kept.wordEnds.append(kept.words.count)
+      kept.byteEnds.append(kept.bytes.count)
     }
     return kept
+  }
+
+  /// Whether a sample has words or text that are not asked for.
+  func hasMore(thanWords needsWords: (Int) -> Bool, texts needsText: (Int) -> Bool) -> Bool {
+    samples.enumerated().contains { place, sample in
+      !wordRange(place).isEmpty && !needsWords(Int(sample))
+        || !byteRange(place).isEmpty && !needsText(Int(sample))
+    }
   }
 
   /// Counts the samples from another place in the pool.

@@ -47,15 +47,19 @@ public struct TextCollector: Sendable {
 
   /// Takes the texts of some samples.
   ///
-  /// Samples that the plan does not need are passed over.
+  /// Words and texts that the plan does not need are dropped at once.
   ///
   /// - Parameters:
   ///   - batch: Words and texts.
   ///   - first: What is added to the batch's sample numbers to make places in the pool.
-  /// - Complexity: O(samples), but when words are counted to be dropped.
+  /// - Complexity: O(samples), but when words are dropped, counted or not.
   public mutating func add(_ batch: TextBatch, numberedFrom first: Int = 0) {
     var batch = batch
     if first != 0 { batch.shift(by: first) }
+    // A worker that does not know its samples' places in the pool hands in everything.
+    if batch.hasMore(thanWords: plan.needsWords, texts: plan.needsText) {
+      batch = batch.keeping(words: plan.needsWords, texts: plan.needsText)
+    }
     var wordCount = 0
     if !lengths.isEmpty {
       for place in 0..<batch.count where plan.needs(Int(batch.samples[place])) {
@@ -196,7 +200,7 @@ public struct TextCollector: Sendable {
     countPending(into: boxes)
     tallies = boxes.compactMap { $0.content.withLock { $0.take() } }
     for number in firstPending..<batches.count {
-      batches[number] = batches[number].keepingWords { plan.draws($0) }
+      batches[number] = batches[number].keeping(words: plan.draws, texts: plan.needsText)
     }
     firstPending = batches.count
     pendingWordCount = 0

@@ -14,6 +14,9 @@ public struct TextPlan: Sendable {
     public var selfRepetitionTexts = 4096
     /// How many bytes of text are compressed at most, by the sizes that the plan is told; a first text
     /// that is larger is compressed all the same.
+    ///
+    /// Draws of one set differ by 0.2 % at 4 MiB and 0.3 % at 1 MiB, which is enough for many sets: this
+    /// is by far the dearest of the metrics. Sets are comparable at one limit only.
     public var compressedBytes = 4 << 20
     /// Up to how many different runs of words of one length in one set are counted exactly.
     public var distinctRuns = 1 << 22

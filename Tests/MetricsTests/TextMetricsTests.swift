@@ -15,7 +15,8 @@ private func words(_ text: String) -> [UInt32] {
 private func measure(
   _ texts: [[UInt32]], bytes: [[UInt8]]? = nil, hashes: [UInt64]? = nil, sets: [[Int]]? = nil,
   metrics: Set<TextMetric> = Set(TextMetric.allCases), limits: TextPlan.Limits = .init(),
-  seed: UInt64 = 0, threads: Int = 1, batchSize: Int = 7, order: [Int]? = nil
+  seed: UInt64 = 0, threads: Int = 1, batchSize: Int = 7, order: [Int]? = nil,
+  handsInAll: Bool = false
 ) -> [TextMetrics] {
   let bytes = bytes ?? texts.map { $0.flatMap { [UInt8(truncatingIfNeeded: $0), 32] } }
   let plan = TextPlan(
@@ -24,10 +25,10 @@ private func measure(
     byteCounts: bytes.map { UInt32($0.count) }, metrics: metrics, seed: seed, limits: limits)
   var collector = TextCollector(plan: plan, threads: threads)
   var batch = TextBatch()
-  for sample in order ?? Array(texts.indices) where plan.needs(sample) {
+  for sample in order ?? Array(texts.indices) where handsInAll || plan.needs(sample) {
     let (own, text) = (texts[sample], bytes[sample])
-    if plan.needsWords(of: sample) { batch.addWords(own.span) }
-    if plan.needsText(of: sample) { batch.addText(text.span) }
+    if handsInAll || plan.needsWords(of: sample) { batch.addWords(own.span) }
+    if handsInAll || plan.needsText(of: sample) { batch.addText(text.span) }
     batch.endSample(sample)
     if batch.count == batchSize {
       collector.add(batch)
@@ -202,7 +203,8 @@ private func naiveBLEU(_ text: [UInt32], against references: [[UInt32]]) -> Doub
     limits.keptWords = 100
     #expect(
       expected
-        == measure(texts, sets: sets, limits: limits, seed: 3, threads: 2, order: order))
+        == measure(
+          texts, sets: sets, limits: limits, seed: 3, threads: 2, order: order, handsInAll: true))
     // Each set by itself is what it is among others.
     limits.keptWords = 1 << 20
     for (set, found) in zip(sets, expected) {
@@ -234,7 +236,9 @@ private func naiveBLEU(_ text: [UInt32], against references: [[UInt32]]) -> Doub
   @Test func `only what was asked for is needed and there`() {
     let texts = randomTexts(40, vocabulary: 9, most: 9, seed: 1)
     for metric in TextMetric.allCases {
-      #expect(Set(measure(texts, metrics: [metric])[0].values.keys) == [metric])
+      let found = measure(texts, metrics: [metric])
+      #expect(Set(found[0].values.keys) == [metric])
+      #expect(found == measure(texts, metrics: [metric], handsInAll: true))
     }
     var limits = TextPlan.Limits()
     limits.selfBLEUTexts = 5
