@@ -61,7 +61,7 @@ let package = Package(
     library("Descriptors", ["LinearAlgebra", "Numbers"]),
     library("EliteArchive", ["Numbers"]),
     library("Selection", ["EliteArchive", "LinearAlgebra", "Numbers"]),
-    library("Metrics", ["Numbers"]),
+    library("Metrics", ["CZlib", "Numbers", "Parallelism"]),
     library("JSON", ["CSimdJSON"]),
     library("Reporting", ["JSON", "Metrics", "Numbers"]),
     library(
