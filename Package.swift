@@ -61,7 +61,7 @@ let package = Package(
     library("Descriptors", ["LinearAlgebra", "Numbers"]),
     library("EliteArchive", ["Numbers"]),
     library("Selection", ["EliteArchive", "LinearAlgebra", "Numbers"]),
-    library("Metrics", ["CZlib", "Numbers", "Parallelism"]),
+    library("Metrics", ["CZlib", "LinearAlgebra", "Numbers", "Parallelism"]),
     library("JSON", ["CSimdJSON"]),
     library("Reporting", ["JSON", "Metrics", "Numbers"]),
     library(
@@ -108,7 +108,7 @@ let package = Package(
     tests("EliteArchive"),
     tests("Overlap"),
     tests("Selection", ["EliteArchive", "LinearAlgebra"]),
-    tests("Metrics"),
+    tests("Metrics", ["LinearAlgebra"]),
     tests("JSON", ["YAML"]),
     tests("Reporting", ["JSON"]),
     tests(

@@ -24,6 +24,7 @@ static struct {
   __typeof__(cblas_ssyrk) *ssyrk;
   __typeof__(cblas_sgemm) *sgemm;
   __typeof__(cblas_dgemm) *dgemm;
+  __typeof__(cblas_dsyrk) *dsyrk;
   __typeof__(cblas_dgemv) *dgemv;
   __typeof__(cblas_dnrm2) *dnrm2;
   dsyevr_function *dsyevr;
@@ -103,7 +104,8 @@ static void open_once(void) {
     return;
   }
   if (find(library, "cblas_ssyrk", &blas.ssyrk) && find(library, "cblas_sgemm", &blas.sgemm) &&
-      find(library, "cblas_dgemm", &blas.dgemm) && find(library, "cblas_dgemv", &blas.dgemv) &&
+      find(library, "cblas_dgemm", &blas.dgemm) && find(library, "cblas_dsyrk", &blas.dsyrk) &&
+      find(library, "cblas_dgemv", &blas.dgemv) &&
       find(library, "cblas_dnrm2", &blas.dnrm2) && find(library, "dsyevr_", &blas.dsyevr) &&
       find(library, "openblas_get_corename", &blas.core_name) &&
       find(library, "openblas_get_config", &blas.config) &&
@@ -189,6 +191,38 @@ int gamut_leading_eigenvectors(double *matrix, size_t dimension, size_t count, d
   free(support);
   free(all_values);
   return info;
+}
+
+int gamut_eigenvalues(double *matrix, size_t dimension, double *values) {
+  int n = (int)dimension, none_at = 0, found = 0, info = 0, support[2], ask = -1, best_integers = 0;
+  double none = 0, tolerance = 0, best_work = 0, no_vector = 0;
+  // The upper triangle of a row-major matrix is the lower one of LAPACK's column-major view.
+  blas.dsyevr("N", "A", "L", &n, matrix, &n, &none, &none, &none_at, &none_at, &tolerance, &found,
+              values, &no_vector, &n, support, &best_work, &ask, &best_integers, &ask, &info, 1, 1,
+              1);
+  if (info != 0) return info;
+  int work_size = (int)best_work, integer_size = best_integers;
+  double *work = malloc((size_t)work_size * sizeof *work);
+  int *integers = malloc((size_t)integer_size * sizeof *integers);
+  int *all_support = malloc(2 * dimension * sizeof *all_support);
+  if (work == NULL || integers == NULL || all_support == NULL) {
+    info = -1000;
+  } else {
+    blas.dsyevr("N", "A", "L", &n, matrix, &n, &none, &none, &none_at, &none_at, &tolerance, &found,
+                values, &no_vector, &n, all_support, work, &work_size, integers, &integer_size,
+                &info, 1, 1, 1);
+    if (info == 0 && found != n) info = 1;
+  }
+  free(work);
+  free(integers);
+  free(all_support);
+  return info;
+}
+
+void gamut_add_scatter_double(const double *rows, size_t row_count, size_t dimension,
+                              double *scatter) {
+  int d = (int)dimension;
+  blas.dsyrk(CblasRowMajor, CblasUpper, CblasTrans, d, (int)row_count, 1, rows, d, 1, scatter, d);
 }
 
 double gamut_remove_shares(const double *rows, size_t count, size_t dimension, double *vector,

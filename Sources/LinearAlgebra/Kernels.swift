@@ -101,12 +101,12 @@ func scatter(_ rows: Span<Float>, dimension: Int, into product: inout [Float]) {
   }
 }
 
-/// left · transpose(right), both with rows of `inner` values.
+/// left · transpose(right), both with rows of `inner` values, into the first places of `product`.
 func multiplyTransposed(
   _ left: Span<Float>, _ right: Span<Float>, inner: Int, into product: inout MutableSpan<Float>
 ) {
   let (m, n) = (left.count / inner, right.count / inner)
-  precondition(left.count == m * inner && right.count == n * inner && product.count == m * n)
+  precondition(left.count == m * inner && right.count == n * inner && product.count >= m * n)
   unsafe left.withUnsafeBufferPointer { left in
     unsafe right.withUnsafeBufferPointer { right in
       unsafe product.withUnsafeMutableBufferPointer { product in
@@ -344,3 +344,147 @@ func lowerSquares(
 
 /// The variants of the distances from centroids that this processor can run.
 var centroidVariantCount: Int { Int(gamut_centroid_variant_count()) }
+
+/// Makes rows unit rows in place, and finds the first that is not finite.
+///
+/// See the C header for scales and identities.
+func makeUnitRows(
+  _ rows: inout [Float], dimension: Int, scales: inout [Double],
+  identities: inout [UInt64]
+) -> Int? {
+  let rowCount = scales.count
+  precondition(rows.count == rowCount * dimension && identities.count == rowCount)
+  let found = unsafe rows.withUnsafeMutableBufferPointer { rows in
+    unsafe scales.withUnsafeMutableBufferPointer { scales in
+      unsafe identities.withUnsafeMutableBufferPointer { identities in
+        unsafe gamut_unit_rows(
+          rows.baseAddress, rowCount, dimension, scales.baseAddress, identities.baseAddress)
+      }
+    }
+  }
+  return found < 0 ? nil : found
+}
+
+/// Rows times their scales in double; their sum is added to `sums`.
+func widenRows(
+  _ rows: Span<Float>, scales: [Double], into wide: inout [Double], sums: inout [Double]
+) {
+  let dimension = sums.count
+  precondition(rows.count == scales.count * dimension && wide.count == rows.count)
+  unsafe rows.withUnsafeBufferPointer { rows in
+    unsafe wide.withUnsafeMutableBufferPointer { wide in
+      unsafe sums.withUnsafeMutableBufferPointer { sums in
+        unsafe gamut_widen_rows(
+          rows.baseAddress, scales, scales.count, dimension, wide.baseAddress, sums.baseAddress)
+      }
+    }
+  }
+}
+
+/// scatter += transpose(rows) · rows in double, in the upper triangle.
+func addScatter(_ rows: [Double], dimension: Int, to scatter: inout [Double]) {
+  precondition(scatter.count == dimension * dimension && rows.count.isMultiple(of: dimension))
+  unsafe scatter.withUnsafeMutableBufferPointer { scatter in
+    unsafe gamut_add_scatter_double(rows, rows.count / dimension, dimension, scatter.baseAddress)
+  }
+}
+
+/// All eigenvalues, ascending, of a symmetric matrix, of which only the upper triangle is looked at.
+func eigenvalues(
+  ofUpperTriangle matrix: [Double], dimension: Int
+) throws(LinearAlgebraError) -> [Double] {
+  precondition(matrix.count == dimension * dimension)
+  if dimension == 0 { return [] }
+  var matrix = matrix
+  var values = [Double](repeating: 0, count: dimension)
+  let info = unsafe matrix.withUnsafeMutableBufferPointer { matrix in
+    unsafe values.withUnsafeMutableBufferPointer { values in
+      unsafe gamut_eigenvalues(matrix.baseAddress, dimension, values.baseAddress)
+    }
+  }
+  guard info != eigenvectorsOutOfMemory else { throw .outOfMemory(dimension: dimension) }
+  guard info == 0 else { throw .noConvergence(info: Int(info)) }
+  return values
+}
+
+/// The squared distance of two rows, each times its scale.
+func squaredDistance(
+  _ left: Span<Float>, scale leftScale: Double, _ right: Span<Float>, scale rightScale: Double
+) -> Double {
+  precondition(left.count == right.count, "rows of other length")
+  return unsafe left.withUnsafeBufferPointer { left in
+    unsafe right.withUnsafeBufferPointer { right in
+      unsafe gamut_squared_distance(
+        left.baseAddress, leftScale, right.baseAddress, rightScale, left.count)
+    }
+  }
+}
+
+/// How many bins distances fall into.
+var distanceBinCount: Int { Int(GAMUT_DISTANCE_BINS) }
+
+/// Lets one row of cosines into the list of the greatest, which lies from `place` · `limit` on; how
+/// many the list holds then.
+func keepNearest(
+  _ cosines: Span<Float>, skipped: Int?, first: Int, limit: Int, held: Int, place: Int,
+  values: inout [Float], places: inout [UInt32]
+) -> Int {
+  let start = place * limit
+  precondition(start >= 0 && start + limit <= values.count && values.count == places.count)
+  precondition(held >= 0 && held <= limit && limit >= 1 && first + cosines.count <= UInt32.max)
+  return unsafe cosines.withUnsafeBufferPointer { cosines in
+    unsafe values.withUnsafeMutableBufferPointer { values in
+      unsafe places.withUnsafeMutableBufferPointer { places in
+        guard let valueBase = values.baseAddress, let placeBase = places.baseAddress else {
+          return held
+        }
+        return unsafe gamut_keep_nearest(
+          cosines.baseAddress, cosines.count, skipped ?? -1, UInt32(first), limit, held,
+          valueBase + start, placeBase + start)
+      }
+    }
+  }
+}
+
+/// Adds one row of distances to its bins, which lie from `place` · `distanceBinCount` on.
+func binDistances(_ cosines: Span<Float>, skipped: Int?, place: Int, bins: inout [UInt64]) {
+  let start = place * distanceBinCount
+  precondition(start >= 0 && start + distanceBinCount <= bins.count)
+  precondition(skipped.map { $0 >= 0 && $0 < cosines.count } ?? true)
+  unsafe cosines.withUnsafeBufferPointer { cosines in
+    unsafe bins.withUnsafeMutableBufferPointer { bins in
+      guard let base = bins.baseAddress else { return }
+      unsafe gamut_bin_distances(cosines.baseAddress, cosines.count, skipped ?? -1, base + start)
+    }
+  }
+}
+
+/// The sum of distance / rank over binned distances, after those of some cosines were taken out and
+/// with ranks from `rank` + 1 on; see the C header.
+func rankWeightedSum(
+  _ bins: inout [UInt64], place: Int, without cosines: Span<Float>, rank: Int, harmonic: [Double]
+) -> Double {
+  let start = place * distanceBinCount
+  precondition(start >= 0 && start + distanceBinCount <= bins.count)
+  return unsafe cosines.withUnsafeBufferPointer { cosines in
+    unsafe bins.withUnsafeMutableBufferPointer { bins in
+      guard let base = bins.baseAddress else { return 0 }
+      unsafe gamut_unbin_distances(cosines.baseAddress, cosines.count, base + start)
+      var last = rank
+      for bin in 0..<distanceBinCount { last += unsafe Int(bins[start + bin] >> 40) }
+      precondition(last < harmonic.count, "a weight is missing")
+      return unsafe gamut_rank_weighted_sum(base + start, rank, harmonic)
+    }
+  }
+}
+
+/// greatest[start + i] = the greater of itself and values[i].
+public func raise(_ greatest: inout [Float], from start: Int, to values: Span<Float>) {
+  precondition(start >= 0 && start + values.count <= greatest.count, "the values do not fit")
+  unsafe values.withUnsafeBufferPointer { values in
+    unsafe greatest.withUnsafeMutableBufferPointer { greatest in
+      guard let base = greatest.baseAddress else { return }
+      unsafe gamut_raise(base + start, values.baseAddress, values.count)
+    }
+  }
+}

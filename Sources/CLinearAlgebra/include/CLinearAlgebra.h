@@ -51,6 +51,15 @@ void gamut_multiply_double(const double *left, const double *right, size_t m, si
 int gamut_leading_eigenvectors(double *matrix, size_t dimension, size_t count, double *values,
                                double *vectors);
 
+/// All eigenvalues, ascending, of the symmetric matrix whose upper triangle is given; the matrix is
+/// destroyed. Returns LAPACK's info, or -1000 when memory ran out.
+int gamut_eigenvalues(double *matrix, size_t dimension, double *values);
+
+/// scatter[j][l] += sum over rows of x[j] * x[l] in double, for l >= j; below the diagonal nothing is
+/// written.
+void gamut_add_scatter_double(const double *rows, size_t row_count, size_t dimension,
+                              double *scatter);
+
 /// Subtracts from `vector` its share of each of `count` orthonormal rows, twice, so that what is
 /// left is orthogonal to them to rounding; returns the length of what is left.
 double gamut_remove_shares(const double *rows, size_t count, size_t dimension, double *vector,
@@ -149,3 +158,46 @@ double gamut_lower_squares(const float *columns, size_t count, size_t height,
 /// of 16 floats; `found` and `squares` have room for one number more than there are points.
 size_t gamut_near_points(const float *blocks, size_t block_count, size_t coordinate_count,
                          const float *point, float bound, uint32_t *found, float *squares);
+
+// ---- Rows of length one (neighbours.c) ----
+
+/// Divides each row by its length and rounds to float; scales[r] is what the rounded row is to be
+/// multiplied with to have length one in double, 0 for a row of zeros, which stays as it is.
+/// identities[r] is a hash of the rounded row: equal rows have equal ones. Returns the first row that
+/// holds a NaN or an infinity, or -1.
+ptrdiff_t gamut_unit_rows(float *rows, size_t row_count, size_t dimension, double *scales,
+                          uint64_t *identities);
+
+/// wide[r][j] = rows[r][j] * scales[r] in double, and sums[j] += wide[r][j] in the order of the rows.
+void gamut_widen_rows(const float *rows, const double *scales, size_t row_count, size_t dimension,
+                      double *wide, double *sums);
+
+/// The sum of (a[j] * a_scale - b[j] * b_scale)^2, in eight lanes of double.
+double gamut_squared_distance(const float *a, double a_scale, const float *b, double b_scale,
+                              size_t dimension);
+
+/// Lets `count` cosines, numbered from `first`, into a list of the greatest `limit`, descending, of
+/// which `held` are there; the earlier of equal ones stands first. The one at `skipped` is passed
+/// over (none when negative). Returns how many the list holds then.
+size_t gamut_keep_nearest(const float *cosines, size_t count, ptrdiff_t skipped, uint32_t first,
+                          size_t limit, size_t held, float *values, uint32_t *places);
+
+/// Bins of distances 1 - cosine: 256 of equal width between 2^e and 2^(e + 1) for each e from -15 to
+/// 0; what lies below falls into the first. A bin holds in its upper 24 bits how many distances fell
+/// into it, in the lower 40 the sum of what they exceed its lower end by, in 2^-15 of its width.
+#define GAMUT_DISTANCE_BINS 4096
+
+/// Adds the distances to their bins, that at `skipped` left out (none when negative); fewer than 2^24
+/// may fall into one bin.
+void gamut_bin_distances(const float *cosines, size_t count, ptrdiff_t skipped, uint64_t *bins);
+
+/// Takes distances out of their bins again.
+void gamut_unbin_distances(const float *cosines, size_t count, uint64_t *bins);
+
+/// The sum over the binned distances, ascending, of distance / rank, where the first one has rank
+/// `rank` + 1, those of one bin are spread evenly about their mean, and those of the first bin are 0.
+/// harmonic[r] = 1 + 1/2 + ... + 1/r.
+double gamut_rank_weighted_sum(const uint64_t *bins, size_t rank, const double *harmonic);
+
+/// greatest[i] = the greater of greatest[i] and values[i].
+void gamut_raise(float *greatest, const float *values, size_t count);
