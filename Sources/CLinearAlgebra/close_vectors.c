@@ -14,9 +14,18 @@
 #define SHAPE                                                                                    \
   const int16_t *blocks, const float *rests, size_t block_count, const int16_t *queries,         \
       const float *query_rests, size_t query_count, const uint32_t *ends, size_t end_count,      \
-      float least, gamut_close_pair *found
+      float least, uint32_t *found_queries, uint32_t *found_vectors, float *bounds_found
 #define ARGUMENTS                                                                                \
-  blocks, rests, block_count, queries, query_rests, query_count, ends, end_count, least, found
+  blocks, rests, block_count, queries, query_rests, query_count, ends, end_count, least,        \
+      found_queries, found_vectors, bounds_found
+
+/// One more pair that was found.
+#define PUT                                                                                      \
+  do {                                                                                           \
+    found_queries[found_count] = (uint32_t)query;                                                \
+    found_vectors[found_count] = (uint32_t)(block * LANES + (size_t)lane);                       \
+    bounds_found[found_count++] = bound[lane];                                                   \
+  } while (0)
 
 /// What a product of two codes has to be multiplied by.
 static const float scale = 1.0f / ((float)GAMUT_CLOSE_SCALE * (float)GAMUT_CLOSE_SCALE);
@@ -50,8 +59,7 @@ static size_t close_plain(SHAPE) {
       if (!is_near) continue;
       for (int lane = 0; lane < LANES; lane++) {
         if (!(bound[lane] >= least)) continue;
-        found[found_count++] = (gamut_close_pair){
-            (uint32_t)query, (uint32_t)(block * LANES + (size_t)lane), bound[lane]};
+        PUT;
       }
     }
   }
@@ -95,8 +103,7 @@ __attribute__((target("avx2"))) static size_t close_avx2(SHAPE) {
       _mm256_storeu_ps(bound + 8, high_bound);
       for (; near; near &= near - 1) {
         unsigned lane = (unsigned)__builtin_ctz(near);
-        found[found_count++] =
-            (gamut_close_pair){(uint32_t)query, (uint32_t)(block * LANES + lane), bound[lane]};
+        PUT;
       }
     }
   }
@@ -133,8 +140,7 @@ __attribute__((target("avx512f,avx512bw"))) static size_t close_avx512(SHAPE) {
       _mm512_storeu_ps(bound, bounds);
       for (; near; near &= near - 1) {
         unsigned lane = (unsigned)__builtin_ctz(near);
-        found[found_count++] =
-            (gamut_close_pair){(uint32_t)query, (uint32_t)(block * LANES + lane), bound[lane]};
+        PUT;
       }
     }
   }

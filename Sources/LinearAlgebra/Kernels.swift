@@ -253,26 +253,45 @@ func projectRows(
 func closeVectors(
   _ blocks: Span<Int16>, rests: Span<Float>, blockCount: Int, queries: Span<Int16>,
   queryRests: Span<Float>, queryCount: Int, ends: [UInt32], least: Float,
-  found: inout [gamut_close_pair], variant: Int? = nil
+  found: inout ClosePairs, variant: Int? = nil
 ) -> Int {
   let width = Int(ends.last ?? 0)
   precondition(blocks.count == blockCount * width * vectorsInBlock)
   precondition(rests.count == blockCount * ends.count * vectorsInBlock)
   precondition(queries.count == queryCount * width && queryRests.count == queryCount * ends.count)
-  precondition(found.count >= blockCount * vectorsInBlock * queryCount, "too little room")
+  found.makeRoom(blockCount * vectorsInBlock * queryCount)
   return unsafe blocks.withUnsafeBufferPointer { blocks in
     unsafe rests.withUnsafeBufferPointer { rests in
       unsafe queries.withUnsafeBufferPointer { queries in
         unsafe queryRests.withUnsafeBufferPointer { queryRests in
-          unsafe found.withUnsafeMutableBufferPointer { found in
-            unsafe gamut_close_vectors(
-              blocks.baseAddress, rests.baseAddress, blockCount, queries.baseAddress,
-              queryRests.baseAddress, queryCount, ends, ends.count, least, found.baseAddress,
-              Int32(variant ?? -1))
+          unsafe found.queries.withUnsafeMutableBufferPointer { numbers in
+            unsafe found.vectors.withUnsafeMutableBufferPointer { vectors in
+              unsafe found.bounds.withUnsafeMutableBufferPointer { bounds in
+                unsafe gamut_close_vectors(
+                  blocks.baseAddress, rests.baseAddress, blockCount, queries.baseAddress,
+                  queryRests.baseAddress, queryCount, ends, ends.count, least,
+                  numbers.baseAddress, vectors.baseAddress, bounds.baseAddress,
+                  Int32(variant ?? -1))
+              }
+            }
           }
         }
       }
     }
+  }
+}
+
+/// Room for pairs of a query and a vector that may be close.
+struct ClosePairs: Sendable {
+  fileprivate(set) var queries: [UInt32] = []
+  fileprivate(set) var vectors: [UInt32] = []
+  fileprivate(set) var bounds: [Float] = []
+
+  fileprivate mutating func makeRoom(_ count: Int) {
+    guard queries.count < count else { return }
+    queries = [UInt32](repeating: 0, count: count)
+    vectors = [UInt32](repeating: 0, count: count)
+    bounds = [Float](repeating: 0, count: count)
   }
 }
 

@@ -1,5 +1,3 @@
-internal import CLinearAlgebra
-
 /// Codes of unit vectors side by side, to find those that may be close to others.
 ///
 /// Bounds are rounded as the processor likes: what lies on the bound itself may be found or not. So a
@@ -52,7 +50,7 @@ public struct VectorBlocks: Sendable {
 
   /// Memory that a caller keeps from search to search.
   public struct Scratch: Sendable {
-    fileprivate var found: [gamut_close_pair] = []
+    fileprivate var found = ClosePairs()
 
     /// Empty memory.
     public init() {}
@@ -85,11 +83,6 @@ public struct VectorBlocks: Sendable {
     let (lanes, width) = (vectorsInBlock, queries.codeCount)
     let blockCount = (count + lanes - 1) / lanes
     let most = max(1, Self.room / (lanes * queries.count))
-    let needed = most * lanes * queries.count
-    if scratch.found.count < needed {
-      scratch.found = [gamut_close_pair](
-        repeating: gamut_close_pair(query: 0, vector: 0, bound: 0), count: needed)
-    }
     var block = first / lanes
     while block < blockCount {
       let end = min(block + most, blockCount)
@@ -100,9 +93,10 @@ public struct VectorBlocks: Sendable {
         queryCount: queries.count, ends: ends, least: least, found: &scratch.found,
         variant: variant)
       for place in 0..<near {
-        let pair = scratch.found[place]
-        let vector = block * lanes + Int(pair.vector)
-        if vector >= first { body(Int(pair.query), vector, pair.bound) }
+        let vector = block * lanes + Int(scratch.found.vectors[place])
+        if vector >= first {
+          body(Int(scratch.found.queries[place]), vector, scratch.found.bounds[place])
+        }
       }
       block = end
     }

@@ -277,15 +277,11 @@ public struct Redundancy: Sendable {
     ahead.next = 0
     ahead.batch += 1
     let (vectors, directions, kind, dimension) = (vectors, directions, kind, dimension)
-    var start = 0
-    inOrder(
-      count: (samples.count + Self.readTogether - 1) / Self.readTogether,
-      next: {
-        guard start < samples.count else { return nil }
-        let end = min(start + Self.readTogether, samples.count)
-        defer { start = end }
-        return samples[start..<end]
-      },
+    let blocks = stride(from: 0, to: samples.count, by: Self.readTogether).map {
+      samples[$0..<min($0 + Self.readTogether, samples.count)]
+    }
+    forEachPartInOrder(
+      blocks, threads: threads,
       makeWorker: { [Float](repeating: 0, count: dimension) },
       work: { (vector: inout [Float], block: ArraySlice<Int32>) -> Part in
         var part = Part(vectors: [], codes: kind)
@@ -328,14 +324,8 @@ public struct Redundancy: Sendable {
   /// Compares candidates with all that are chosen; each run lies in one cell.
   private func findings(of runs: [ArraySlice<Int>]) -> [(Int, Finding)] {
     var found: [(Int, Finding)] = []
-    var next = 0
-    inOrder(
-      count: runs.count,
-      next: {
-        guard next < runs.count else { return nil }
-        defer { next += 1 }
-        return runs[next]
-      },
+    forEachPartInOrder(
+      runs, threads: threads,
       makeWorker: { Worker(other: [Float](repeating: 0, count: dimension), queries: kind) },
       work: { (worker: inout Worker, run: ArraySlice<Int>) in findings(of: run, &worker) },
       consume: { found += $0 })
@@ -463,20 +453,6 @@ public struct Redundancy: Sendable {
     let found = neighbours(cell)
     knownNeighbours[cell] = found
     return found
-  }
-
-  /// Works on as many blocks side by side, on one thread where there is but one; nothing of it throws.
-  private func inOrder<Block: Sendable, Worker, Result: Sendable>(
-    count: Int, next: () -> Block?, makeWorker: @Sendable () -> Worker,
-    work: @Sendable (inout Worker, Block) -> Result, consume: (Result) -> Void
-  ) {
-    do {
-      try forEachBlockInOrder(
-        threads: max(1, min(threads, count)), next: next, makeWorker: makeWorker, work: work,
-        consume: consume)
-    } catch {
-      preconditionFailure("reading ahead keeps its problems")
-    }
   }
 }
 

@@ -32,8 +32,8 @@ import Testing
     var queries = empty
     var blocks = VectorBlocks(like: empty)
     // The axes are orthonormal directions as good as any.
-    for vector in all[..<count] { codes.append(vector.prefix(kept).map { Float($0) }.span) }
-    for vector in all[count...] { queries.append(vector.map { Float($0) }.span) }
+    for vector in all[..<count] { add(vector, to: &codes) }
+    for vector in all[count...] { add(vector, to: &queries) }
     for index in 0..<count { blocks.append(codes, at: index) }
     #expect(blocks.count == count)
     var scratch = VectorBlocks.Scratch()
@@ -63,10 +63,15 @@ import Testing
     }
   }
 
+  private func add(_ vector: [Double], to codes: inout VectorCodes) {
+    let coordinates = vector.map { Float($0) }
+    codes.append(coordinates.span)
+  }
+
   @Test func `all directions kept tell nearly the cosine`() {
     var codes = VectorCodes(coordinateCount: 2, dimension: 2)
-    codes.append(([0.6, 0.8] as [Float]).span)
-    codes.append(([-0.8, 0.6] as [Float]).span)
+    add([0.6, 0.8], to: &codes)
+    add([-0.8, 0.6], to: &codes)
     var blocks = VectorBlocks(like: codes)
     blocks.append(codes, at: 0)
     blocks.append(codes, at: 1)
@@ -86,7 +91,7 @@ import Testing
   func `the rough product is the product but for rounding`(count: Int) {
     let one = (0..<count).map { Float($0 % 7) - 3 }
     let other = (0..<count).map { Float($0 % 5) - 2 }
-    #expect(
-      roughProduct(one.span, other.span) == zip(one, other).reduce(0) { $0 + $1.0 * $1.1 })
+    let rough = roughProduct(one.span, other.span)
+    #expect(rough == zip(one, other).reduce(0) { $0 + $1.0 * $1.1 })
   }
 }

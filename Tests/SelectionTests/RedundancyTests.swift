@@ -99,13 +99,13 @@ import Testing
     }
   }
 
-  @Test(arguments: 0..<80)
+  @Test(arguments: 0..<30)
   func `candidates told ahead, by any number, some of them passed over, fare the same`(
     seed: Int
   ) throws {
-    let pool = Case(seed: seed + 900, mostSamples: 300)
+    let pool = Case(seed: seed + 900, mostSamples: 200)
     var random = SeededGenerator(seed: seed)
-    for threshold: Float in [-0.5, 0.5, 0.8, 0.95, 1] {
+    for threshold: Float in [-0.5, 0.8, 0.95] {
       var redundancy = try pool.redundancy(threshold, threads: seed % 3 + 1)
       var chosen: [Int32] = []
       var toldUntil = 0
@@ -134,7 +134,7 @@ import Testing
     struct Failure: Error {}
     let count = 5000
     let redundancy = try Redundancy(
-      threshold: 0.999, dimension: 2, cellCount: 1, order: (0..<10).map { $0 }, threads: 2,
+      threshold: 0.9999, dimension: 2, cellCount: 1, order: (0..<10).map { $0 }, threads: 2,
       neighbours: { _ in [] },
       vectors: { sample, output in
         if sample == 40 { throw Failure() }
