@@ -56,7 +56,7 @@ let package = Package(
     library("Storage", ["CCrypto", "CRename", "LinearAlgebra"]),
     library("Samples", ["CSimdJSON", "CZlib", "CZstd", "Parallelism", "Storage"]),
     library("Measures", ["CZlib"]),
-    library("Overlap", ["Numbers", "Parallelism"]),
+    library("Overlap", ["Numbers"]),
     library("Embeddings", ["CLinearAlgebra", "Parallelism"]),
     library("Descriptors", ["LinearAlgebra", "Numbers"]),
     library("EliteArchive", ["Numbers"]),

@@ -84,7 +84,7 @@ struct Choice: Sendable {
     var knownTwins = ground.twins
     if let threshold = recipe.nearDuplicates {
       Self.removeNearDuplicates(
-        threshold, columns: columns, ranking: ground.ranking, standing: standing, threads: threads,
+        threshold, columns: columns, ranking: ground.ranking, standing: standing,
         statuses: &unspent, twins: &knownTwins)
     }
     let isCandidate = unspent.map { $0 == .outranked }
@@ -159,14 +159,13 @@ struct Choice: Sendable {
   /// Marks the samples that nearly repeat a better one which may be chosen.
   static func removeNearDuplicates(
     _ threshold: Double, columns: PoolColumns, ranking: [Int32], standing: Standing,
-    threads: Int, statuses: inout [ReceiptStatus], twins: inout [Int32]
+    statuses: inout [ReceiptStatus], twins: inout [Int32]
   ) {
     let candidates = ranking.filter { statuses[Int($0)] == .outranked }
     let first = candidates.filter { standing.isIncluded(Int($0)) }
     let order = first + candidates.filter { !standing.isIncluded(Int($0)) }
     let found = nearDuplicates(
-      along: order, shingles: columns.shingles, threshold: threshold, alwaysKept: first.count,
-      threads: threads)
+      along: order, shingles: columns.shingles, threshold: threshold, alwaysKept: first.count)
     for sample in order where found[Int(sample)] >= 0 {
       statuses[Int(sample)] = .duplicate
       twins[Int(sample)] = found[Int(sample)]

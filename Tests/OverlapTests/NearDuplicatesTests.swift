@@ -64,8 +64,7 @@ import Testing
       .map(Int32.init).shuffled(using: &random)
     for threshold in [0.01, 0.3, 0.5, 0.8, 0.95, 1] {
       #expect(
-        nearDuplicates(
-          along: order, shingles: all, threshold: threshold, threads: seed % 3 + 1)
+        nearDuplicates(along: order, shingles: all, threshold: threshold)
           == Self.bruteForce(along: order, all, threshold))
     }
   }

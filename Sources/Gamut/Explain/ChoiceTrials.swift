@@ -186,7 +186,6 @@ struct ChoiceTrials {
       var known = twins
       Choice.removeNearDuplicates(
         threshold, columns: columns, ranking: ranking, standing: choice.standing,
-        threads: run.request.threads,
         statuses: &statuses, twins: &known)
     }
     return statuses
