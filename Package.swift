@@ -60,7 +60,7 @@ let package = Package(
     library("Embeddings", ["CLinearAlgebra", "Parallelism"]),
     library("Descriptors", ["LinearAlgebra", "Numbers"]),
     library("EliteArchive", ["Numbers"]),
-    library("Selection", ["EliteArchive", "LinearAlgebra", "Numbers"]),
+    library("Selection", ["EliteArchive", "LinearAlgebra", "Numbers", "Parallelism"]),
     library("Metrics", ["CZlib", "LinearAlgebra", "Numbers", "Parallelism"]),
     library("JSON", ["CSimdJSON"]),
     library("Reporting", ["JSON", "Metrics", "Numbers"]),

@@ -108,7 +108,8 @@ struct Choice: Sendable {
           Result {
             try Purchase(
               columns: columns, ranking: ground.ranking, grid: grid, isCandidate: isCandidate,
-              standing: standing, vectors: vectors, limits: limits, recipe: recipe)
+              standing: standing, vectors: vectors, limits: limits, recipe: recipe,
+              threads: threads)
           })
       } else {
         described.fill(

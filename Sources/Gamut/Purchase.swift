@@ -22,10 +22,11 @@ struct Purchase: Sendable {
   ///   - vectors: The vectors of the samples; needed for redundancy.
   ///   - limits: The most that may be spent, one a budget, ascending.
   ///   - recipe: What decides.
+  ///   - threads: How many threads may work at once; they change nothing.
   /// - Throws: `GamutError.includedBeyondBudget`; what reading vectors throws.
   init(
     columns: PoolColumns, ranking: [Int32], grid: Grid, isCandidate: [Bool], standing: Standing,
-    vectors: SampleVectors?, limits: [Int], recipe: Recipe
+    vectors: SampleVectors?, limits: [Int], recipe: Recipe, threads: Int
   ) throws {
     var cells = grid.cells
     for index in cells.indices where !isCandidate[index] { cells[index] = EliteArchive.noCell }
@@ -58,7 +59,7 @@ struct Purchase: Sendable {
       guard let vectors else { preconditionFailure("redundancy is told by vectors") }
       redundancy = try Redundancy(
         threshold: Float(threshold), dimension: vectors.dimension,
-        cellCount: grid.reachableCellCount, order: order,
+        cellCount: grid.reachableCellCount, order: order, threads: threads,
         neighbours: { grid.neighbours(ofCell: $0) }, vectors: vectors.read)
     }
     var spender = Spender(

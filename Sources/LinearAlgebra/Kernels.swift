@@ -247,32 +247,75 @@ func projectRows(
   }
 }
 
-/// The points within a bound of one, in the order of their numbers; see the C header for the blocks.
-func nearPoints(
-  _ blocks: [Float], coordinateCount: Int, to point: Span<Float>, bound: Float,
-  found: inout [UInt32], squares: inout [Float]
+/// The pairs of a query and a vector that may be close; see the C header for the blocks.
+///
+/// `vector` numbers count from the first of the blocks that are looked at.
+func closeVectors(
+  _ blocks: Span<Int16>, rests: Span<Float>, blockCount: Int, queries: Span<Int16>,
+  queryRests: Span<Float>, queryCount: Int, ends: [UInt32], least: Float,
+  found: inout ClosePairs, variant: Int? = nil
 ) -> Int {
-  let blockLength = coordinateCount * pointsInBlock
-  let blockCount = blocks.count / blockLength
-  precondition(blocks.count == blockCount * blockLength && point.count == coordinateCount)
-  let room = blockCount * pointsInBlock + 1
-  if found.count < room {
-    found = [UInt32](repeating: 0, count: room * 2)
-    squares = [Float](repeating: 0, count: room * 2)
-  }
-  return unsafe point.withUnsafeBufferPointer { point in
-    unsafe found.withUnsafeMutableBufferPointer { found in
-      unsafe squares.withUnsafeMutableBufferPointer { squares in
-        unsafe gamut_near_points(
-          blocks, blockCount, coordinateCount, point.baseAddress, bound, found.baseAddress,
-          squares.baseAddress)
+  let width = Int(ends.last ?? 0)
+  precondition(blocks.count == blockCount * width * vectorsInBlock)
+  precondition(rests.count == blockCount * ends.count * vectorsInBlock)
+  precondition(queries.count == queryCount * width && queryRests.count == queryCount * ends.count)
+  found.makeRoom(blockCount * vectorsInBlock * queryCount)
+  return unsafe blocks.withUnsafeBufferPointer { blocks in
+    unsafe rests.withUnsafeBufferPointer { rests in
+      unsafe queries.withUnsafeBufferPointer { queries in
+        unsafe queryRests.withUnsafeBufferPointer { queryRests in
+          unsafe found.queries.withUnsafeMutableBufferPointer { numbers in
+            unsafe found.vectors.withUnsafeMutableBufferPointer { vectors in
+              unsafe found.bounds.withUnsafeMutableBufferPointer { bounds in
+                unsafe gamut_close_vectors(
+                  blocks.baseAddress, rests.baseAddress, blockCount, queries.baseAddress,
+                  queryRests.baseAddress, queryCount, ends, ends.count, least,
+                  numbers.baseAddress, vectors.baseAddress, bounds.baseAddress,
+                  Int32(variant ?? -1))
+              }
+            }
+          }
+        }
       }
     }
   }
 }
 
-/// How many points lie side by side in a block of `nearPoints`.
-var pointsInBlock: Int { Int(GAMUT_NEAR_LANES) }
+/// Room for pairs of a query and a vector that may be close.
+struct ClosePairs: Sendable {
+  fileprivate(set) var queries: [UInt32] = []
+  fileprivate(set) var vectors: [UInt32] = []
+  fileprivate(set) var bounds: [Float] = []
+
+  fileprivate mutating func makeRoom(_ count: Int) {
+    guard queries.count < count else { return }
+    queries = [UInt32](repeating: 0, count: count)
+    vectors = [UInt32](repeating: 0, count: count)
+    bounds = [Float](repeating: 0, count: count)
+  }
+}
+
+/// How many vectors lie side by side in a block of `closeVectors`.
+var vectorsInBlock: Int { Int(GAMUT_CLOSE_LANES) }
+
+/// The variants of `closeVectors` that this processor can run.
+var closeVariantCount: Int { Int(gamut_close_variant_count()) }
+
+/// The scalar product of two vectors in whatever order is fast.
+///
+/// - Parameters:
+///   - one: A vector.
+///   - other: One of as many numbers.
+/// - Returns: The product, rounded as the processor likes.
+/// - Complexity: O(numbers).
+public func roughProduct(_ one: Span<Float>, _ other: Span<Float>) -> Float {
+  precondition(one.count == other.count, "vectors have as many numbers")
+  return unsafe one.withUnsafeBufferPointer { one in
+    unsafe other.withUnsafeBufferPointer { other in
+      unsafe gamut_rough_product(one.baseAddress, other.baseAddress, one.count)
+    }
+  }
+}
 
 /// The variants of the projection that this processor can run.
 var projectionVariantCount: Int { Int(gamut_projection_variant_count()) }

@@ -46,9 +46,15 @@ public struct Spender: Sendable {
   /// - Parameter samples: The samples, each once and none of them bought before.
   /// - Throws: What reading their vectors throws.
   public mutating func take(_ samples: [Int32]) throws {
-    for sample in samples {
-      try redundancy?.add(sample, in: cells[Int(sample)])
-      buy(sample)
+    var start = 0
+    while start < samples.count {
+      let end = min(start + (redundancy?.lookAheadCount ?? samples.count), samples.count)
+      redundancy?.lookAhead(Array(samples[start..<end]), comparing: false) { cells[Int($0)] }
+      for sample in samples[start..<end] {
+        try redundancy?.add(sample, in: cells[Int(sample)])
+        buy(sample)
+      }
+      start = end
     }
   }
 
@@ -66,9 +72,13 @@ public struct Spender: Sendable {
     /// What each cell would have sent had the budget not ended, where that can be told.
     var turns = sent
     let turnsAreKnown = costs == nil && redundancy == nil
-    for candidate in order {
+    var known = 0
+    for (place, candidate) in order.enumerated() {
       let index = Int(candidate)
       if outcomes[index] == .selected { continue }
+      if place >= known {
+        known = lookAhead(from: place, along: order, left: limit - spent, turns: turns)
+      }
       let cost = costs.map { Int($0[index]) } ?? 1
       let fits = cost <= limit - spent
       if let perCell {
@@ -94,6 +104,37 @@ public struct Spender: Sendable {
     }
     return Spending(outcomes: outcomes, selected: selected, spent: spent, twins: twins)
   }
+
+  /// Tells redundancy ahead whom it will be asked for: all that could be bought as things stand, until they
+  /// would use up what is left and a little more.
+  ///
+  /// - Returns: The place in the order of the first that was not looked at.
+  private mutating func lookAhead(
+    from place: Int, along order: [Int32], left: Int, turns: [Int32]
+  ) -> Int {
+    guard let most = redundancy?.lookAheadCount else { return order.count }
+    var candidates: [Int32] = []
+    var cost = 0
+    var place = place
+    while place < order.count, candidates.count < most {
+      // Some are redundant, and a few more cost less than coming back.
+      if candidates.count >= Self.fewest, cost - cost / 5 >= left { break }
+      let candidate = order[place]
+      place += 1
+      let index = Int(candidate)
+      if outcomes[index] == .selected { continue }
+      if let perCell, turns[Int(cells[index])] >= perCell { continue }
+      let its = costs.map { Int($0[index]) } ?? 1
+      if its > left { continue }
+      candidates.append(candidate)
+      cost += its
+    }
+    if !candidates.isEmpty { redundancy?.lookAhead(candidates) { cells[Int($0)] } }
+    return place
+  }
+
+  /// The fewest candidates to tell ahead.
+  private static let fewest = 64
 
   private mutating func buy(_ sample: Int32) {
     let index = Int(sample)

@@ -49,10 +49,10 @@ import Testing
       costs = (0..<count).map { _ in UInt32.random(in: 0...5, using: &random) }
     }
 
-    func redundancy(_ threshold: Float) throws -> Redundancy {
+    func redundancy(_ threshold: Float, threads: Int = 1) throws -> Redundancy {
       try Redundancy(
         threshold: threshold, dimension: vectors.first?.count ?? 1, cellCount: cellCount,
-        order: order, neighbours: { [neighbours] in neighbours[$0] },
+        order: order, threads: threads, neighbours: { [neighbours] in neighbours[$0] },
         vectors: { [vectors] sample, output in
           if vectors.isEmpty { return }
           for place in output.indices { output[place] = vectors[sample][place] }
@@ -99,6 +99,74 @@ import Testing
     }
   }
 
+  @Test(arguments: 0..<30)
+  func `candidates told ahead, by any number, some of them passed over, fare the same`(
+    seed: Int
+  ) throws {
+    let pool = Case(seed: seed + 900, mostSamples: 200)
+    var random = SeededGenerator(seed: seed)
+    for threshold: Float in [-0.5, 0.8, 0.95] {
+      var redundancy = try pool.redundancy(threshold, threads: seed % 3 + 1)
+      var chosen: [Int32] = []
+      var toldUntil = 0
+      for (place, sample) in pool.order.enumerated() {
+        if place >= toldUntil, Int.random(in: 0..<4, using: &random) > 0 {
+          toldUntil = min(place + Int.random(in: 1...120, using: &random), pool.order.count)
+          redundancy.lookAhead(Array(pool.order[place..<toldUntil])) { pool.cells[Int($0)] }
+        }
+        let turn = Int.random(in: 0..<8, using: &random)
+        if turn == 0 { continue }
+        if turn == 1 {
+          // Chosen in any case.
+          try redundancy.add(sample, in: pool.cells[Int(sample)])
+          chosen.append(sample)
+          continue
+        }
+        let expected = pool.twin(of: sample, among: chosen, threshold)
+        #expect(
+          try redundancy.twinOrAdd(sample, in: pool.cells[Int(sample)]) == expected)
+        if expected == nil { chosen.append(sample) }
+      }
+    }
+  }
+
+  @Test func `a vector that cannot be read is told in its turn, and not before`() throws {
+    struct Failure: Error {}
+    let count = 5000
+    let redundancy = try Redundancy(
+      threshold: 0.9999, dimension: 2, cellCount: 1, order: (0..<10).map { $0 }, threads: 2,
+      neighbours: { _ in [] },
+      vectors: { sample, output in
+        if sample == 40 { throw Failure() }
+        output[0] = Float(sample % 7)
+        output[1] = 1
+      })
+    let order = (0..<Int32(count)).map { $0 }
+    var spender = Spender(
+      cells: [Int32](repeating: 0, count: count), cellCount: 1, perCell: nil, costs: nil,
+      redundancy: redundancy)
+    #expect(try spender.spend(upTo: 7, along: order).selected == [0, 1, 2, 3, 4, 5, 6])
+    #expect(throws: Failure.self) { try spender.spend(upTo: 8, along: order) }
+  }
+
+  @Test func `vectors of any length are compared, beyond what floats can multiply as well`()
+    throws
+  {
+    let vectors: [[Float]] = [
+      [3e30, 4e30], [3e-30, 4e-30], [4e30, -3e30], [3.01e-30, 4e-30], [1, 0],
+    ]
+    var redundancy = try Redundancy(
+      threshold: 0.99, dimension: 2, cellCount: 1, order: [0, 1, 2, 3, 4], neighbours: { _ in [] },
+      vectors: { sample, output in
+        for place in output.indices { output[place] = vectors[sample][place] }
+      })
+    #expect(try redundancy.twinOrAdd(0, in: 0) == nil)
+    #expect(try redundancy.twinOrAdd(1, in: 0) == 0)
+    #expect(try redundancy.twinOrAdd(2, in: 0) == nil)
+    #expect(try redundancy.twinOrAdd(3, in: 0) == 0)
+    #expect(try redundancy.twinOrAdd(4, in: 0) == nil)
+  }
+
   @Test(arguments: 0..<60)
   func `spending skips what is redundant, at no cost and with no turn of its cell`(
     seed: Int
@@ -111,7 +179,8 @@ import Testing
     let limit = Int.random(in: 0...(isCosted ? 150 : 60), using: &random)
     var spender = Spender(
       cells: pool.cells, cellCount: pool.cellCount, perCell: perCell,
-      costs: isCosted ? pool.costs : nil, redundancy: try pool.redundancy(threshold))
+      costs: isCosted ? pool.costs : nil,
+      redundancy: try pool.redundancy(threshold, threads: seed % 3 + 1))
     let spending = try spender.spend(upTo: limit, along: pool.order)
     var left = limit
     var chosen: [Int32] = []

@@ -145,19 +145,31 @@ void gamut_nearest_centroids(const float *rows, size_t row_count, size_t stride,
 double gamut_lower_squares(const float *columns, size_t count, size_t height,
                            size_t dimension, const float *centroid, float *squares, int variant);
 
-// ---- Near points (near_points.c) ----
+// ---- Close vectors (close_vectors.c) ----
 
-/// Points in a block, side by side coordinate by coordinate.
-#define GAMUT_NEAR_LANES 16
+/// Vectors in a block, side by side, two coordinates at a time.
+#define GAMUT_CLOSE_LANES 16
 
-/// Coordinates between two looks at whether a block holds any near point still.
-#define GAMUT_NEAR_STEP 4
+/// What a coordinate of 1 is as a code. No sum of products of codes of unit vectors leaves 32 bits.
+#define GAMUT_CLOSE_SCALE 32767
 
-/// Writes the numbers of the points whose squared distance to `point` is at most `bound`, ascending, with
-/// these distances, and returns how many. Block b holds points 16 b to 16 b + 15 as coordinate_count rows
-/// of 16 floats; `found` and `squares` have room for one number more than there are points.
-size_t gamut_near_points(const float *blocks, size_t block_count, size_t coordinate_count,
-                         const float *point, float bound, uint32_t *found, float *squares);
+/// Writes the pairs of a query and a vector whose cosine may be at least `least`, by rising block and then
+/// query, and returns how many: the numbers of both, and what is no less than their cosine but for
+/// rounding. There is room for all pairs there are.
+///
+/// Let w = ends[end_count - 1]. A query is w codes, its leading coordinates times GAMUT_CLOSE_SCALE, and
+/// end_count rests: no less than the length of what is left of it after ends[s] coordinates, above 0. A
+/// block holds 16 vectors as w / 2 rows of 16 pairs of codes, and end_count rows of 16 rests; the rest of
+/// a place without a vector is minus infinity. `ends` are even and rise. `variant` as above.
+size_t gamut_close_vectors(const int16_t *blocks, const float *rests, size_t block_count,
+                           const int16_t *queries, const float *query_rests, size_t query_count,
+                           const uint32_t *ends, size_t end_count, float least,
+                           uint32_t *found_queries, uint32_t *found_vectors, float *bounds,
+                           int variant);
+int gamut_close_variant_count(void);
+
+/// The sum of products in any order.
+float gamut_rough_product(const float *x, const float *y, size_t count);
 
 // ---- Rows of length one (neighbours.c) ----
 

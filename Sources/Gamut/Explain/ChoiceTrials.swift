@@ -118,7 +118,8 @@ struct ChoiceTrials {
       columns: columns, ranking: ranking, grid: grid,
       isCandidate: candidates.map { $0.map { $0 == .outranked } }
         ?? choice.archive.cells.map { $0 != EliteArchive.noCell },
-      standing: choice.standing, vectors: pool.vectors, limits: limits, recipe: recipe)
+      standing: choice.standing, vectors: pool.vectors, limits: limits, recipe: recipe,
+      threads: run.request.threads)
     switch purchase.spendings[purchase.spendings.count - 1].outcomes[sample] {
     case .none: return choice.statuses[sample]
     case .selected: return .selected
@@ -154,7 +155,8 @@ struct ChoiceTrials {
       let grid = choice.grid
       redundancy = try Redundancy(
         threshold: Float(threshold), dimension: vectors.dimension, cellCount: cellCount,
-        order: order, neighbours: { grid.neighbours(ofCell: $0) }, vectors: vectors.read)
+        order: order, threads: run.request.threads,
+        neighbours: { grid.neighbours(ofCell: $0) }, vectors: vectors.read)
     }
     var spender = Spender(
       cells: choice.archive.cells, cellCount: cellCount, perCell: recipe.perCell, costs: nil,
