@@ -28,7 +28,8 @@ struct Choice: Sendable {
   let grid: Grid
   /// The candidates, ranked.
   let archive: EliteArchive
-  /// The place of each sample in the total order, from 1; 0 for no candidate.
+  /// The place of each sample in the total order, from 1; 0 for no candidate, and for one behind the part of
+  /// the order that was worked out.
   let places: [Int32]
   /// The budget.
   let budget: Recipe.WrittenBudget
@@ -88,6 +89,10 @@ struct Choice: Sendable {
         statuses: &unspent, twins: &knownTwins)
     }
     let isCandidate = unspent.map { $0 == .outranked }
+    if recipe.method.needsAmounts {
+      try Self.checkAmounts(
+        quality, isCandidate: isCandidate, columns: columns, sources: sources, recipe: recipe)
+    }
     let limits = recipe.budgets.map { $0.budget.limit(poolSampleCount: columns.count) }
     // Describing the pool needs nothing of the choice, so both go on side by side.
     let bought = Slot<Result<Purchase, any Error>>()
@@ -97,8 +102,9 @@ struct Choice: Sendable {
         bought.fill(
           Result {
             try Purchase(
-              columns: columns, ranking: ground.ranking, grid: grid, isCandidate: isCandidate,
-              standing: standing, vectors: vectors, limits: limits, recipe: recipe)
+              columns: columns, ranking: ground.ranking, quality: quality, grid: grid,
+              isCandidate: isCandidate, standing: standing, vectors: vectors, limits: limits,
+              recipe: recipe, threads: threads)
           })
       } else {
         described.fill(
@@ -134,6 +140,19 @@ struct Choice: Sendable {
           qualitySpread: Distribution(of: selected.map { quality[Int($0)] }),
           complexitySpread: Distribution(of: selected.map { Double(columns.complexity[Int($0)]) })))
     }
+  }
+
+  /// Checks that no candidate has a negative quality, for a method that takes it for an amount.
+  private static func checkAmounts(
+    _ quality: [Double], isCandidate: [Bool], columns: PoolColumns, sources: [SourceSummary],
+    recipe: Recipe
+  ) throws(GamutError) {
+    let negative = quality.indices.filter { isCandidate[$0] && quality[$0] < 0 }
+    guard let first = negative.first else { return }
+    let place = SamplePlaces(sources: sources, lines: columns.lines)[first]
+    throw .negativeQuality(
+      method: recipe.method, path: place.path, line: place.line, quality: quality[first],
+      count: negative.count)
   }
 
   /// What becomes of each sample before any is chosen: `outranked` stands for "may be chosen".

@@ -128,7 +128,8 @@ struct ReceiptsWriter: Sendable {
     receipt.cell = cell
     if choice.archive.ranks[sample] > 0 {
       receipt.rank = Int(choice.archive.ranks[sample])
-      receipt.order = Int(choice.places[sample])
+      let place = Int(choice.places[sample])
+      receipt.order = place > 0 ? place : nil
     }
     let exclusion = choice.standing.exclusion(of: sample)
     receipt.reason = exclusion.message(recipe)

@@ -29,6 +29,8 @@ public struct Redundancy: Sendable {
   private static let margin: Float = 1e-3
 
   private let threshold: Float
+  /// Whether all that are chosen are compared, wherever they lie.
+  private let isGlobal: Bool
   private let dimension: Int
   private let vectors: Vectors
   private let neighbours: @Sendable (Int) -> [Int]
@@ -65,6 +67,7 @@ public struct Redundancy: Sendable {
   ///   - threshold: t, above −1 and at most 1.
   ///   - dimension: How many numbers a vector has, at least 1.
   ///   - cellCount: How many cells there are.
+  ///   - isGlobal: Whether a candidate is held against all that are chosen, wherever they lie.
   ///   - order: Samples that will be candidates. They tell along which directions vectors vary, which
   ///     changes how long all takes and nothing else.
   ///   - neighbours: The cells around a cell, itself not among them.
@@ -72,11 +75,13 @@ public struct Redundancy: Sendable {
   /// - Throws: What reading vectors throws; `LinearAlgebraError` where directions cannot be found.
   /// - Complexity: As for fitting principal components to at most 4,096 rows.
   public init(
-    threshold: Float, dimension: Int, cellCount: Int, order: [Int32],
+    threshold: Float, dimension: Int, cellCount: Int, isGlobal: Bool = false, order: [Int32],
     neighbours: @escaping @Sendable (Int) -> [Int], vectors: @escaping Vectors
   ) throws {
     precondition(threshold > -1 && threshold <= 1, "a cosine lies above -1 and is at most 1")
     self.threshold = threshold
+    self.isGlobal = isGlobal
+    let cellCount = isGlobal ? 1 : cellCount
     self.dimension = dimension
     self.vectors = vectors
     self.neighbours = neighbours
@@ -109,7 +114,7 @@ public struct Redundancy: Sendable {
   /// - Throws: What reading its vector throws.
   public mutating func add(_ sample: Int32, in cell: Int32) throws {
     guard try take(sample) != nil else { return }
-    append(sample, to: Int(cell))
+    append(sample, to: isGlobal ? 0 : Int(cell))
   }
 
   /// Finds the chosen sample that a candidate is too close to, or takes the candidate as chosen.
@@ -124,10 +129,11 @@ public struct Redundancy: Sendable {
   public mutating func twinOrAdd(_ sample: Int32, in cell: Int32) throws -> Int32? {
     guard let length = try take(sample) else { return nil }
     nearby.removeAll(keepingCapacity: true)
-    findNearby(in: Int(cell))
-    for neighbour in neighbours(of: Int(cell)) { findNearby(in: neighbour) }
+    let cell = isGlobal ? 0 : Int(cell)
+    findNearby(in: cell)
+    if !isGlobal { for neighbour in neighbours(of: cell) { findNearby(in: neighbour) } }
     if let twin = try closest(of: nearby, length: length) { return twin }
-    append(sample, to: Int(cell))
+    append(sample, to: cell)
     return nil
   }
 

@@ -149,3 +149,9 @@ double gamut_lower_squares(const float *columns, size_t count, size_t height,
 /// of 16 floats; `found` and `squares` have room for one number more than there are points.
 size_t gamut_near_points(const float *blocks, size_t block_count, size_t coordinate_count,
                          const float *point, float bound, uint32_t *found, float *squares);
+
+// ---- Numbers that reach a bound (at_least.c) ----
+
+/// Writes the places of the values that are at least `bound`, ascending, and returns how many; `found` has
+/// room for one more than there are values.
+size_t gamut_at_least(const float *values, size_t count, float bound, uint32_t *found);
