@@ -115,7 +115,8 @@ let package = Package(
       "Gamut", ["Descriptors", "JSON", "Measures", "Metrics", "Reporting", "Samples", "Selection"]),
     tests("CommandLineKit"),
     tests(
-      "GamutTool", ["Gamut", "JSON", "LinearAlgebra", "Reporting", "Samples", "YAML"],
+      "GamutTool",
+      ["Gamut", "JSON", "LinearAlgebra", "Reporting", "Samples", "Selection", "YAML"],
       exclude: ["HelpPages"]),
     tests("PoolGenerator"),
   ],

@@ -433,7 +433,8 @@ struct RecipeOptions: Sendable {
     recipe.method = method
     if alpha != nil, method != .facilityLocation {
       throw .refused(
-        "--alpha weighs quality in --method facility-location, and the method is \(method.rawValue)")
+        "--alpha weighs quality in --method facility-location, and the method is \(method.rawValue)"
+      )
     }
     recipe.alpha = alpha
     recipe.seed = seed ?? 0

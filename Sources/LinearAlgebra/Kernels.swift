@@ -302,6 +302,21 @@ func numbersAtLeast(_ bound: Float, in values: Span<Float>, found: inout [UInt32
   }
 }
 
+/// The same for numbers that are at least a bound or at least that of their place.
+func numbersAtLeast(
+  _ bound: Float, or bounds: Span<Float>, in values: Span<Float>, found: inout [UInt32]
+) -> Int {
+  precondition(found.count > values.count && bounds.count == values.count)
+  return unsafe values.withUnsafeBufferPointer { values in
+    unsafe bounds.withUnsafeBufferPointer { bounds in
+      unsafe found.withUnsafeMutableBufferPointer { found in
+        unsafe gamut_at_least_either(
+          values.baseAddress, values.count, bound, bounds.baseAddress, found.baseAddress)
+      }
+    }
+  }
+}
+
 /// The points within a bound of one, in the order of their numbers; see the C header for the blocks.
 func nearPoints(
   _ blocks: [Float], coordinateCount: Int, to point: Span<Float>, bound: Float,

@@ -36,7 +36,8 @@ enum ClusterRanks {
       let byHash = stableSorted(Array(0..<Int32(vectors.count))) {
         candidates.contentHash[Int(directions.samples[Int($0)])]
       }
-      let training = vectors.picked(byHash.prefix(trainingCount(clusters: count)).lazy.map { Int($0) })
+      let training = vectors.picked(
+        byHash.prefix(trainingCount(clusters: count)).lazy.map { Int($0) })
       let model = try training.withRows { rows, stride in
         try KMeans.fit(
           rows, stride: stride, dimension: vectors.dimension, count: count, seed: seed,

@@ -48,7 +48,8 @@ struct FacilityLocation {
     }
   }
 
-  private mutating func add(_ sample: Int32, _ cosine: Float, to coverer: Int, _ next: inout [Int]) {
+  private mutating func add(_ sample: Int32, _ cosine: Float, to coverer: Int, _ next: inout [Int])
+  {
     covered[next[coverer]] = sample
     cosines[next[coverer]] = cosine
     next[coverer] += 1

@@ -155,3 +155,7 @@ size_t gamut_near_points(const float *blocks, size_t block_count, size_t coordin
 /// Writes the places of the values that are at least `bound`, ascending, and returns how many; `found` has
 /// room for one more than there are values.
 size_t gamut_at_least(const float *values, size_t count, float bound, uint32_t *found);
+
+/// The same for values that are at least `bound` or at least the bound of their place in `bounds`.
+size_t gamut_at_least_either(const float *values, size_t count, float bound, const float *bounds,
+                             uint32_t *found);
