@@ -216,10 +216,9 @@ public struct Recipe: Sendable {
       "include-ids": includedIdentifiers.isEmpty
         ? nil : .array(includedIdentifiers.map { .string($0) }),
       "near-duplicates": nearDuplicates.map { .number($0) },
-      "redundancy": redundancyThreshold.map { .number($0) },
+      "redundancy": redundancy.map { .number($0) },
       "method": .string(method.rawValue),
-      "alpha": method == .facilityLocation
-        ? .number(alpha ?? SelectionMethod.defaultAlpha) : nil,
+      "alpha": alpha.map { .number($0) },
       "seed": seed <= UInt64(Int.max) ? .integer(Int(seed)) : .string(String(seed)),
       "text": .array(textFields.map { .string($0) }),
     ])

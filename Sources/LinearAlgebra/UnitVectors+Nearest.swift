@@ -45,10 +45,7 @@ extension UnitVectors {
     let bounds = Mutex([Float](repeating: -.infinity, count: ofEarlier ? 0 : count))
     var lists: [Kept] = []
     var result = Nearest()
-    inBlocks(threads: threads, makeWorker: { NearestSearch(rule, ofEarlier: ofEarlier) }) {
-      (search: inout NearestSearch, block: Range<Int>) in
-      search.nearest(of: block, bounds: bounds.withLock { $0 })
-    } consume: { (part: NearestSearch.Part) in
+    func take(_ part: NearestSearch.Part) {
       if ofEarlier {
         for list in part.lists { result.append(list.entries) }
         return
@@ -68,18 +65,27 @@ extension UnitVectors {
         for (number, bound) in changed { bounds[number] = bound }
       }
     }
+    inBlocks(
+      threads: threads, makeWorker: { NearestSearch(rule, ofEarlier: ofEarlier) },
+      work: { (search: inout NearestSearch, block: Range<Int>) in
+        search.nearest(of: block, bounds: bounds.withLock { $0 })
+      },
+      consume: take)
     if ofEarlier { return result }
     let found = lists
     lists = []
-    inBlocks(threads: threads, makeWorker: {}) { (_: inout Void, block: Range<Int>) in
-      block.map { number in
-        var entries = found[number].entries
-        rule.settle(&entries, of: number)
-        return entries
-      }
-    } consume: { (settled: [[Kept.Entry]]) in
-      for entries in settled { result.append(entries) }
-    }
+    inBlocks(
+      threads: threads, makeWorker: {},
+      work: { (_: inout Void, block: Range<Int>) in
+        block.map { number in
+          var entries = found[number].entries
+          rule.settle(&entries, of: number)
+          return entries
+        }
+      },
+      consume: { (settled: [[Kept.Entry]]) in
+        for entries in settled { result.append(entries) }
+      })
     return result
   }
 
@@ -186,6 +192,7 @@ private struct NearestSearch {
   /// - Parameters:
   ///   - block: The rows.
   ///   - bounds: What a row has to reach to be among the nearest of each that comes before the block.
+  /// - Returns: What is known of the rows of the block, and of those before it.
   mutating func nearest(of block: Range<Int>, bounds: [Float]) -> Part {
     var part = Part(lists: [Kept](repeating: Kept(), count: block.count))
     var first = 0

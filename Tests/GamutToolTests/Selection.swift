@@ -187,7 +187,9 @@ struct Selection {
     let unit = manifest.budget.unit
     var left = manifest.budget.limit
     var sent: [[Int]: Int] = [:]
-    let isCloseLookedFor = manifest.recipe["redundancy"]?.number != nil
+    let isCloseLookedFor =
+      manifest.recipe["redundancy"]?.number != nil
+      || manifest.recipe["method"] == .string("deita")
     func isIncluded(_ receipt: ReceiptLine) -> Bool {
       receipt.reason?.contains("--include-ids") ?? false
     }
