@@ -67,15 +67,16 @@ import Testing
     }
   }
 
-  @Test(arguments: 0..<12, [false, true])
+  @Test(arguments: 0..<6, [false, true])
   func `the nearest are those found by comparing all`(seed: Int, ofEarlier: Bool) throws {
     // More than one block, and with few levels hundreds of equal vectors.
-    let count = [1, 2, 5, 90, 300, 600][seed % 6]
+    let count = [1, 2, 5, 90, 300, 530][seed % 6]
     let rows = Self.rows(
       seed: seed, count: count, dimension: [2, 20][seed % 2], levels: [1, 2, 1000][seed % 3])
     let (vectors, _) = try Self.reading(rows)
+    let all = Self.naive(vectors, 40, ofEarlier: ofEarlier)
     for limit in [1, 3, 40] {
-      let expected = Self.naive(vectors, limit, ofEarlier: ofEarlier)
+      let expected = all.map { Array($0.prefix(limit)) }
       for threads in [1, 3] {
         let found = try vectors.nearest(limit, ofEarlier: ofEarlier, threads: threads)
         #expect(found.starts.count == vectors.count + 1)
