@@ -52,7 +52,7 @@ let package = Package(
     library("Parallelism"),
     library("Numbers"),
     library("YAML", ["CYAML"]),
-    library("LinearAlgebra", ["CLinearAlgebra", "Parallelism"]),
+    library("LinearAlgebra", ["CLinearAlgebra", "Numbers", "Parallelism"]),
     library("Storage", ["CCrypto", "CRename", "LinearAlgebra"]),
     library("Samples", ["CSimdJSON", "CZlib", "CZstd", "Parallelism", "Storage"]),
     library("Measures", ["CZlib"]),
@@ -115,7 +115,8 @@ let package = Package(
       "Gamut", ["Descriptors", "JSON", "Measures", "Metrics", "Reporting", "Samples", "Selection"]),
     tests("CommandLineKit"),
     tests(
-      "GamutTool", ["Gamut", "JSON", "LinearAlgebra", "Reporting", "Samples", "YAML"],
+      "GamutTool",
+      ["Gamut", "JSON", "LinearAlgebra", "Reporting", "Samples", "Selection", "YAML"],
       exclude: ["HelpPages"]),
     tests("PoolGenerator"),
   ],

@@ -28,7 +28,8 @@ struct Choice: Sendable {
   let grid: Grid
   /// The candidates, ranked; `nil` where nobody asks for more than the first of them.
   private let ranked: EliteArchive?
-  /// The place of each sample in the total order, from 1; 0 for no candidate; empty where nobody asks.
+  /// The place of each sample in the total order, from 1; 0 for no candidate, and for one behind the part of
+  /// the order that was worked out; empty where nobody asks.
   let places: [Int32]
   /// The budget.
   let budget: Recipe.WrittenBudget
@@ -98,6 +99,10 @@ struct Choice: Sendable {
         statuses: &unspent, twins: &knownTwins)
     }
     let isCandidate = unspent.map { $0 == .outranked }
+    if recipe.method.needsAmounts {
+      try Self.checkAmounts(
+        quality, isCandidate: isCandidate, columns: columns, sources: sources, recipe: recipe)
+    }
     let limits = recipe.budgets.map { $0.budget.limit(poolSampleCount: columns.count) }
     // Describing the pool needs nothing of the choice, so both go on side by side.
     let bought = Slot<Result<Purchase, any Error>>()
@@ -107,9 +112,9 @@ struct Choice: Sendable {
         bought.fill(
           Result {
             try Purchase(
-              columns: columns, ranking: ground.ranking, grid: grid, isCandidate: isCandidate,
-              standing: standing, vectors: vectors, limits: limits, recipe: recipe,
-              threads: threads)
+              columns: columns, ranking: ground.ranking, quality: quality, grid: grid,
+              isCandidate: isCandidate, standing: standing, vectors: vectors, limits: limits,
+              recipe: recipe, threads: threads)
           })
       } else {
         described.fill(
@@ -145,6 +150,19 @@ struct Choice: Sendable {
         limit: limits[place], statuses: statuses, rows: rows, poolDescription: described.value,
         subsetDescription: describe(selected, rows: rows, quality: quality, grid: grid))
     }
+  }
+
+  /// Checks that no candidate has a negative quality, for a method that takes it for an amount.
+  private static func checkAmounts(
+    _ quality: [Double], isCandidate: [Bool], columns: PoolColumns, sources: [SourceSummary],
+    recipe: Recipe
+  ) throws(GamutError) {
+    let negative = quality.indices.filter { isCandidate[$0] && quality[$0] < 0 }
+    guard let first = negative.first else { return }
+    let place = SamplePlaces(sources: sources, lines: columns.lines)[first]
+    throw .negativeQuality(
+      method: recipe.method, path: place.path, line: place.line, quality: quality[first],
+      count: negative.count)
   }
 
   /// What becomes of each sample before any is chosen: `outranked` stands for "may be chosen".

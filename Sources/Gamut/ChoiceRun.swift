@@ -144,7 +144,7 @@ struct ChoiceRun {
       try VectorTopics.checkCount(vectors, columns: columns)
     }
     var sampleVectors = try pool.vectors?.vectors()
-    if let vectors, recipe.redundancy != nil {
+    if let vectors, recipe.usesVectors {
       sampleVectors = try VectorTopics.sampleVectors(vectors, columns: columns)
     }
     return Pool(
@@ -184,11 +184,11 @@ struct ChoiceRun {
       try watch.time(.read, onEvent) { try texts.read(into: &columns, onEvent: onEvent) }
     }
     var vectors = compared?.vectors
-    if recipe.redundancy != nil, model.embedding == nil {
+    if recipe.usesVectors, model.embedding == nil {
       vectors = try archive.sampleVectors(dimension: model.dimension)
     }
     // As where files are read: redundancy looks at the vectors, whatever the axes are.
-    let usesTopics = plan.topicCount > 0 || recipe.redundancy != nil
+    let usesTopics = plan.topicCount > 0 || recipe.usesVectors
     return Pool(
       columns: columns, sources: archive.sources, embedding: usesTopics ? model.json : nil,
       builtInDimension: usesTopics && model.embedding != nil ? model.dimension : nil,
@@ -235,7 +235,7 @@ struct ChoiceRun {
         columns: pool.columns, sources: pool.sources, plan: plan, recipe: recipe,
         cutAxes: pool.cutAxes, known: pool.known, vectors: pool.vectors, threads: request.threads)
     }
-    if recipe.redundancy != nil { try pool.vectorFile?.checkUnchanged() }
+    if recipe.usesVectors { try pool.vectorFile?.checkUnchanged() }
     return choices
   }
 

@@ -47,6 +47,9 @@ public enum GamutError: Error, Sendable {
   /// The labels of a category column are too many, or too long, to be labels: so many, of so many bytes
   /// together, before the reading ended.
   case tooManyLabels(column: String, labels: Int, byteCount: Int)
+  /// So many samples have a negative quality, which the method cannot take for an amount; the first is told.
+  case negativeQuality(
+    method: SelectionMethod, path: String, line: Int, quality: Double, count: Int)
   /// The vectors are not as many as the samples.
   case vectorCountMismatch(path: String, vectors: Int, samples: Int, rejected: Int)
   /// A vector holds a NaN or an infinity; `row` counts from 0.

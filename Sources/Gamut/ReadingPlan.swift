@@ -21,7 +21,7 @@ struct ReadingPlan: Sendable {
   var keepsLineChecks = false
   /// Whether the shingles of texts are kept, for near-duplicates.
   var keepsShingles = false
-  /// Whether the built-in embedding's vectors are kept, for redundancy.
+  /// Whether the built-in embedding's vectors are kept, for redundancy and methods.
   var keepsVectors = false
   /// Whether rejected lines are kept, for the rejects file.
   var keepsRejectedLines: Bool
@@ -53,7 +53,7 @@ struct ReadingPlan: Sendable {
       self.keepsIdentifiers = true
     }
     keepsShingles = recipe.nearDuplicates != nil
-    if recipe.redundancy != nil, recipe.embeddings == nil {
+    if recipe.usesVectors, recipe.embeddings == nil {
       keepsVectors = true
       // The embedding is trained and applied with its topics, so that there is always one.
       topicCount = 1

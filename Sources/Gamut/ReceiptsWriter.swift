@@ -18,8 +18,6 @@ struct ReceiptsWriter: Sendable {
   /// Whether quality is a measure as it was taken.
   private let isSinglePrecision: Bool
   private let places: SamplePlaces
-  /// The place of each sample in the total order.
-  private let orders: [Int32]
   private let cells: [[Int]]
 
   init(
@@ -33,7 +31,6 @@ struct ReceiptsWriter: Sendable {
     self.recipe = recipe
     isSinglePrecision = plan.heuristic != nil && !recipe.derivesQuality
     places = SamplePlaces(sources: sources, lines: columns.lines)
-    orders = choice.places
     cells = (0..<choice.grid.reachableCellCount).map { choice.grid.bins(ofCell: $0) }
   }
 
@@ -131,7 +128,8 @@ struct ReceiptsWriter: Sendable {
     receipt.cell = cell
     if choice.archive.ranks[sample] > 0 {
       receipt.rank = Int(choice.archive.ranks[sample])
-      receipt.order = Int(orders[sample])
+      let place = Int(choice.places[sample])
+      receipt.order = place > 0 ? place : nil
     }
     let exclusion = choice.standing.exclusion(of: sample)
     receipt.reason = exclusion.message(recipe)

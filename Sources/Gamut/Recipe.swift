@@ -127,6 +127,8 @@ public struct Recipe: Sendable {
   public var redundancy: Double?
   /// How candidates are ordered.
   public var method = SelectionMethod.archive
+  /// α in 0…1, by which `facility-location` weighs quality; `nil` for the default, and for other methods.
+  public var alpha: Double?
   /// What randomness starts from.
   public var seed: UInt64 = 0
   /// The fields that hold the text; none to recognise the record's shape.
@@ -163,6 +165,14 @@ public struct Recipe: Sendable {
     return "# A recipe of gamut \(gamutVersion): gamut select POOL --recipe THIS -o SUBSET\n"
       + JSONValue.object(members.filter { $0.value != .null && $0.value != .array([]) }).yaml
   }
+
+  /// The cosine that makes a sample redundant: what was asked for, or what the method brings along.
+  var redundancyThreshold: Double? {
+    redundancy ?? (method == .deita ? SelectionMethod.deitaRedundancy : nil)
+  }
+
+  /// Whether the vectors of the samples are needed, and not their topics alone.
+  var usesVectors: Bool { redundancy != nil || method.usesVectors }
 
   /// The files that are read besides the pool.
   var files: [String] {
@@ -208,6 +218,7 @@ public struct Recipe: Sendable {
       "near-duplicates": nearDuplicates.map { .number($0) },
       "redundancy": redundancy.map { .number($0) },
       "method": .string(method.rawValue),
+      "alpha": alpha.map { .number($0) },
       "seed": seed <= UInt64(Int.max) ? .integer(Int(seed)) : .string(String(seed)),
       "text": .array(textFields.map { .string($0) }),
     ])

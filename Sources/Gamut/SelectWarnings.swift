@@ -39,8 +39,20 @@ struct SelectWarnings {
   /// Of a subset that is empty, smaller than asked for, or too small for its grid.
   private var subset: [Warning] {
     let chosen = choice.spending.selected.count
-    let unit = recipe.budget.unit
     if chosen == 0 { return [emptiness] }
+    let ignored = [
+      recipe.evenness == 1 ? nil : "evenness", recipe.greed == 0 ? nil : "greed",
+    ].compactMap(\.self)
+    if !ignored.isEmpty, !recipe.method.balances {
+      return [.optionsWithoutEffect(options: ignored, method: recipe.method.rawValue)] + fulfilment
+    }
+    return fulfilment
+  }
+
+  /// Of a subset that is smaller than asked for, or too small for its grid.
+  private var fulfilment: [Warning] {
+    let chosen = choice.spending.selected.count
+    let unit = recipe.budget.unit
     if !choice.isLimitedByBudget {
       return choice.spending.spent < choice.limit
         ? [

@@ -29,6 +29,7 @@ struct RecipeOptions: Sendable {
   var nearDuplicates: Double?
   var redundancy: Double?
   var method = SelectionMethod.archive
+  var alpha: Double?
   var seed: UInt64?
   var text: [String] = []
   /// What stood on the command line, which the recipe's file does not change; the command's `parsed` hands
@@ -257,8 +258,30 @@ struct RecipeOptions: Sendable {
           """
           archive is the balanced order; the others are baselines to hold it against: random, \
           random-balanced (cells in turn, blind to quality), random-length (random with the archive's \
-          lengths), top (best quality first).
+          lengths), top (best quality first), deita (quality times complexity, best first; what lies \
+          closer than --redundancy, 0.9, to any chosen sample is skipped), k-center (the best, then \
+          always the farthest from all chosen), facility-location (what covers the pool best, weighed \
+          with quality by --alpha), mig (cells whose gain falls as they send quality), dns (dominated \
+          novelty: the farthest from their \(dominatedNoveltyNeighbourCount) nearest of better quality), \
+          cluster-rank (the best of each of sqrt(n/2) clusters in turn).
+
+          deita, k-center, facility-location, dns and cluster-rank look at vectors: those of \
+          --embeddings, or of the built-in text embedding. A sample whose vector is all zeros is close to \
+          none, covers none and comes last, or makes a cluster with its like. k-center works its order \
+          out as far as the budgets reach; what is left of a token or byte budget behind that goes by \
+          quality.
           """),
+      .value(
+        "alpha", \.alpha, parse: (0.0...1.0).parse(argument:), valueName: "A",
+        help: "How facility-location weighs quality: 0 is coverage alone, 1 quality alone."
+      )
+      .showingDefault("\(SelectionMethod.defaultAlpha)")
+      .detail(
+        """
+        A sample's gain is (1-A) times what it adds to the coverage, the mean of all samples' at first \
+        being 1, and A times the percentile rank of its quality. A sample covers itself and those that \
+        have it among their \(facilityLocationNeighbourCount) nearest, by the cosine.
+        """),
       .value("seed", \.seed, valueName: "N", help: "What randomness starts from.")
         .showingDefault("0, or that of the archive"),
       .repeated(
@@ -408,6 +431,12 @@ struct RecipeOptions: Sendable {
     recipe.nearDuplicates = nearDuplicates
     recipe.redundancy = redundancy
     recipe.method = method
+    if alpha != nil, method != .facilityLocation {
+      throw .refused(
+        "--alpha weighs quality in --method facility-location, and the method is \(method.rawValue)"
+      )
+    }
+    recipe.alpha = alpha
     recipe.seed = seed ?? 0
     recipe.textFields = text.flatMap { $0.split(separator: ",").map(String.init) }
     return recipe

@@ -78,6 +78,10 @@ extension GamutError {
       "'\(column)' has more than \(grouped(labels - 1)) different labels (\(grouped(byteCount)) bytes):"
         + " that is no category; name a column of labels, or cut its numbers with --axis"
         + " 'column:\(column):8@quantile'"
+    case .negativeQuality(let method, let path, let line, let quality, let count):
+      "\(path):\(line): the quality is \(decimal(quality))\(more(count)), and --method \(method.rawValue)"
+        + (method == .deita ? " multiplies it by complexity" : " adds it up as an amount")
+        + "; bring it to 0..1 with --normalize rank"
     case .vectorCountMismatch(let path, let vectors, let samples, let rejected):
       "\(path) has \(grouped(vectors)) vectors but the inputs have \(grouped(samples)) samples"
         + (rejected > 0 ? " and \(grouped(rejected)) skipped lines" : "")

@@ -247,6 +247,76 @@ func projectRows(
   }
 }
 
+/// The sum of the products of two rows of whole lanes, in the order of the projection.
+func unfusedProduct(_ left: Span<Float>, _ right: Span<Float>, zeros: [Float]) -> Float {
+  precondition(left.count == zeros.count && right.count == zeros.count)
+  var product: Float = 0
+  unsafe left.withUnsafeBufferPointer { left in
+    unsafe right.withUnsafeBufferPointer { right in
+      unsafe gamut_project(
+        left.baseAddress, 1, zeros.count, right.baseAddress, 1, zeros, zeros, &product, -1)
+    }
+  }
+  return product
+}
+
+/// The same for all pairs of rows of two lists: `left` rows by `right` columns.
+func unfusedProducts(
+  _ left: Span<Float>, _ right: Span<Float>, zeros: [Float],
+  into products: inout MutableSpan<Float>
+) {
+  let width = zeros.count
+  let (m, n) = (left.count / width, right.count / width)
+  precondition(left.count == m * width && right.count == n * width && products.count == m * n)
+  let offsets = n <= width ? zeros : [Float](repeating: 0, count: n)
+  unsafe left.withUnsafeBufferPointer { left in
+    unsafe right.withUnsafeBufferPointer { right in
+      unsafe products.withUnsafeMutableBufferPointer { products in
+        unsafe gamut_project(
+          left.baseAddress, m, width, right.baseAddress, n, zeros, offsets,
+          products.baseAddress, -1)
+      }
+    }
+  }
+}
+
+/// Raises each row's maximum to the greatest number of the row.
+func raiseMaxima(_ rows: Span<Float>, columnCount: Int, maxima: inout [Float]) {
+  precondition(rows.count == columnCount * maxima.count)
+  for row in maxima.indices {
+    var greatest = maxima[row]
+    for place in row * columnCount..<(row + 1) * columnCount {
+      greatest = rows[place] > greatest ? rows[place] : greatest
+    }
+    maxima[row] = greatest
+  }
+}
+
+/// The places of the numbers that are at least a bound, ascending; how many.
+func numbersAtLeast(_ bound: Float, in values: Span<Float>, found: inout [UInt32]) -> Int {
+  precondition(found.count > values.count)
+  return unsafe values.withUnsafeBufferPointer { values in
+    unsafe found.withUnsafeMutableBufferPointer { found in
+      unsafe gamut_at_least(values.baseAddress, values.count, bound, found.baseAddress)
+    }
+  }
+}
+
+/// The same for numbers that are at least a bound or at least that of their place.
+func numbersAtLeast(
+  _ bound: Float, or bounds: Span<Float>, in values: Span<Float>, found: inout [UInt32]
+) -> Int {
+  precondition(found.count > values.count && bounds.count == values.count)
+  return unsafe values.withUnsafeBufferPointer { values in
+    unsafe bounds.withUnsafeBufferPointer { bounds in
+      unsafe found.withUnsafeMutableBufferPointer { found in
+        unsafe gamut_at_least_either(
+          values.baseAddress, values.count, bound, bounds.baseAddress, found.baseAddress)
+      }
+    }
+  }
+}
+
 /// The pairs of a query and a vector that may be close; see the C header for the blocks.
 ///
 /// `vector` numbers count from the first of the blocks that are looked at.

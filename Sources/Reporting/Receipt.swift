@@ -34,7 +34,7 @@ public struct Receipt: Sendable {
   public var cell: [Int]?
   /// Its place in its cell, from 1, if it may be chosen.
   public var rank: Int?
-  /// Its place in the total order, from 1, if it may be chosen.
+  /// Its place in the total order, from 1, if it may be chosen and the order was worked out that far.
   public var order: Int?
   /// The better sample that stands in its place, or the evaluation record that an excluded one overlaps
   /// with.

@@ -53,6 +53,8 @@ public enum Warning: Sendable, Equatable {
   case budgetNotReached(limit: Int, spent: Int, unit: String)
   /// The grid has more reachable cells than the budget has samples.
   case moreCellsThanBudget(cells: Int, samples: Int)
+  /// Options that were given play no part in the method of that name.
+  case optionsWithoutEffect(options: [String], method: String)
   /// An axis shows no variation, so it does not divide the pool.
   case constantAxis(axis: String)
   /// A category axis has very many labels.
@@ -153,6 +155,9 @@ public enum Warning: Sendable, Equatable {
     case .moreCellsThanBudget(let cells, let samples):
       "the pool reaches \(grouped(cells)) cells but the subset has \(grouped(samples))"
         + " sample\(samples == 1 ? "" : "s"): most cells send at most one, and quality decides which send none; fewer bins would balance more"
+    case .optionsWithoutEffect(let options, let method):
+      "\(options.map { "--\($0)" }.joined(separator: " and ")) play\(options.count == 1 ? "s" : "") no part"
+        + " in --method \(method)"
     case .constantAxis(let axis):
       "axis '\(axis)' has one value only and divides nothing"
     case .manyLabels(let axis, let labels):

@@ -44,6 +44,8 @@ public struct Redundancy: Sendable {
   private static let comparedTogether = 16
 
   private let threshold: Float
+  /// Whether all that are chosen are compared, wherever they lie.
+  private let isGlobal: Bool
   private let dimension: Int
   private let threads: Int
   private let vectors: Vectors
@@ -133,6 +135,7 @@ public struct Redundancy: Sendable {
   ///   - threshold: t, above −1 and at most 1.
   ///   - dimension: How many numbers a vector has, at least 1.
   ///   - cellCount: How many cells there are.
+  ///   - isGlobal: Whether a candidate is held against all that are chosen, wherever they lie.
   ///   - order: Samples that will be candidates. They tell along which directions vectors vary, which
   ///     changes how long all takes and nothing else.
   ///   - threads: How many threads may work at once, at least 1; they change nothing.
@@ -141,12 +144,15 @@ public struct Redundancy: Sendable {
   /// - Throws: What reading vectors throws; `LinearAlgebraError` where directions cannot be found.
   /// - Complexity: As for fitting principal components to at most 4,096 rows.
   public init(
-    threshold: Float, dimension: Int, cellCount: Int, order: [Int32], threads: Int = 1,
+    threshold: Float, dimension: Int, cellCount: Int, isGlobal: Bool = false, order: [Int32],
+    threads: Int = 1,
     neighbours: @escaping @Sendable (Int) -> [Int], vectors: @escaping Vectors
   ) throws {
     precondition(threshold > -1 && threshold <= 1, "a cosine lies above -1 and is at most 1")
     precondition(threads >= 1, "a job needs at least one thread")
     self.threshold = threshold
+    self.isGlobal = isGlobal
+    let cellCount = isGlobal ? 1 : cellCount
     self.dimension = dimension
     self.threads = threads
     self.vectors = vectors
@@ -234,7 +240,7 @@ public struct Redundancy: Sendable {
   ) {
     read(samples)
     ahead.cells.removeAll(keepingCapacity: true)
-    for sample in samples { ahead.cells.append(cell(sample)) }
+    for sample in samples { ahead.cells.append(isGlobal ? 0 : cell(sample)) }
     if !comparing || number == 0 { return }
     var compared = samples.indices.filter { ahead.lengths[$0] > 0 }
     compared.sort { (ahead.cells[$0], $0) < (ahead.cells[$1], $1) }
@@ -262,7 +268,7 @@ public struct Redundancy: Sendable {
       lookAhead([sample], comparing: comparing) { _ in cell }
     }
     let place = ahead.next
-    precondition(ahead.cells[place] == cell, "a candidate lies in the cell that was told before")
+    precondition(isGlobal || ahead.cells[place] == cell, "a candidate lies in the cell that was told before")
     ahead.next += 1
     return place
   }
@@ -449,6 +455,7 @@ public struct Redundancy: Sendable {
   }
 
   private mutating func neighbours(of cell: Int) -> [Int] {
+    if isGlobal { return [] }
     if let known = knownNeighbours[cell] { return known }
     let found = neighbours(cell)
     knownNeighbours[cell] = found

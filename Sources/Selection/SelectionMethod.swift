@@ -1,4 +1,5 @@
-public import EliteArchive
+import EliteArchive
+import LinearAlgebra
 import Numbers
 
 /// A way to put the candidates of a pool into one order.
@@ -16,6 +17,59 @@ public enum SelectionMethod: String, Sendable, CaseIterable {
   /// Best quality first, wherever it lies.
   case top
 
+  /// Quality times complexity, best first; what is too close to a chosen sample is skipped (`Redundancy`).
+  case deita
+  /// The farthest from all that are chosen, again and again.
+  case kCenter = "k-center"
+  /// What covers the pool best, with quality weighed in.
+  case facilityLocation = "facility-location"
+  /// Cells whose claim falls with the quality that they have sent.
+  case mig
+  /// The farthest from those that are fitter.
+  case dns
+  /// Clusters in turn, the best of each.
+  case clusterRank = "cluster-rank"
+
+  /// Whether the method looks at vectors, for its order or for what it skips.
+  public var usesVectors: Bool {
+    switch self {
+    case .archive, .random, .randomBalanced, .randomLength, .top, .mig: false
+    case .deita, .kCenter, .facilityLocation, .dns, .clusterRank: true
+    }
+  }
+
+  /// Whether the order itself is made of vectors.
+  public var ordersByVectors: Bool { usesVectors && self != .deita }
+
+  /// Whether the method takes quality for an amount, which is not negative then.
+  public var needsAmounts: Bool { self == .deita || self == .mig }
+
+  /// Whether evenness and greed play a part.
+  public var balances: Bool { self == .archive || self == .randomLength }
+
+  /// The cosine above which `deita` skips a sample where nothing is said.
+  public static let deitaRedundancy = 0.9
+
+  /// How `facility-location` weighs quality where nothing is said.
+  public static let defaultAlpha = 0.5
+
+  /// What an order hangs on besides the candidates.
+  public struct Settings: Sendable {
+    /// E in 0…1, for `archive` and `random-length`.
+    public var evenness = 1.0
+    /// G in 0…1, likewise.
+    public var greed = 0.0
+    /// α in 0…1, for `facility-location`: 0 for coverage alone, 1 for quality alone.
+    public var alpha = SelectionMethod.defaultAlpha
+    /// What randomness starts from, for the random methods and `cluster-rank`.
+    public var seed: UInt64 = 0
+    /// How many threads may work at once; they change nothing.
+    public var threads = 1
+
+    /// The defaults.
+    public init() {}
+  }
+
   /// The candidates in this method's order.
   ///
   /// Random methods draw from the seed and a sample's content hash alone, so the order is the same
@@ -27,34 +81,104 @@ public enum SelectionMethod: String, Sendable, CaseIterable {
   ///
   /// `random-balanced` gives every cell the same claim, whatever the evenness.
   ///
+  /// `deita` is the order of quality times complexity (Liu et al., "What makes good data for alignment?",
+  /// arXiv 2312.15685), ties by content hash, those without quality last; what is too close to a chosen sample is skipped when the
+  /// budget is spent, by `Redundancy`.
+  ///
+  /// `k-center`, `dns`: samples without a direction stand behind all others, by quality. `facility-location`:
+  /// they cover nothing. `cluster-rank`: they make a cluster of their own.
+  ///
   /// - Parameters:
-  ///   - archive: The ranked candidates.
-  ///   - evenness: E in 0…1, for `archive` and `random-length`; the others do without.
-  ///   - greed: G in 0…1, likewise.
-  ///   - seed: What randomness starts from, for the random methods.
-  ///   - contentHash: One a sample.
-  ///   - tokens: The length of each sample in tokens.
-  /// - Returns: Every candidate once.
-  /// - Complexity: O(n) for n candidates.
+  ///   - candidates: The candidates, with what the method looks at.
+  ///   - settings: What else it hangs on.
+  ///   - count: How far the order is needed at least; `k-center` alone makes use of that.
+  /// - Returns: Every candidate once, or with `k-center` as many as were asked for, or a few more.
+  /// - Throws: `LinearAlgebraError`.
+  /// - Complexity: O(n) for n candidates; `mig` and `deita` O(n log n); what methods that look at vectors of d
+  ///   numbers take is O(n² d) for `facility-location` and `dns`, O(n · count · d) for `k-center` and
+  ///   O(n^1.5 d) for `cluster-rank`.
   public func order(
-    of archive: EliteArchive, evenness: Double, greed: Double, seed: UInt64,
-    contentHash: [UInt64], tokens: [UInt32]
-  ) -> [Int32] {
+    of candidates: Candidates, _ settings: Settings = Settings(), atLeast count: Int = .max
+  ) throws -> [Int32] {
+    let archive = candidates.archive
+    func draws() -> [Int32] {
+      shuffled(archive.byQuality, seed: settings.seed, contentHash: candidates.contentHash)
+    }
+    func directions() -> Directions {
+      guard let directions = candidates.directions else {
+        preconditionFailure("\(rawValue) looks at vectors")
+      }
+      return directions
+    }
     switch self {
-    case .archive: archive.totalOrder(evenness: evenness, greed: greed)
-    case .top: archive.byQuality
-    case .random: shuffled(archive.byQuality, seed: seed, contentHash: contentHash)
-    case .randomBalanced:
-      balanced(
-        shuffled(archive.byQuality, seed: seed, contentHash: contentHash), archive: archive)
+    case .archive:
+      return archive.totalOrder(evenness: settings.evenness, greed: settings.greed)
+    case .top: return archive.byQuality
+    case .random: return draws()
+    case .randomBalanced: return balanced(draws(), archive: archive)
     case .randomLength:
-      lengthMatched(
-        to: archive.totalOrder(evenness: evenness, greed: greed),
-        drawingFrom: shuffled(archive.byQuality, seed: seed, contentHash: contentHash),
-        tokens: tokens)
+      return lengthMatched(
+        to: archive.totalOrder(evenness: settings.evenness, greed: settings.greed),
+        drawingFrom: draws(), tokens: candidates.tokens)
+    case .deita: return byProduct(candidates)
+    case .kCenter:
+      return try farthestFirst(
+        candidates, directions(), atLeast: count, threads: settings.threads)
+    case .facilityLocation:
+      var location = try FacilityLocation(
+        candidates, directions: directions(), threads: settings.threads)
+      return location.order(alpha: settings.alpha)
+    case .mig: return concaveOrder(of: candidates)
+    case .dns:
+      let directions = directions()
+      return try DominatedNovelty.order(of: directions.vectors, threads: settings.threads)
+        .map { directions.samples[Int($0)] } + directions.others
+    case .clusterRank:
+      return try ClusterRanks.order(
+        of: candidates, directions: directions(), seed: settings.seed, threads: settings.threads)
     }
   }
 }
+
+/// Candidates by quality times complexity, best first, ties by content hash; those without quality last.
+private func byProduct(_ candidates: Candidates) -> [Int32] {
+  // By their hashes first, which a stable sort keeps among equals; what has the same keeps its rank.
+  let byHash = stableSorted(candidates.archive.byQuality) { candidates.contentHash[Int($0)] }
+  return sortedDescending(byHash) { sample in
+    let quality = candidates.quality[Int(sample)]
+    return quality.isNaN
+      ? -.infinity : quality * Double(candidates.complexity[Int(sample)])
+  }
+}
+
+/// Items by a number, largest first; equal ones keep their order.
+func sortedDescending(_ items: [Int32], by value: (Int32) -> Double) -> [Int32] {
+  stableSorted(items) { descendingKey(value($0)) }
+}
+
+/// The candidates farthest first, those without a direction last.
+private func farthestFirst(
+  _ candidates: Candidates, _ directions: Directions, atLeast count: Int, threads: Int
+) throws -> [Int32] {
+  let included = Set(candidates.included)
+  let numbers = directions.samples.indices.filter { included.contains(directions.samples[$0]) }
+  var search = FarthestFirst(
+    directions.vectors, included: numbers.map { Int32(truncatingIfNeeded: $0) }, threads: threads)
+  let taken = directions.others.filter { included.contains($0) }
+  try search.extend(to: count)
+  var order = search.order.map { directions.samples[Int($0)] }
+  order.insert(contentsOf: taken, at: numbers.count)
+  if search.order.count == directions.samples.count {
+    order += directions.others.filter { !included.contains($0) }
+  }
+  return order
+}
+
+/// How many of the nearest fitter samples count in `dns`.
+public let dominatedNoveltyNeighbourCount = 3
+
+/// How many nearest samples cover another in `facility-location`.
+public let facilityLocationNeighbourCount = 64
 
 /// How many strata of length `random-length` keeps apart at most.
 public let lengthStratumCount = 20

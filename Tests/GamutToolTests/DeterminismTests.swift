@@ -1,3 +1,4 @@
+import Selection
 import TestSupport
 import Testing
 
@@ -46,7 +47,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["archive", "random", "random-balanced", "random-length", "top"])
+  @Test(arguments: SelectionMethod.allCases.map(\.rawValue))
   func `any division into sources, packed or not, gives the same subset`(method: String) throws {
     let folder = TemporaryFolder()
     let pool = RandomPool(count: 200, seed: 21)
@@ -58,7 +59,11 @@ import Testing
     #expect(Program(path: "/usr/bin/gzip").run([parts[2]]).status == 0)
     parts[2] += ".gz"
     let options =
-      ["--quality", "score", "--budget", "70", "--method", method, "--quiet"] + Tool.plainAxes
+      [
+        "--quality", "score", "--budget", "70", "--method", method, "--quiet", "--normalize",
+        "rank",
+      ]
+      + (method == "deita" ? ["--redundancy", "1"] : []) + Tool.plainAxes
     let one = Tool.run(["select", whole] + options)
     let several = Tool.run(["select"] + parts + options)
     let input = Tool.run(["select", "-"] + options, input: .file(whole))

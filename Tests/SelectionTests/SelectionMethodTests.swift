@@ -39,17 +39,37 @@ import Testing
     func order(
       _ method: SelectionMethod, evenness: Double = 1, greed: Double = 0, seed: UInt64 = 0
     ) -> [Int] {
-      method.order(
-        of: archive, evenness: evenness, greed: greed, seed: seed, contentHash: hashes,
-        tokens: tokens
-      ).map(Int.init)
+      var candidates = Candidates(archive: archive, contentHash: hashes)
+      candidates.tokens = tokens
+      candidates.quality = quality
+      candidates.complexity = tokens.map { Float($0 % 7) }
+      var settings = SelectionMethod.Settings()
+      (settings.evenness, settings.greed, settings.seed) = (evenness, greed, seed)
+      do {
+        if method.ordersByVectors {
+          // Coordinates out of content, so that they go with a sample wherever it stands.
+          let hashes = hashes
+          candidates.directions = try Directions(
+            of: archive.byQuality, dimension: 3, threads: 2
+          ) { sample, vector in
+            for place in vector.indices {
+              vector[place] = Float(hashes[sample] >> (20 * UInt64(place)) & 7) - 2
+            }
+          }
+        }
+        return try method.order(of: candidates, settings).map(Int.init)
+      } catch {
+        Issue.record(error)
+        return []
+      }
     }
   }
 
   @Test func `methods go by the names of the option`() {
     #expect(
       SelectionMethod.allCases.map(\.rawValue) == [
-        "archive", "random", "random-balanced", "random-length", "top",
+        "archive", "random", "random-balanced", "random-length", "top", "deita", "k-center",
+        "facility-location", "mig", "dns", "cluster-rank",
       ])
   }
 
@@ -93,7 +113,10 @@ import Testing
     #expect(pool.order(method, seed: .max) != orders[0])
   }
 
-  @Test(arguments: [SelectionMethod.archive, .top])
+  @Test(
+    arguments: SelectionMethod.allCases.filter {
+      ![.random, .randomBalanced, .randomLength, .clusterRank].contains($0)
+    })
   func `without randomness the seed does not matter`(method: SelectionMethod) {
     let pool = Pool(seed: 4, count: 100)
     #expect(pool.order(method, seed: 1) == pool.order(method, seed: 2))

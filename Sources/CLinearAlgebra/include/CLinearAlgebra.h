@@ -213,3 +213,13 @@ double gamut_rank_weighted_sum(const uint64_t *bins, size_t rank, const double *
 
 /// greatest[i] = the greater of greatest[i] and values[i].
 void gamut_raise(float *greatest, const float *values, size_t count);
+
+// ---- Numbers that reach a bound (at_least.c) ----
+
+/// Writes the places of the values that are at least `bound`, ascending, and returns how many; `found` has
+/// room for one more than there are values.
+size_t gamut_at_least(const float *values, size_t count, float bound, uint32_t *found);
+
+/// The same for values that are at least `bound` or at least the bound of their place in `bounds`.
+size_t gamut_at_least_either(const float *values, size_t count, float bound, const float *bounds,
+                             uint32_t *found);

@@ -18,7 +18,7 @@ struct ArchiveTexts {
     _ archive: ArchivePool, model: DescriptorModel, recipe: Recipe, reader: SampleReader,
     threads: Int
   ) throws {
-    let needsVectors = recipe.redundancy != nil && model.embedding != nil
+    let needsVectors = recipe.usesVectors && model.embedding != nil
     guard !recipe.exclusions.isEmpty || recipe.nearDuplicates != nil || needsVectors else {
       return nil
     }
@@ -51,7 +51,7 @@ struct ArchiveTexts {
     var pool = PoolReader(
       reader: reader, plan: plan, onUnreadable: .skip, topicModel: nil, threads: threads,
       progress: progress)
-    if recipe.redundancy != nil, let embedding = model.embedding {
+    if recipe.usesVectors, let embedding = model.embedding {
       plan.keepsVectors = true
       // Vectors are made on the way to topics, so that there is always one.
       plan.topicCount = 1

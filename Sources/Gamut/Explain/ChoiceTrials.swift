@@ -89,6 +89,7 @@ struct ChoiceTrials {
     var limits = limits
     var ranking = ranking
     var grid = choice.grid
+    var ownQuality = choice.quality
     var candidates: [ReceiptStatus]?
     switch change {
     case .budget(let limit): limits = self.limits(upTo: limit)
@@ -100,6 +101,7 @@ struct ChoiceTrials {
     case .quality(let value):
       var quality = choice.quality
       quality[sample] = value
+      ownQuality = quality
       let twins: [Int32]
       if movesAxes {
         let ground = try groundwork(sample, value, quality: quality)
@@ -115,7 +117,7 @@ struct ChoiceTrials {
     }
     if let candidates, candidates[sample] != .outranked { return candidates[sample] }
     let purchase = try Purchase(
-      columns: columns, ranking: ranking, grid: grid,
+      columns: columns, ranking: ranking, quality: ownQuality, grid: grid,
       isCandidate: candidates.map { $0.map { $0 == .outranked } }
         ?? choice.archive.cells.map { $0 != EliteArchive.noCell },
       standing: choice.standing, vectors: pool.vectors, limits: limits, recipe: recipe,
@@ -138,30 +140,23 @@ struct ChoiceTrials {
   /// - Returns: Its status, never `outranked`, and the number of those bought.
   /// - Throws: What reading vectors throws.
   func turn(of sample: Int) throws -> (status: ReceiptStatus, boughtBefore: Int) {
-    let own = Int(choice.places[sample])
+    let places = choice.places[sample] > 0 ? choice.places : try allPlaces()
+    let own = Int(places[sample])
     var order = [Int32](repeating: 0, count: own)
     var included: [Int32] = []
     for candidate in choice.archive.byQuality {
-      let place = Int(choice.places[Int(candidate)])
+      // One that was behind the budgets' reach is behind the sample, if that was not.
+      let place = places[Int(candidate)] > 0 ? Int(places[Int(candidate)]) : .max
       if place <= own { order[place - 1] = candidate }
       if choice.standing.isIncluded(Int(candidate)) { included.append(candidate) }
     }
-    let cellCount = choice.grid.reachableCellCount
-    var redundancy: Redundancy?
-    if let threshold = recipe.redundancy {
-      guard let vectors = pool.vectors else {
-        preconditionFailure("redundancy is told by vectors")
-      }
-      let grid = choice.grid
-      redundancy = try Redundancy(
-        threshold: Float(threshold), dimension: vectors.dimension, cellCount: cellCount,
-        order: order, threads: run.request.threads,
-        neighbours: { grid.neighbours(ofCell: $0) }, vectors: vectors.read)
-    }
     var spender = Spender(
-      cells: choice.archive.cells, cellCount: cellCount, perCell: recipe.perCell, costs: nil,
-      redundancy: redundancy)
-    included.sort { choice.places[Int($0)] < choice.places[Int($1)] }
+      cells: choice.archive.cells, cellCount: choice.grid.reachableCellCount,
+      perCell: recipe.perCell, costs: nil,
+      redundancy: try Purchase.redundancy(
+        recipe, grid: choice.grid, vectors: pool.vectors, order: order,
+        threads: run.request.threads))
+    included.sort { places[Int($0)] < places[Int($1)] }
     try spender.take(included)
     let spending = try spender.spend(upTo: .max, along: order)
     switch spending.outcomes[sample] {
@@ -170,6 +165,16 @@ struct ChoiceTrials {
     case .redundant: return (.redundant, spending.selected.count)
     case .none, .outranked: preconditionFailure("a budget for all leaves none outranked")
     }
+  }
+
+  /// The place of every candidate in the order, worked out to its end.
+  private func allPlaces() throws -> [Int32] {
+    try Purchase(
+      columns: columns, ranking: ranking, quality: choice.quality, grid: choice.grid,
+      isCandidate: choice.archive.cells.map { $0 != EliteArchive.noCell },
+      standing: choice.standing, vectors: pool.vectors, limits: limits, recipe: recipe,
+      threads: run.request.threads, ordersAll: true
+    ).places
   }
 
   /// What becomes of each sample before any is chosen.

@@ -18,7 +18,7 @@ public struct Explanation: Sendable {
     public var quality: Receipt.AxisValue
     /// Its place among the candidates of its cell, from 1, if it may be chosen.
     public var rank: Int?
-    /// Its place in the total order, from 1, if it may be chosen.
+    /// Its place in the total order, from 1, if it may be chosen and the order was worked out that far.and the order was worked out that far.
     public var order: Int?
   }
 

@@ -36,7 +36,7 @@ struct FlipSearch {
     let isByQuality = recipe.method == .top || recipe.method == .archive && recipe.greed == 1
     let isCounted =
       (isByQuality || recipe.method == .archive && recipe.greed == 0)
-      && recipe.budget.unit == .samples && recipe.redundancy == nil
+      && recipe.budget.unit == .samples && recipe.redundancyThreshold == nil
       && recipe.includedIdentifiers.isEmpty
     contest =
       isCounted
@@ -136,7 +136,7 @@ struct FlipSearch {
       }
       let place = turn.boughtBefore
       let (flip, before) = isSelected ? (place, place + 1) : (place + 1, place)
-      if recipe.redundancy != nil {
+      if recipe.redundancyThreshold != nil {
         // The walk was the choice made again; two more would take as long each.
         change.flip = .init(value: Double(flip), status: isSelected ? .outranked : .selected)
         change.before = .init(value: Double(before), status: status)
@@ -148,8 +148,8 @@ struct FlipSearch {
     let included = choice.archive.byQuality.filter { choice.standing.isIncluded(Int($0)) }
     let end = isSelected ? included.reduce(0) { $0 + cost($1) } : most
     var start = choice.limit
-    if recipe.redundancy == nil, recipe.budgets.count == 1, included.isEmpty,
-      choice.places[sample] > 0
+    if recipe.redundancyThreshold == nil, recipe.budgets.count == 1, included.isEmpty,
+      choice.places[sample] > 0, recipe.method != .kCenter
     {
       let walk = walk(cost: cost)
       let finding =
@@ -199,9 +199,9 @@ struct FlipSearch {
   /// Whether a better quality can only help.
   private var qualityIsMonotone: Bool {
     if case .percentile = recipe.qualityFloor { return false }
-    return costsAreOne && recipe.redundancy == nil && recipe.nearDuplicates == nil
+    return costsAreOne && recipe.redundancyThreshold == nil && recipe.nearDuplicates == nil
       && !recipe.dropped.contains(.repeated) && !trials.movesAxes
-      && recipe.method != .randomLength
+      && [.archive, .top, .random, .randomBalanced].contains(recipe.method)
   }
 
   private func quality() throws -> Change {
@@ -303,7 +303,7 @@ struct FlipSearch {
   private func evenness() throws -> Change? {
     switch recipe.method {
     case .archive, .randomLength: if recipe.greed == 1 { return nil }
-    case .random, .randomBalanced, .top: return nil
+    default: return nil
     }
     if let contest {
       let ahead = contest.countAhead(at: choice.quality[sample])
@@ -346,7 +346,7 @@ struct FlipSearch {
 
   private func settled(_ found: (flip: Double, before: Double)?) throws -> Change? {
     // A cap is one of rank in the cell, on which evenness has no hold.
-    let isExact = status == .capped && costsAreOne && recipe.redundancy == nil
+    let isExact = status == .capped && costsAreOne && recipe.redundancyThreshold == nil
     let change = Change(subject: .evenness, present: recipe.evenness, isExact: isExact)
     if let found {
       return try verified(change, flip: found.flip, before: found.before) { .evenness($0) }
@@ -364,7 +364,7 @@ struct FlipSearch {
     let cell = Int(choice.grid.cells[sample])
     let rank = Int(choice.archive.ranks[sample])
     let isTold =
-      costsAreOne && recipe.redundancy == nil && recipe.includedIdentifiers.isEmpty
+      costsAreOne && recipe.redundancyThreshold == nil && recipe.includedIdentifiers.isEmpty
     let change = Change(subject: .perCell, present: Double(present), isExact: isTold)
     let end = isTold ? rank : Int(choice.archive.masses[cell])
     // Where ranks alone are capped, a lower cap caps it and a higher one lets in more before it.
