@@ -268,7 +268,8 @@ public struct Redundancy: Sendable {
       lookAhead([sample], comparing: comparing) { _ in cell }
     }
     let place = ahead.next
-    precondition(isGlobal || ahead.cells[place] == cell, "a candidate lies in the cell that was told before")
+    precondition(
+      isGlobal || ahead.cells[place] == cell, "a candidate lies in the cell that was told before")
     ahead.next += 1
     return place
   }
