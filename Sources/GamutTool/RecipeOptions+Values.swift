@@ -134,7 +134,8 @@ extension RecipeOptions {
     for list in lists {
       let names = list.split(separator: ",").map(String.init)
       guard !names.isEmpty else {
-        throw .invalidValue(list, target: "--metrics", problem: .expected("names of metrics, or all"))
+        throw .invalidValue(
+          list, target: "--metrics", problem: .expected("names of metrics, or all"))
       }
       for name in names {
         if name == "all" {

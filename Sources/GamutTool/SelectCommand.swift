@@ -138,7 +138,8 @@ struct SelectCommand: Command {
             there are \(ProofMetric.all.filter { !$0.isCheap }.map(\.name).joined(separator: ", ")). Or all. What \
             is named is also shown in the run's table. \
             \(ProofMetric.shortNames.map { "\($0.short) stands for \($0.full)" }.joined(separator: ", ")).
-            """)
+            """
+          )
           .example("--metrics vendi,distinct_2"),
         ]),
     ]

@@ -143,7 +143,8 @@ extension UnmetRequirement {
       return "--require '\(outcome.text)': \(outcome.metric) is not defined for the subset\(place)"
     }
     guard let bound = outcome.bound else {
-      return "--require '\(outcome.text)': \(outcome.metric) is not defined for what the subset\(place) is"
+      return
+        "--require '\(outcome.text)': \(outcome.metric) is not defined for what the subset\(place) is"
         + " held against"
     }
     let sign = outcome.text.drop { $0 != ">" && $0 != "<" }.prefix { "<>=".contains($0) }

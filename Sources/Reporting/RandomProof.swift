@@ -34,8 +34,7 @@ public struct RandomProof: Sendable, Equatable {
     public init?(
       name: String, direction: MetricDescription.Direction, value: Double, random: [Double]
     ) {
-      guard value.isFinite, let spread = Distribution(of: random), spread.count == random.count,
-        random.allSatisfy(\.isFinite)
+      guard value.isFinite, random.allSatisfy(\.isFinite), let spread = Distribution(of: random)
       else { return nil }
       self.name = name
       mean = spread.mean
@@ -45,8 +44,12 @@ public struct RandomProof: Sendable, Equatable {
         standardDeviation = deviation
         if random.count < RandomProof.percentileCount {
           let half =
-            RandomProof.studentQuantiles[random.count - 2] * deviation * (1 + 1 / count).squareRoot()
-          interval = mean - half...mean + half
+            RandomProof.studentQuantiles[random.count - 2] * deviation
+            * (1 + 1 / count).squareRoot()
+          // Numbers near the end of the doubles have none.
+          if (mean - half).isFinite, (mean + half).isFinite {
+            interval = mean - half...mean + half
+          }
         } else {
           let sorted = sortedAscending(random)
           interval = percentile(2.5, ofSorted: sorted)...percentile(97.5, ofSorted: sorted)
@@ -171,7 +174,9 @@ public struct RandomProof: Sendable, Equatable {
   /// - Returns: The lines, without line ends.
   func lines(title: String) -> [String] {
     let shown = subset.filter { Self.usual.contains($0.name) || named.contains($0.name) }
-    let kinds = [("\(count) random (95 %)", random)] + (randomLength.map { [("of its lengths (95 %)", $0)] } ?? [])
+    let kinds =
+      [("\(count) random (95 %)", random)]
+      + (randomLength.map { [("of its lengths (95 %)", $0)] } ?? [])
     var rows = [["", title] + kinds.flatMap { [$0.0, "beats"] }]
     for value in shown {
       let found = kinds.map { kind in kind.1.first { $0.name == value.name } }
@@ -202,6 +207,7 @@ public struct RandomProof: Sendable, Equatable {
   /// A number with about four digits.
   private func brief(_ value: Double) -> String {
     let size = value.magnitude
+    if size < 1e9, value == value.rounded() { return grouped(Int(value)) }
     return decimal(value, places: size >= 10_000 ? 0 : size >= 100 ? 1 : 3)
   }
 }

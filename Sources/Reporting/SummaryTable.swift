@@ -69,7 +69,8 @@ public struct SummaryTable: Sendable {
       if let table = manifest.random?.lines(title: title), !table.isEmpty { lines += [""] + table }
       let met = manifest.requirements.filter(\.isMet).map(\.text)
       if !met.isEmpty {
-        lines.append("required\(isNested ? " of \(title)" : "") and met: " + met.joined(separator: ", "))
+        lines.append(
+          "required\(isNested ? " of \(title)" : "") and met: " + met.joined(separator: ", "))
       }
     }
     if manifests.contains(where: { $0.random != nil || !$0.requirements.isEmpty }) {

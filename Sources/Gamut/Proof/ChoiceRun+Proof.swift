@@ -1,6 +1,7 @@
 import Descriptors
 import LinearAlgebra
 import Metrics
+import Numbers
 import Parallelism
 import Reporting
 import Samples
@@ -90,7 +91,8 @@ private struct Prover {
       tokens: run.recipe.randomCount > 0 ? columns.tokens : [], seed: run.recipe.seed)
     self.draws = draws
     sizes = choices.map { draws.size(of: $0.spending.selected, tokens: columns.tokens) }
-    measures = ColumnMeasures(choice: first, columns: columns)
+    measures = ColumnMeasures(
+      choice: first, columns: columns, sizes: choices.map(\.spending.selected.count))
   }
 
   func proofs() throws -> [Proof] {
@@ -100,8 +102,9 @@ private struct Prover {
     let slots = targets.map { _ in Slot<(values: [ProofMetric: Double], members: [Int32])>() }
     let (measures, keepsMembers) = (measures, !dear.isEmpty)
     let sets = SetsToMeasure(
-      draws: draws, sizes: sizes, chosen: choices.map(\.spending.selected), tops: tops,
-      poolCount: pool.columns.count)
+      draws: draws, sizes: sizes, chosen: choices.map { byQuality($0.spending.selected) },
+      tops: tops,
+      whole: choices[0].ranking)
     forEachIndex(below: targets.count, threads: run.request.threads) { index in
       let members = sets.members(of: targets[index])
       // A set is as large as the subset: many of them are not kept where numbers are enough.
@@ -120,6 +123,15 @@ private struct Prover {
     }
     let all = Dictionary(uniqueKeysWithValues: zip(targets, values))
     return choices.indices.map { proof(of: $0, all) }
+  }
+
+  /// A subset in the order of random ones, so that equal sets have equal sums.
+  private func byQuality(_ subset: [Int32]) -> [Int32] {
+    let quality = choices[0].quality
+    return stableSorted(subset) { sample in
+      let value = quality[Int(sample)]
+      return value.isNaN ? .max : descendingKey(value)
+    }
   }
 
   private func targets() -> [Target] {
@@ -141,7 +153,8 @@ private struct Prover {
     let sizes: [SubsetDraws.Size]
     let chosen: [[Int32]]
     let tops: [[Int32]]
-    let poolCount: Int
+    /// All samples, in an order that does not hang on where they stand, since sums follow it.
+    let whole: [Int32]
 
     func members(of target: Target) -> [Int32] {
       switch target {
@@ -149,7 +162,7 @@ private struct Prover {
       case .drawn(let place, let kind, let number):
         draws.subset(kind, number: number, size: sizes[place])
       case .top(let place): tops[place]
-      case .pool: (0..<Int32(poolCount)).map { $0 }
+      case .pool: whole
       }
     }
   }

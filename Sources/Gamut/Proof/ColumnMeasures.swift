@@ -15,9 +15,16 @@ struct ColumnMeasures: Sendable {
   private let ranking: [Int32]
   private let poolMetrics: CellMetrics
   private let target: CellTarget?
+  /// The mean quality of so many of the pool's best, for the sizes that will be asked for.
+  private var best: [Int: Double] = [:]
 
   /// Takes the columns; those that are empty are not at hand, and their metrics have no value.
-  init(choice: Choice, columns: PoolColumns) {
+  ///
+  /// - Parameters:
+  ///   - choice: What was chosen, of which the cells and the quality are taken.
+  ///   - columns: The pool.
+  ///   - sizes: How many samples the sets have, about.
+  init(choice: Choice, columns: PoolColumns, sizes: [Int]) {
     cells = choice.grid.cells
     reachableCount = choice.grid.reachableCellCount
     possibleCount = choice.grid.possibleCellCount
@@ -29,6 +36,7 @@ struct ColumnMeasures: Sendable {
     var counts = [Int32](repeating: 0, count: reachableCount)
     for cell in cells { counts[Int(cell)] += 1 }
     target = CellTarget(CellHistogram(counts: counts))
+    for count in Set(sizes) { best[count] = meanOfBest(count) }
   }
 
   /// Measures a set.
@@ -66,7 +74,7 @@ struct ColumnMeasures: Sendable {
       CellHistogram(members: places, cells: own, reachableCellCount: reachableCount),
       target: target)
     for metric in BalanceMetric.allCases { values[.set(.balance(metric))] = balance[metric] }
-    if let spread, let best = best(spread.count) {
+    if let spread, let best = best[spread.count] ?? meanOfBest(spread.count) {
       // Rounding may lead a hair below 0.
       values[.set(.quality(.qualityRegret))] = max(best - spread.mean, 0)
     }
@@ -77,7 +85,7 @@ struct ColumnMeasures: Sendable {
   }
 
   /// The mean of the pool's best; `nil` where fewer have a quality.
-  private func best(_ count: Int) -> Double? {
+  private func meanOfBest(_ count: Int) -> Double? {
     guard count <= ranking.count else { return nil }
     let spread = Self.spread(count) { quality[Int(ranking[$0])] }
     return spread?.count == count ? spread?.mean : nil

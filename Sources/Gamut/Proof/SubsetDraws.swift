@@ -8,14 +8,15 @@ import Selection
 /// and not on whether hashes are at hand. Samples that are chosen in any case are in every subset, as they
 /// are with `--method random`.
 struct SubsetDraws: Sendable {
-  /// The candidates that are drawn from, in the order that ranks them.
+  /// The candidates in the order that ranks them.
   let candidates: [Int32]
-  /// The samples of every subset.
+  /// Those of every subset.
   let included: [Int32]
   /// What draws start from.
   let seed: UInt64
-  /// The candidates by stratum of length, in the order that ranks them within each; empty where lengths are
-  /// not known.
+  /// The places of the others among the candidates.
+  private let free: [Int32]
+  /// The same by stratum of length; empty where lengths are not known.
   private let byStratum: [Int32]
   /// Where each stratum starts among them, and the last one ends.
   private let starts: [Int]
@@ -42,26 +43,33 @@ struct SubsetDraws: Sendable {
   init(
     ranking: [Int32], isCandidate: [Bool], included: [Int32], tokens: [UInt32], seed: UInt64
   ) {
-    var isOpen = isCandidate
-    for sample in included { isOpen[Int(sample)] = false }
-    let candidates = ranking.filter { isOpen[Int($0)] }
+    let candidates = ranking.filter { isCandidate[Int($0)] }
     self.candidates = candidates
     self.included = included
     self.seed = seed
+    let fixed = Set(included)
+    let free = candidates.indices.lazy.map { Int32(truncatingIfNeeded: $0) }
+      .filter { fixed.isEmpty || !fixed.contains(candidates[Int($0)]) }
+    self.free = Array(free)
     guard !tokens.isEmpty, !candidates.isEmpty else {
       (byStratum, starts, bounds) = ([], [], [])
       return
     }
     let bounds = Self.bounds(of: candidates, tokens: tokens)
     self.bounds = bounds
-    let strata = candidates.map { Self.stratum(of: tokens[Int($0)], bounds) }
+    // Looked up, since candidates are many and strata few.
+    let ofLength = (0...Self.longest).map { UInt8(Self.stratum(of: UInt32($0), bounds)) }
+    let strata = self.free.map {
+      ofLength[min(Int(tokens[Int(candidates[Int($0)])]), Self.longest)]
+    }
     var counts = [Int](repeating: 0, count: bounds.count + 2)
-    for stratum in strata { counts[stratum + 1] += 1 }
+    for stratum in strata { counts[Int(stratum) + 1] += 1 }
     for stratum in 1..<counts.count { counts[stratum] += counts[stratum - 1] }
     starts = counts
-    var sorted = [Int32](repeating: 0, count: candidates.count)
-    for (place, stratum) in strata.enumerated() {
-      sorted[counts[stratum]] = candidates[place]
+    var sorted = [Int32](repeating: 0, count: strata.count)
+    for place in strata.indices {
+      let stratum = Int(strata[place])
+      sorted[counts[stratum]] = self.free[place]
       counts[stratum] += 1
     }
     byStratum = sorted
@@ -76,24 +84,27 @@ struct SubsetDraws: Sendable {
   ///   - kind: Which subsets are drawn.
   ///   - number: Which of the draws it is, from 0; each is independent of the others.
   ///   - size: What it is to be like, see `Size`.
-  /// - Returns: The samples that are in every subset, then those that were drawn, best first (within a
-  ///   stratum of length).
+  /// - Returns: The samples, in the order that ranks them.
   /// - Complexity: O(m + n/64) for m samples of n candidates.
   func subset(_ kind: Kind, number: Int, size: Size) -> [Int32] {
     var generator = DrawGenerator(
       seed: mixed(UInt64(number), seed: mixed(kind.rawValue, seed: seed)))
-    var drawn = included
-    drawn.reserveCapacity(size.count + included.count)
+    var marks = Marks(count: candidates.count)
+    if !included.isEmpty {
+      // All of them, then those off again that are drawn from.
+      marks.setAll()
+      for place in free { marks.toggle(Int(place)) }
+    }
     switch kind {
-    case .random: Self.draw(size.count, of: candidates[...], using: &generator, into: &drawn)
+    case .random: marks.draw(size.count, of: free[...], using: &generator)
     case .length:
       for stratum in size.strata.indices {
-        Self.draw(
+        marks.draw(
           size.strata[stratum], of: byStratum[starts[stratum]..<starts[stratum + 1]],
-          using: &generator, into: &drawn)
+          using: &generator)
       }
     }
-    return drawn
+    return marks.picked(from: candidates, count: size.count + included.count)
   }
 
   /// How many samples are drawn for a subset to be held against: as many as it has, and of each stratum.
@@ -116,37 +127,6 @@ struct SubsetDraws: Sendable {
       for sample in free { strata[Self.stratum(of: tokens[Int(sample)], bounds)] += 1 }
     }
     return Size(count: free.count, strata: strata)
-  }
-
-  /// Draws some of a list, every choice being as likely as any other; they keep their order.
-  private static func draw(
-    _ count: Int, of list: ArraySlice<Int32>, using generator: inout DrawGenerator,
-    into drawn: inout [Int32]
-  ) {
-    precondition((0...list.count).contains(count), "no more can be drawn than there are")
-    if count == list.count {
-      drawn += list
-      return
-    }
-    // The smaller part is marked, so that at most every second place that comes up is taken already.
-    let isMarkedDrawn = count <= list.count / 2
-    var left = isMarkedDrawn ? count : list.count - count
-    var marks = [UInt64](repeating: 0, count: (list.count + 63) / 64)
-    while left > 0 {
-      let place = generator.below(list.count)
-      let bit = (1 as UInt64) << UInt64(place & 63)
-      if marks[place >> 6] & bit != 0 { continue }
-      marks[place >> 6] |= bit
-      left -= 1
-    }
-    for (word, marked) in marks.enumerated() {
-      var bits = isMarkedDrawn ? marked : ~marked
-      while bits != 0 {
-        let place = word << 6 + bits.trailingZeroBitCount
-        bits &= bits - 1
-        if place < list.count { drawn.append(list[list.startIndex + place]) }
-      }
-    }
   }
 
   /// The lengths that divide candidates into parts of equal mass, as `random-length` cuts them; equal lengths
@@ -173,10 +153,56 @@ struct SubsetDraws: Sendable {
 
   /// The stratum of a length: the count of bounds at or below it.
   private static func stratum(of length: UInt32, _ bounds: [UInt32]) -> Int {
-    var stratum = 0
-    // Without a branch: lengths come in no order.
-    for bound in bounds { stratum += bound <= length ? 1 : 0 }
-    return stratum
+    bounds.count { $0 <= length }
+  }
+}
+
+/// Places that are drawn, a bit each.
+private struct Marks {
+  private var words: [UInt64]
+  private let count: Int
+
+  init(count: Int) {
+    words = [UInt64](repeating: 0, count: (count + 63) / 64)
+    self.count = count
+  }
+
+  mutating func setAll() { for word in words.indices { words[word] = .max } }
+
+  mutating func toggle(_ place: Int) { words[place >> 6] ^= (1 as UInt64) << UInt64(place & 63) }
+
+  private func contains(_ place: Int) -> Bool { words[place >> 6] >> UInt64(place & 63) & 1 != 0 }
+
+  /// Marks some of the places of a list, none of which is marked; every choice is as likely as any other.
+  mutating func draw(
+    _ wanted: Int, of list: ArraySlice<Int32>, using generator: inout DrawGenerator
+  ) {
+    precondition((0...list.count).contains(wanted), "no more can be drawn than there are")
+    // The smaller part is drawn, so that at most every second place that comes up is drawn already.
+    let isRestDrawn = wanted > list.count / 2
+    if isRestDrawn { for place in list { toggle(Int(place)) } }
+    var left = isRestDrawn ? list.count - wanted : wanted
+    while left > 0 {
+      let place = Int(list[list.startIndex + generator.below(list.count)])
+      if contains(place) != isRestDrawn { continue }
+      toggle(place)
+      left -= 1
+    }
+  }
+
+  /// What stands in a list at the marked places.
+  func picked(from list: [Int32], count wanted: Int) -> [Int32] {
+    var picked: [Int32] = []
+    picked.reserveCapacity(wanted)
+    for (word, marked) in words.enumerated() where marked != 0 {
+      var bits = marked
+      while bits != 0 {
+        let place = word << 6 + bits.trailingZeroBitCount
+        bits &= bits - 1
+        if place < count { picked.append(list[place]) }
+      }
+    }
+    return picked
   }
 }
 
