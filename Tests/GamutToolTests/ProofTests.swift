@@ -162,6 +162,19 @@ import Testing
     #expect((0.34...0.66).contains(beaten / possible), "\(beaten / possible)")
   }
 
+  @Test func `a random subset is not judged from its own samples`() throws {
+    var beaten = 0.0
+    for seed in 0..<3 {
+      let manifest = try manifest(
+        [Tool.pool],
+        ["--axis", "topic1:5", "--quality", "quality", "--budget", "300", "--method", "random"]
+          + ["--seed", "\(seed)", "--random", "8", "--metrics", "facility_location"])
+      beaten +=
+        manifest["random"]?["random"]?["facility_location"]?["beaten"]?.decimal ?? .nan
+    }
+    #expect(beaten < 22, "\(beaten) of 24")
+  }
+
   @Test func `where all are chosen nothing beats or is beaten`() throws {
     let source = folder.make("pool.jsonl", Archive.lines(0..<30))
     let manifest = try manifest(
