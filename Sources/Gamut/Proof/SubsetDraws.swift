@@ -47,10 +47,10 @@ struct SubsetDraws: Sendable {
     self.candidates = candidates
     self.included = included
     self.seed = seed
+    let places = Array(0..<Int32(candidates.count))
     let fixed = Set(included)
-    let free = candidates.indices.lazy.map { Int32(truncatingIfNeeded: $0) }
-      .filter { fixed.isEmpty || !fixed.contains(candidates[Int($0)]) }
-    self.free = Array(free)
+    let free = fixed.isEmpty ? places : places.filter { !fixed.contains(candidates[Int($0)]) }
+    self.free = free
     guard !tokens.isEmpty, !candidates.isEmpty else {
       (byStratum, starts, bounds) = ([], [], [])
       return
@@ -59,7 +59,7 @@ struct SubsetDraws: Sendable {
     self.bounds = bounds
     // Looked up, since candidates are many and strata few.
     let ofLength = (0...Self.longest).map { UInt8(Self.stratum(of: UInt32($0), bounds)) }
-    let strata = self.free.map {
+    let strata = free.map {
       ofLength[min(Int(tokens[Int(candidates[Int($0)])]), Self.longest)]
     }
     var counts = [Int](repeating: 0, count: bounds.count + 2)
@@ -69,7 +69,7 @@ struct SubsetDraws: Sendable {
     var sorted = [Int32](repeating: 0, count: strata.count)
     for place in strata.indices {
       let stratum = Int(strata[place])
-      sorted[counts[stratum]] = self.free[place]
+      sorted[counts[stratum]] = free[place]
       counts[stratum] += 1
     }
     byStratum = sorted
@@ -119,6 +119,7 @@ struct SubsetDraws: Sendable {
   /// - Parameters:
   ///   - subset: Candidates, each once.
   ///   - tokens: The length of a sample; asked for only where lengths are known.
+  /// - Returns: How many are drawn, and how many of each stratum.
   func size(of subset: [Int32], tokens: [UInt32]) -> Size {
     let all = Set(included)
     let free = all.isEmpty ? subset : subset.filter { !all.contains($0) }
