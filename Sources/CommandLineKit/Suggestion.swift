@@ -9,7 +9,7 @@
 ///   - candidates: Valid names, written with the same dashes; any order.
 /// - Returns: One of the candidates, or `nil` if none is near or nothing but dashes was typed.
 /// - Complexity: O(*k* · *m* · *n*) for *k* candidates of length *n* and *m* typed scalars.
-func suggestion(for typed: String, among candidates: [String]) -> String? {
+public func suggestion(for typed: String, among candidates: [String]) -> String? {
   let word = undashed(typed)
   guard !word.isEmpty else { return nil }
   let limit = max(1, word.count / 3)

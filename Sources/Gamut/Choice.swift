@@ -26,6 +26,8 @@ struct Choice: Sendable {
   let exclusions: Exclusions
   /// The cells of the pool.
   let grid: Grid
+  /// All samples in the order that ranks them in their cells.
+  let ranking: [Int32]
   /// The candidates, ranked; `nil` where nobody asks for more than the first of them.
   private let ranked: EliteArchive?
   /// The place of each sample in the total order, from 1; 0 for no candidate, and for one behind the part of
@@ -145,7 +147,8 @@ struct Choice: Sendable {
       let selected = spending.selected
       return Choice(
         quality: quality, lengthDebias: scores.lengthDebias, twins: twins, standing: standing,
-        suspects: ground.suspects, exclusions: exclusions, grid: grid, ranked: purchase.archive,
+        suspects: ground.suspects, exclusions: exclusions, grid: grid, ranking: ground.ranking,
+        ranked: purchase.archive,
         places: purchase.places, budget: recipe.budgets[place], spending: spending, floor: floor,
         limit: limits[place], statuses: statuses, rows: rows, poolDescription: described.value,
         subsetDescription: describe(selected, rows: rows, quality: quality, grid: grid))

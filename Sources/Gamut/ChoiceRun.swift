@@ -202,7 +202,7 @@ struct ChoiceRun {
     let unbinned = recipe.axes.indices.filter { !known.isBinned($0) }
     guard let totals = known.totals, known.isRanked, recipe.quality.count < 2,
       !request.writesReceipts, recipe.exclusions.isEmpty, recipe.nearDuplicates == nil,
-      recipe.redundancy == nil,
+      recipe.redundancy == nil, !recipe.usesVectors, !recipe.provesByTexts,
       recipe.excludedIdentifiers.isEmpty, recipe.includedIdentifiers.isEmpty,
       recipe.method == .archive || recipe.method == .top,
       !unbinned.contains(where: { recipe.axes[$0].binning == .cvt })
@@ -212,8 +212,10 @@ struct ChoiceRun {
     needs.lineBytes = recipe.budget.unit == .bytes
     // An axis that is not binned yet looks at its values.
     let looked = unbinned.map { plan.places[$0] }
-    needs.tokens = recipe.budget.unit == .tokens || looked.contains(.tokens)
-    needs.complexity = looked.contains(.complexity)
+    // So does the proof, of the samples of random subsets.
+    needs.tokens =
+      recipe.budget.unit == .tokens || looked.contains(.tokens) || recipe.isProved
+    needs.complexity = looked.contains(.complexity) || recipe.isProved
   }
 
   /// Reads the sources, or loads the archive.

@@ -16,6 +16,8 @@ public enum Stage: String, Sendable {
   case rank
   /// Making the choice again with one thing changed.
   case explain
+  /// Holding the choice against random ones and what is required of it.
+  case prove
   /// Writing the subset and what stands beside it, until the disk has it.
   case write
   /// Holding files against their digests, or against what they should be.

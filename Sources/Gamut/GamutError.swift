@@ -1,8 +1,17 @@
 public import Descriptors
 public import LinearAlgebra
+public import Reporting
 public import Samples
 public import Selection
 public import Storage
+
+/// A requirement that a subset does not meet.
+public struct UnmetRequirement: Sendable, Equatable {
+  /// What was found.
+  public var outcome: RequirementOutcome
+  /// The budget of the subset; `nil` where there is only one.
+  public var budget: String?
+}
 
 /// Why a request cannot be served: facts only, worded by the tool.
 public enum GamutError: Error, Sendable {
@@ -70,6 +79,8 @@ public enum GamutError: Error, Sendable {
     path: String, line: Int, id: String, evaluation: String, evaluationLine: Int, count: Int)
   /// The samples that are to be chosen in any case cost more than the budget.
   case includedBeyondBudget(samples: Int, cost: Int, limit: Int, unit: Budget.Unit)
+  /// The subset is not what the recipe requires, in so many ways; nothing was written.
+  case requirementsNotMet([UnmetRequirement])
   /// A pool of more samples than an index can count.
   case tooManySamples(limit: Int)
   /// A source of more lines, or elements of an array, than a line number can count.

@@ -133,6 +133,18 @@ public struct Recipe: Sendable {
   public var seed: UInt64 = 0
   /// The fields that hold the text; none to recognise the record's shape.
   public var textFields: [String] = []
+  /// What the subset has to be; where it is not, none is written.
+  public var requirements: [Requirement] = []
+  /// How many random subsets are drawn to hold the subset against when nothing is said.
+  public static let defaultRandomCount = 20
+  /// How many a recipe may ask for.
+  public static let randomCountRange = 0...10_000
+  /// How many random subsets the subset is held against, and as many of the same lengths; 0 for none.
+  ///
+  /// Decides nothing but where something is required that speaks of them.
+  public var randomCount = Recipe.defaultRandomCount
+  /// The metrics that are compared besides those that cost next to nothing; they decide nothing.
+  public var metrics: Set<ProofMetric> = []
 
   /// Makes a recipe with the defaults for all but the budget.
   ///
@@ -172,7 +184,7 @@ public struct Recipe: Sendable {
   }
 
   /// Whether the vectors of the samples are needed, and not their topics alone.
-  var usesVectors: Bool { redundancy != nil || method.usesVectors }
+  var usesVectors: Bool { redundancy != nil || method.usesVectors || provesByVectors }
 
   /// The files that are read besides the pool.
   var files: [String] {
@@ -221,6 +233,8 @@ public struct Recipe: Sendable {
       "alpha": alpha.map { .number($0) },
       "seed": seed <= UInt64(Int.max) ? .integer(Int(seed)) : .string(String(seed)),
       "text": .array(textFields.map { .string($0) }),
+      "require": requirements.isEmpty ? nil : .array(requirements.map { .string($0.text) }),
+      "random": requirements.contains { $0.reference.isRandom } ? .integer(randomCount) : nil,
     ])
   }
 }

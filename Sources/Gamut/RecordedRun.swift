@@ -108,6 +108,20 @@ struct RecordedRun {
     return digests
   }
 
+  /// A recipe that holds the subset against what it was held against.
+  ///
+  /// How much that is decides nothing, and so stands beside the recipe.
+  func proving(_ recipe: Recipe) -> Recipe {
+    var recipe = recipe
+    let count = json["random"]?["count"]?.wholeNumber ?? 0
+    recipe.randomCount = Recipe.randomCountRange.contains(count) ? count : 0
+    recipe.metrics = Set(
+      (json["random"]?["metrics"]?.items ?? []).compactMap { item in
+        item.text.flatMap { ProofMetric(named: $0) }
+      })
+    return recipe
+  }
+
   /// Where something lies now: under the path as it was given, or beside the manifest, by the whole path or
   /// by its last part.
   ///
@@ -137,7 +151,7 @@ struct RecordedRun {
     let made = JSONValue(parsing: Array(manifest.json.compact.utf8).span)
     return [
       "sources", "axes", "embedding", "exclusion", "identifier_lists", "length_debias", "pool",
-      "subset", "reachable_cells", "outcome", "suspects", "budget",
+      "subset", "random", "requirements", "reachable_cells", "outcome", "suspects", "budget",
     ].filter { member in
       !passedOver.contains(member)
         && Self.compared(made?[member])?.compact != Self.compared(json[member])?.compact

@@ -37,7 +37,7 @@ public struct SelectReport: Sendable {
 ///   - request: The pool, the recipe and where results go.
 ///   - onEvent: Is told of stages and progress, one event at a time, from any thread.
 /// - Returns: The manifests and the names of what was written.
-/// - Throws: `GamutError`. No file has appeared, changed or gone then, with two exceptions, both at
+/// - Throws: `GamutError`, among others `requirementsNotMet`. No file has appeared, changed or gone then, with two exceptions, both at
 ///   the very end. When the system refuses a name after it granted an earlier one (something else
 ///   took the name in that moment, or the folder may no longer be written to), the earlier files
 ///   stay, whole. And when all have appeared but receipts of an earlier subset cannot be removed,
@@ -75,6 +75,14 @@ private struct SelectRun {
   mutating func carryOut(_ onEvent: (Event) -> Void) throws -> SelectReport {
     let pool = try run.pool(rejects: outputs.rejects, onEvent)
     let choices = try run.choices(of: pool, onEvent)
+    let proofs = try run.proofs(of: choices, pool: pool, onEvent)
+    let unmet = zip(choices, proofs).flatMap { choice, proof in
+      proof.requirements.filter { !$0.isMet }.map {
+        UnmetRequirement(
+          outcome: $0, budget: recipe.budgets.count > 1 ? choice.budget.text : nil)
+      }
+    }
+    guard unmet.isEmpty else { throw GamutError.requirementsNotMet(unmet) }
     let watch = run.watch
     try watch.time(.write, onEvent) {
       try outputs.write(
@@ -82,12 +90,15 @@ private struct SelectRun {
         reader: run.reader, makeCheck: choices.last.flatMap { run.lineCheck($0.rows) })
     }
     let timing = watch.stages
-    let manifests = zip(choices, outputs.subsetFacts).map { choice, output in
+    let proved = zip(choices, proofs).map { (choice: $0, proof: $1) }
+    let manifests = zip(proved, outputs.subsetFacts).map { choice, output in
       let warnings = SelectWarnings(
-        request: request, columns: pool.columns, sources: pool.sources, choice: choice, plan: plan,
+        request: request, columns: pool.columns, sources: pool.sources, choice: choice.choice,
+        plan: plan,
         embeddingDimension: pool.builtInDimension, evaluations: pool.evaluations)
       return run.manifest(
-        pool: pool, choice: choice, output: output, timing: timing, warnings: warnings.all)
+        pool: pool, choice: choice.choice, proof: choice.proof, output: output, timing: timing,
+        warnings: warnings.all)
     }
     let files = try watch.time(.commit, onEvent) { try outputs.commit(manifests) }
     return SelectReport(manifests: manifests, files: files, timing: watch.stages)
@@ -97,7 +108,7 @@ private struct SelectRun {
 extension ChoiceRun {
   /// What the manifest says of a choice.
   func manifest(
-    pool: ChoiceRun.Pool, choice: Choice, output: JSONValue?,
+    pool: ChoiceRun.Pool, choice: Choice, proof: Proof, output: JSONValue?,
     timing: [(stage: String, seconds: Double)], warnings: [Warning]
   ) -> Manifest {
     var manifest = Manifest(
@@ -119,6 +130,8 @@ extension ChoiceRun {
     manifest.identifierLists = choice.standing.listsJSON
     manifest.lengthDebias = choice.lengthDebias
     manifest.suspects = choice.suspectCounts
+    manifest.random = proof.random
+    manifest.requirements = proof.requirements
     manifest.recipeSHA256 = Self.digest(of: recipe.json)
     manifest.writing = .members([
       "order": .string(request.order.rawValue), "format": .string(request.format.rawValue),

@@ -74,6 +74,7 @@ struct SubsetVerification {
     var run: ChoiceRun
     var pool: ChoiceRun.Pool
     var choice: Choice
+    var proof: Proof
     var samples: [Int32]
     /// The recipe with paths as they were given.
     var recipe: Recipe
@@ -100,7 +101,7 @@ struct SubsetVerification {
       report.findings.append(.recipeUnreadable(path: recorded.path, error))
       return nil
     }
-    let located = locate(given, recorded)
+    let located = locate(recorded.proving(given), recorded)
     guard let budget = given.budgets.firstIndex(where: { $0.text == recorded.budget }) else {
       report.findings.append(
         .budgetNotInRecipe(
@@ -122,9 +123,11 @@ struct SubsetVerification {
         again, segments: recorded.archive.map { Set($0.segments) }, isVerifying: true)
       var pool = try run.pool(rejects: nil, onEvent)
       if recorded.archive == nil, try !agree(&pool, with: recorded) { return nil }
-      let choice = try run.choices(of: pool, onEvent)[budget]
+      let choices = try run.choices(of: pool, onEvent)
+      let choice = choices[budget]
       return Remade(
         run: run, pool: pool, choice: choice,
+        proof: try run.proofs(of: choices, pool: pool, onEvent)[budget],
         samples: choice.samples(in: again.order, seed: recipe.seed),
         recipe: given, movedMembers: movedMembers)
     } catch {
@@ -353,7 +356,8 @@ struct SubsetVerification {
     _ remade: Remade, recorded: RecordedRun, causes: [VerifyCause]
   ) {
     let manifest = remade.run.manifest(
-      pool: remade.pool, choice: remade.choice, output: nil, timing: [], warnings: [])
+      pool: remade.pool, choice: remade.choice, proof: remade.proof, output: nil, timing: [],
+      warnings: [])
     let members = recorded.differingMembers(from: manifest, passingOver: remade.movedMembers)
     if members.isEmpty { return }
     if causes.isEmpty {

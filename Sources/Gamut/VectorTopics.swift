@@ -84,6 +84,17 @@ struct VectorTopics {
     }
   }
 
+  /// The vectors of the samples as rows.
+  ///
+  /// - Parameters:
+  ///   - vectors: One row a sample, or one row a line that is not blank.
+  ///   - columns: The pool.
+  /// - Returns: One row a sample; which numbers are finite is not looked at.
+  /// - Throws: `GamutError.vectorCountMismatch`.
+  static func rowSource(_ vectors: NumPyArray, columns: PoolColumns) throws -> RowSource {
+    try rows(of: vectors, columns: columns).source
+  }
+
   /// Checks that there are as many vectors as samples, or as lines.
   static func checkCount(_ vectors: NumPyArray, columns: PoolColumns) throws {
     _ = try rows(of: vectors, columns: columns)

@@ -41,6 +41,7 @@ struct GamutTool {
       ExitCodeMeaning(.success, "Done."),
       ExitCodeMeaning(.failure, "The data or the request cannot be served; the message says why."),
       ExitCodeMeaning(.usage, "The command line is wrong."),
+      ExitCodeMeaning(.unmet, "A --require was not met; nothing was written."),
       ExitCodeMeaning(.interrupted, "Interrupted (143 if terminated, 129 if hung up)."),
     ],
     commands: [
@@ -62,6 +63,9 @@ extension CommandLine {
 }
 
 extension ExitCode {
+  /// The subset is not what was required: 3.
+  static let unmet = ExitCode(rawValue: 3)
+
   /// Ended by Ctrl-C: 130.
   static let interrupted = ExitCode(rawValue: 130)
 }

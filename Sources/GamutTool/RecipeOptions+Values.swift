@@ -106,6 +106,61 @@ extension RecipeOptions {
     }
   }
 
+  static func requirement(_ text: String) throws(CommandLineError) -> Requirement {
+    let problem: String
+    do throws(Requirement.ParsingError) {
+      return try Requirement(parsing: text)
+    } catch {
+      problem =
+        switch error {
+        case .noRelation:
+          "it has no >, >=, < or <=; write METRIC OP TERM in quotes, as in 'vendi>random', or the shell takes"
+            + " the > for itself"
+        case .incomplete: "write METRIC OP TERM, as in 'vendi>random' or 'quality>=0.97*top'"
+        case .unknownMetric(let name): unknownMetric(name)
+        case .unknownTerm(let term):
+          "'\(term)' is neither a number nor random, random-length, top or pool"
+            + hint(term, among: ["random", "random-length", "top", "pool"])
+        case .badFactor(let factor):
+          "'\(factor)' is no number; write a number before the *, as in 0.97*top"
+        }
+    }
+    throw .invalidValue(text, target: "--require", problem: .because(problem))
+  }
+
+  /// The metrics of lists of names.
+  static func metrics(_ lists: [String]) throws(CommandLineError) -> Set<ProofMetric> {
+    var metrics: Set<ProofMetric> = []
+    for list in lists {
+      let names = list.split(separator: ",").map(String.init)
+      guard !names.isEmpty else {
+        throw .invalidValue(
+          list, target: "--metrics", problem: .expected("names of metrics, or all"))
+      }
+      for name in names {
+        if name == "all" {
+          metrics.formUnion(ProofMetric.all)
+        } else if let metric = ProofMetric(named: name) {
+          metrics.insert(metric)
+        } else {
+          throw .invalidValue(list, target: "--metrics", problem: .because(unknownMetric(name)))
+        }
+      }
+    }
+    return metrics
+  }
+
+  private static func unknownMetric(_ name: String) -> String {
+    let known = ProofMetric.all.map(\.name)
+    let near = hint(name, among: known + ProofMetric.shortNames.map(\.short))
+    return "there is no metric '\(name)'"
+      + (near.isEmpty ? "; known are \(known.joined(separator: ", "))" : near)
+  }
+
+  private static func hint(_ name: String, among known: [String]) -> String {
+    suggestion(for: name, among: known).map { "; did you mean '\($0)'?" } ?? ""
+  }
+
   static func floor(_ text: String) throws(CommandLineError) -> Recipe.QualityFloor {
     let isPercentile = text.hasSuffix("%")
     guard let value = Double(isPercentile ? String(text.dropLast()) : text), value.isFinite else {

@@ -32,6 +32,8 @@ struct RecipeOptions: Sendable {
   var alpha: Double?
   var seed: UInt64?
   var text: [String] = []
+  var require: [String] = []
+  var random: Int?
   /// What stood on the command line, which the recipe's file does not change; the command's `parsed` hands
   /// it on.
   var given: GivenOptions?
@@ -290,8 +292,42 @@ struct RecipeOptions: Sendable {
       )
       .showingDefault("recognised by keys")
       .example("--text question,answer"),
+      .repeated(
+        "require", \.require, valueName: "EXPR",
+        help: "Write a subset only if this holds, such as 'vendi>random'; else end with status 3."
+      )
+      .showingDefault("none")
+      .detail(requireDetail)
+      .example("--require 'quality>=0.97*top' --require 'evenness>random'"),
+      .value(
+        "random", \.random,
+        parse: { text throws(ArgumentProblem) in
+          try Recipe.randomCountRange.parse(argument: text)
+        },
+        valueName: "R", help: "Hold the subset against R random ones, and R of the same lengths."
+      )
+      .showingDefault("\(Recipe.defaultRandomCount)")
+      .detail(randomDetail),
     ]
   }
+
+  static let randomDetail = """
+    Drawn from those that may be chosen, of as many samples as the subset, whatever the budget is counted \
+    in; those of the same lengths have as many samples of each of \(lengthStratumCount) strata of tokens. They keep no cap \
+    and skip nothing that is redundant. Told are the subset's value of each metric, the mean of the random \
+    ones, in which interval one more of them would lie in 95 of 100 cases (a normal one of their spread; \
+    from R = \(RandomProof.percentileCount) on their percentiles), and how many of them the subset beats, equal ones counting half. \
+    0 draws none.
+    """
+
+  static let requireDetail = """
+    METRIC OP TERM. METRIC is one that --metrics knows; OP is >, >=, < or <=; TERM is a number, or one of these \
+    words, or a number times it: random, the upper end of the interval of random subsets (the lower one where \
+    less is asked for), so that 'vendi>random' says more than chance explains; random-length, the same for those \
+    of the same lengths; top, what the same budget buys by quality alone; pool, the whole pool. It is checked \
+    after the choice and before anything is written: where one of several does not hold for one of the budgets, \
+    no file appears. Quotes keep the shell from taking > for itself.
+    """
 
   static let axisDetail = """
     NAME is a measure (\(Measure.allCases.map(\.rawValue).joined(separator: ", "))), a principal \
@@ -439,6 +475,14 @@ struct RecipeOptions: Sendable {
     recipe.alpha = alpha
     recipe.seed = seed ?? 0
     recipe.textFields = text.flatMap { $0.split(separator: ",").map(String.init) }
+    for text in require { recipe.requirements.append(try Self.requirement(text)) }
+    recipe.randomCount = random ?? Recipe.defaultRandomCount
+    // An interval is told by two at least.
+    if recipe.randomCount < 2, let first = recipe.requirements.first(where: \.reference.isRandom) {
+      throw .refused(
+        "--require '\(first.text)' is told by the spread of random subsets, and --random is"
+          + " \(recipe.randomCount); draw at least 2")
+    }
     return recipe
   }
 }

@@ -64,6 +64,7 @@ struct SelectCommand: Command {
   var quiet = false
   var json = false
   var timing = false
+  var metrics: [String] = []
 
   static var arguments: [Argument<Self>] {
     [
@@ -125,6 +126,21 @@ struct SelectCommand: Command {
           .flag("quiet", \.quiet, help: "No progress and no summary."),
           .flag("json", \.json, help: "The summary as JSON (the manifest) on standard error."),
           .flag("timing", \.timing, help: "Show seconds by stage."),
+          .repeated(
+            "metrics", \.metrics, valueName: "NAME,...",
+            help: "Also hold the subset against random ones by these metrics of vectors and texts."
+          )
+          .showingDefault("what columns tell")
+          .detail(
+            """
+            Told in any case, since it costs next to nothing, is \
+            \(ProofMetric.all.filter(\.isCheap).map(\.name).joined(separator: ", ")). Of vectors and texts \
+            there are \(ProofMetric.all.filter { !$0.isCheap }.map(\.name).joined(separator: ", ")). Or all. What \
+            is named is also shown in the run's table. \
+            \(ProofMetric.shortNames.map { "\($0.short) stands for \($0.full)" }.joined(separator: ", ")).
+            """
+          )
+          .example("--metrics vendi,distinct_2"),
         ]),
     ]
   }
@@ -154,11 +170,16 @@ struct SelectCommand: Command {
     if let output, let ending = [".gz", ".zst"].first(where: output.hasSuffix) {
       throw .refused("outputs are written plain; name the subset without '\(ending)'")
     }
+    if try !RecipeOptions.metrics(metrics).isEmpty, recipe.random == 0 {
+      throw .refused(
+        "--metrics names what the subset is held against random ones by, and --random 0 draws none")
+    }
     try recipe.validate()
   }
 
   func run(on console: Console) throws -> ExitCode {
-    let recipe = try recipe.resolved(for: Self.self, choosingFrom: inputs)
+    var recipe = try recipe.resolved(for: Self.self, choosingFrom: inputs)
+    recipe.metrics = try RecipeOptions.metrics(metrics)
     if recipe.budgets.count > 1, output == nil || output == "-" {
       throw CommandLineError.refused(
         "the budgets \(recipe.budgetText) make several subsets, which are named after a file; name one"

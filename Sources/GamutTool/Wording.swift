@@ -12,6 +12,7 @@ import Storage
 /// Puts what a command threw into words that say what to do next.
 func explain(_ error: any Error) -> Failure {
   guard let error = error as? GamutError else { return Failure(String(describing: error)) }
+  if case .requirementsNotMet = error { return Failure(error.message, status: .unmet) }
   return Failure(error.message)
 }
 
@@ -114,6 +115,10 @@ extension GamutError {
       "the \(grouped(samples)) sample\(samples == 1 ? "" : "s") of --include-ids cost \(grouped(cost))"
         + " \(unit.rawValue), \(grouped(cost - limit)) more than the budget of \(grouped(limit)); raise"
         + " --budget or shorten the list"
+    case .requirementsNotMet(let unmet):
+      "the subset is not what is required, and nothing was written: "
+        + unmet.map(\.message).joined(separator: "; ")
+        + "; choose in another way, or ask for less"
     case .tooManySamples(let limit):
       "the pool has more than \(grouped(limit)) samples; divide it"
     case .noSuchSample(let id, let samples, let identified, let example, let sources):
@@ -127,6 +132,29 @@ extension GamutError {
     case .tooManyLines(let path, let limit):
       "\(path) has more than \(grouped(limit)) lines; divide it"
     }
+  }
+}
+
+extension UnmetRequirement {
+  /// The requirement as a clause.
+  fileprivate var message: String {
+    let place = budget.map { " with the budget \($0)" } ?? ""
+    guard let value = outcome.value else {
+      return "--require '\(outcome.text)': \(outcome.metric) is not defined for the subset\(place)"
+    }
+    guard let bound = outcome.bound else {
+      return
+        "--require '\(outcome.text)': \(outcome.metric) is not defined for what the subset\(place) is"
+        + " held against"
+    }
+    let sign = outcome.text.drop { $0 != ">" && $0 != "<" }.prefix { "<>=".contains($0) }
+    return "--require '\(outcome.text)': \(outcome.metric) is \(brief(value))\(place), not \(sign)"
+      + " \(brief(bound))"
+  }
+
+  /// A number with about six digits, so that two that differ look different.
+  private func brief(_ value: Double) -> String {
+    decimal(value, places: value.magnitude >= 1000 ? 2 : 5)
   }
 }
 

@@ -54,14 +54,9 @@ public struct VectorPool: Sendable {
   /// Samples in the order in which they are drawn: by a hash of the seed and their content, of equal
   /// ones by number.
   func drawn(_ samples: [Int32], seed: UInt64) -> [Int32] {
-    stableSorted(samples) { Self.mix(contentHashes[Int($0)], seed: seed) }
-  }
-
-  /// SplitMix64's finaliser (Steele, Lea and Flood, 2014) over a hash and a seed.
-  private static func mix(_ hash: UInt64, seed: UInt64) -> UInt64 {
-    var bits = hash ^ (seed &+ 1) &* 0x9E37_79B9_7F4A_7C15
-    bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-    return bits ^ (bits >> 31)
+    // Not the hash by which random subsets are drawn from the same seed: those would be judged by their
+    // own samples, and seem to cover the pool.
+    let key = scrambled(seed ^ 0x7665_6374_6F72_7321)
+    return stableSorted(samples) { scrambled(contentHashes[Int($0)] ^ key) }
   }
 }

@@ -199,6 +199,10 @@ public struct Manifest: Sendable {
   public var identifierLists: JSONValue?
   /// What length explained of quality, where that was taken out.
   public var lengthDebias: LengthDebias?
+  /// How the subset stands to random ones; `nil` where none were drawn.
+  public var random: RandomProof?
+  /// What was required of the subset; none where nothing was.
+  public var requirements: [RequirementOutcome] = []
   /// Suspect answers by kind.
   public var suspects: [Suspects] = []
   /// What the pool is made of.
@@ -289,6 +293,8 @@ public struct Manifest: Sendable {
       "length_debias": lengthDebias?.json,
       "pool": pool.json,
       "subset": subset.json,
+      "random": random?.json,
+      "requirements": requirements.isEmpty ? nil : .array(requirements.map(\.json)),
       "writing": writing,
       "output": output,
       "reachable_cells": .integer(reachableCells),

@@ -64,6 +64,18 @@ public struct SummaryTable: Sendable {
         "budget \(manifest.budgetRequested): spent \(grouped(manifest.budgetSpent))"
           + " of \(grouped(manifest.budgetLimit)) \(manifest.budgetUnit)")
     }
+    for manifest in manifests {
+      let title = isNested ? manifest.budgetRequested : "subset"
+      if let table = manifest.random?.lines(title: title), !table.isEmpty { lines += [""] + table }
+      let met = manifest.requirements.filter(\.isMet).map(\.text)
+      if !met.isEmpty {
+        lines.append(
+          "required\(isNested ? " of \(title)" : "") and met: " + met.joined(separator: ", "))
+      }
+    }
+    if manifests.contains(where: { $0.random != nil || !$0.requirements.isEmpty }) {
+      lines.append("")
+    }
     // What is no file has no entry in the manifest.
     let written = (first.output == nil ? ["to standard output"] : []) + files
     lines.append(

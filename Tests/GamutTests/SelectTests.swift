@@ -33,8 +33,8 @@ import Testing
       report.files == ["s.jsonl", "s.manifest.json", "s.receipts.jsonl"].map(folder.file))
     #expect(report.manifest.subset.samples == 8)
     #expect(report.manifest.json.pretty == folder.text("s.manifest.json"))
-    #expect(report.manifest.timing.map(\.stage) == ["read", "select", "write", "total"])
-    #expect(report.timing.map(\.stage) == ["read", "select", "write", "commit", "total"])
+    #expect(report.manifest.timing.map(\.stage) == ["read", "select", "prove", "write", "total"])
+    #expect(report.timing.map(\.stage) == ["read", "select", "prove", "write", "commit", "total"])
     for timing in [report.manifest.timing, report.timing] {
       let stages = timing.dropLast().reduce(0) { $0 + $1.seconds }
       let total = try #require(timing.last?.seconds)
@@ -44,8 +44,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (["tokens:3"], [Stage.read, .select, .write, .commit]),
-    (["topic1:3"], [.train, .read, .select, .write, .commit]),
+    (["tokens:3"], [Stage.read, .select, .prove, .write, .commit]),
+    (["topic1:3"], [.train, .read, .select, .prove, .write, .commit]),
   ])
   func `stages are told in order, each begun and ended once`(
     axes: [String], stages: [Stage]

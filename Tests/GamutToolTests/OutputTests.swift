@@ -242,7 +242,7 @@ import Testing
     let timing = select(["--quiet", "--timing"]).error
     #expect(
       timing.split(separator: "\n").map { $0.prefix { $0 != " " } } == [
-        "read", "select", "write", "commit", "total",
+        "read", "select", "prove", "write", "commit", "total",
       ])
   }
 

@@ -22,6 +22,9 @@ public func explain(
   do {
     var selecting = SelectRequest(
       inputs: request.inputs, recipe: request.recipe, output: nil, threads: request.threads)
+    // What a subset is held against explains nothing.
+    selecting.recipe.requirements = []
+    selecting.recipe.randomCount = 0
     // Receipts bring the ids along.
     selecting.writesReceipts = true
     selecting.onUnreadable = request.onUnreadable

@@ -1,0 +1,73 @@
+/// Any metric of a set, of whichever family, by the one name that files, options and tables use.
+public enum SetMetric: Hashable, Sendable {
+  /// How the set lies over the cells.
+  case cell(CellMetric)
+  /// How it is balanced over them.
+  case balance(BalanceMetric)
+  /// What it gave up of quality.
+  case quality(QualityMetric)
+  /// How it lies among the vectors.
+  case vector(VectorMetric)
+  /// How diverse its texts are.
+  case text(TextMetric)
+
+  /// All metrics in the order in which they are told: first those that every description has, from cells
+  /// over vectors to texts, then those that say more.
+  public static let all: [SetMetric] =
+    CellMetric.allCases.map { .cell($0) }
+    + VectorMetric.allCases.filter { $0 != .qualityWeightedVendi }.sorted {
+      Self.place(of: $0) < Self.place(of: $1)
+    }.map { .vector($0) }
+    + TextMetric.allCases.filter { $0 != .selfRepetition }.map { .text($0) }
+    + [.vector(.qualityWeightedVendi), .text(.selfRepetition)]
+    + QualityMetric.allCases.map { .quality($0) } + BalanceMetric.allCases.map { .balance($0) }
+
+  private static func place(of metric: VectorMetric) -> Int {
+    let order: [VectorMetric] = [
+      .meanPairwiseCosineDistance, .vendi1, .vendi2, .vendiInfinity, .knnDistance,
+      .facilityLocation, .coverageRadius, .logDeterminant, .novelSum,
+    ]
+    return order.firstIndex(of: metric) ?? order.count
+  }
+
+  /// The metric of a name; `nil` for a name that no metric has.
+  ///
+  /// - Parameter name: The name, such as `vendi_1`.
+  public init?(name: String) {
+    guard let metric = Self.all.first(where: { $0.name == name }) else { return nil }
+    self = metric
+  }
+
+  /// The name under which all of Gamut's files and options know it.
+  public var name: String {
+    switch self {
+    case .cell(let metric): metric.rawValue
+    case .balance(let metric): metric.rawValue
+    case .quality(let metric): metric.rawValue
+    case .vector(let metric): metric.rawValue
+    case .text(let metric): metric.rawValue
+    }
+  }
+
+  /// What it says, how it is computed and what it cannot see.
+  public var explanation: MetricDescription {
+    switch self {
+    case .cell(let metric): metric.explanation
+    case .balance(let metric): metric.explanation
+    case .quality(let metric): metric.explanation
+    case .vector(let metric): metric.explanation
+    case .text(let metric): metric.explanation
+    }
+  }
+}
+
+extension VectorMetric {
+  /// The description in the form that all metrics share.
+  public var explanation: MetricDescription {
+    let own = description
+    return MetricDescription(
+      name: rawValue, summary: own.summary, formula: own.formula, range: own.range,
+      direction: own.direction == .higherIsBetter ? .higher : .lower, source: own.source,
+      cost: own.cost, blindTo: own.blindTo)
+  }
+}
