@@ -139,19 +139,24 @@ extension PrincipalComponents {
     }
   }
 
-  /// Adds what is left of unit axes, the first that are not nearly spanned, until there are enough.
+  /// Adds what is left of unit axes, in turn those that are not nearly spanned, until there are enough.
   private static func appendAxes(_ vectors: inout [Double], upTo count: Int, dimension: Int) {
     var axis = 0
+    var passedOver = 0
     while vectors.count < count * dimension {
-      precondition(axis < dimension, "some axis is always far from the vectors so far")
+      // What is left of all axes has squares that add up to the number of free directions: of some axis
+      // there is the mean share at least, so that one round always finds one.
+      precondition(passedOver < dimension, "some axis is always far from the vectors so far")
       var vector = [Double](repeating: 0, count: dimension)
       vector[axis] = 1
-      axis += 1
+      axis = (axis + 1) % dimension
       let length = removeShares(of: vectors, from: &vector)
-      // What is left of all axes has squares that add up to the number of free directions, of which
-      // one axis passed over takes away less than a half of its mean share.
       let free = Double(dimension - vectors.count / dimension)
-      guard length * length >= 0.5 * free / Double(dimension) else { continue }
+      guard length * length >= 0.5 * free / Double(dimension) else {
+        passedOver += 1
+        continue
+      }
+      passedOver = 0
       vectors += vector.map { $0 / length }
     }
   }

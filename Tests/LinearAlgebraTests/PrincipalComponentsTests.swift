@@ -158,6 +158,28 @@ import Testing
     }
   }
 
+  /// What is left of the first eight axes is one direction that is equally near to all of them: none is
+  /// far enough while four others are free, but one has to serve in the end.
+  @Test func `an axis that was passed over serves when the others are used up`() throws {
+    let d = 12
+    var matrix = Matrix(rowCount: 14, columnCount: d)
+    for pair in 0..<7 {
+      for (row, sign) in [(2 * pair, Float(1)), (2 * pair + 1, -1)] {
+        matrix[row, pair] = sign
+        matrix[row, pair + 1] = -sign
+      }
+    }
+    let fit = try fit(matrix, d, method: .covariance)
+    for component in 0..<d {
+      for other in 0...component {
+        let product = (0..<d).reduce(0.0) {
+          $0 + Double(fit.components[component, $1]) * Double(fit.components[other, $1])
+        }
+        #expect((product - (component == other ? 1 : 0)).magnitude < 1e-5)
+      }
+    }
+  }
+
   @Test func `one column is its own component`() throws {
     let matrix = try Matrix(rowCount: 3, columnCount: 1, elements: [1, 2, 6])
     let fit = try fit(matrix, 1)
