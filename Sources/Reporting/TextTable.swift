@@ -50,7 +50,10 @@ public struct TextTable: Sendable {
     func line(_ cells: [String]) -> String {
       "| "
         + cells.map { cell in
-          String(cell.flatMap { $0 == "|" ? Array("\\|") : $0 == "\n" ? [" "] : [$0] })
+          // Indents and the room for marks are for plain text.
+          let words = cell.split(separator: " ").joined(separator: " ")
+          return String(
+            words.flatMap { $0 == "|" ? Array("\\|") : $0 == "\n" ? [" "] : [$0] })
         }.joined(separator: " | ") + " |\n"
     }
     var text = line(heads.map { $0.joined(separator: " ") })

@@ -103,7 +103,7 @@ import Testing
     let markdown = text([
       "describe", Tool.pool, "--axis", "tokens:3", "--metrics", "cells", "--markdown",
     ])
-    #expect(markdown.contains("| --- | ---: |") && markdown.contains("|   samples | 3,000 |"))
+    #expect(markdown.contains("| --- | ---: |") && markdown.contains("| samples | 3,000 |"))
   }
 
   @Test func `a metric explains itself`() {
