@@ -1,27 +1,55 @@
 #!/usr/bin/env bash
-# Compares the metrics of vectors with those of other implementations.
+# Compares metrics and methods with other implementations of them.
 #
 #   Experiments/CrossChecks/run.sh [VECTORS.npy ...]
 #
-# Installs their exact versions into a virtual environment (by default below .build), builds gamut and
-# prints the table, which it also leaves as vectors.md and vectors.csv beside this script.
+# Installs exact versions of those into a virtual environment (by default below .build), builds gamut,
+# and prints the tables, which it also leaves as results.md beside this script when no VECTORS are given.
+# The exit status is 1 where something differs that should not.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 environment=${GAMUT_CROSS_CHECK_ENVIRONMENT:-$root/.build/cross-checks}
 gamut=${GAMUT:-}
+python=$environment/bin/python
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
 
-if [ ! -x "$environment/bin/python" ]; then
+if [ ! -x "$python" ]; then
   python3 -m venv "$environment"
 fi
-"$environment/bin/python" -m pip install --quiet --disable-pip-version-check \
-  -r "$here/requirements.txt"
-# Alone, for what they name besides is for plots and for encoders that are not used here.
-"$environment/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps \
-  vendi-score==0.0.3 submodlib-py==0.0.3
+# The list is whole, and alone: what they name besides is for plots and for encoders not used here.
+"$python" -m pip install --quiet --disable-pip-version-check --no-deps \
+  -r "$here/requirements.txt" vendi-score==0.0.3 submodlib-py==0.0.3
 
 if [ -z "$gamut" ]; then
   (cd "$root" && swift build -c release --product gamut >&2)
   gamut=$root/.build/release/gamut
 fi
-"$environment/bin/python" "$here/vectors.py" "$@" --gamut "$gamut" --output "$here"
+
+status=0
+{
+  printf '# Results\n\nWritten by `run.sh` on %s.\n\n## Metrics of vectors\n\n' "$(date +%F)"
+  "$python" "$here/vectors.py" "$@" --gamut "$gamut" || status=1
+  printf '\n## Metrics of texts\n\nThe first 300 records of `Data/pool.jsonl`.\n\n'
+  head -300 "$root/Data/pool.jsonl" > "$work/set.jsonl"
+  "$gamut" describe "$work/set.jsonl" --json --quiet > "$work/set.json"
+  "$python" "$here/texts.py" "$work/set.jsonl" "$work/set.json" || status=1
+  printf '\n## Methods\n\n300 of the 3,000 records of `Data/pool.jsonl`, with synthetic vectors and scores.\n\n'
+  # Scores of which no two are equal: the order of equal ones is not in the receipts. No copies either.
+  PYTHONPATH=$here "$python" - "$root/Data/pool.jsonl" "$work" <<'PYTHON'
+import json, sys
+import numpy, vectors
+random = numpy.random.default_rng(1)
+with open(sys.argv[1]) as lines, open(sys.argv[2] + "/pool.jsonl", "w") as pool:
+    for line in lines:
+        print(json.dumps(dict(json.loads(line), score=random.random())), file=pool)
+rows = vectors.synthetic(3000)
+numpy.save(sys.argv[2] + "/vectors.npy", rows + random.normal(size=rows.shape).astype("float32"))
+PYTHON
+  "$python" "$here/methods.py" "$work/pool.jsonl" "$work/vectors.npy" --quality score \
+    --gamut "$gamut" || status=1
+} > "$work/results.md"
+cat "$work/results.md"
+if [ $# = 0 ]; then cp "$work/results.md" "$here/results.md"; fi
+exit $status

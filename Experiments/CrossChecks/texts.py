@@ -92,16 +92,16 @@ def main():
         description = description[0]
     ours = description["metrics"]
     worst = 0
-    print(f"{len(records)} samples")
-    print(f"{'metric':20} {'gamut':>12} {'expected':>12} {'difference':>11}")
+    print("| metric | theirs | ours | relative difference |")
+    print("| --- | ---: | ---: | ---: |")
     for name, value in expected(records).items():
         own = ours.get(name)
         if own is None:
-            print(f"{name:20} {'absent':>12} {value:12.6f}")
+            print(f"| {name} | {value:.6f} | absent | |")
             worst = 1
             continue
         difference = abs(own - value) / max(abs(value), 1e-12)
-        print(f"{name:20} {own:12.6f} {value:12.6f} {difference:11.2e}")
+        print(f"| {name} | {value:.6f} | {own:.6f} | {difference:.1e} |")
         worst |= difference > TOLERANCE.get(name, 1e-3)
     return int(worst)
 

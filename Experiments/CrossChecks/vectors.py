@@ -97,9 +97,12 @@ def selected(gamut, folder):
     command = [gamut, "select", str(folder / "records.jsonl"), "--embeddings", str(folder / "vectors.npy")]
     command += ["--quality", "score", "--budget", "25%", "--quiet", "-o", str(target)]
     subprocess.run(command, check=True)
-    rows = [int(json.loads(line)["id"]) for line in target.read_text(encoding="utf-8").splitlines()]
-    manifest = json.loads((folder / "subset.manifest.json").read_text(encoding="utf-8"))
-    return np.array(rows), manifest["subset"].get("metrics", {})
+    rows = np.array([int(json.loads(line)["id"]) for line in target.read_text(encoding="utf-8").splitlines()])
+    np.save(folder / "subset.npy", np.load(folder / "vectors.npy")[rows])
+    command = [gamut, "describe", str(target), "--embeddings", str(folder / "subset.npy")]
+    command += ["--pool", str(folder / "records.jsonl"), "--embeddings", str(folder / "vectors.npy")]
+    output = subprocess.run(command + ["--quality", "score", "--json"], check=True, stdout=subprocess.PIPE, text=True)
+    return rows, first_object(output.stdout).get("metrics", {})
 
 
 # Theirs

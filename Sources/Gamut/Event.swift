@@ -12,6 +12,8 @@ public enum Stage: String, Sendable {
   case load
   /// Cutting axes, ranking cells and spending the budget.
   case select
+  /// Measuring sets.
+  case measure
   /// Working out what choices from an archive stand on.
   case rank
   /// Making the choice again with one thing changed.

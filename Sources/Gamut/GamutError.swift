@@ -81,6 +81,20 @@ public enum GamutError: Error, Sendable {
   case includedBeyondBudget(samples: Int, cost: Int, limit: Int, unit: Budget.Unit)
   /// The subset is not what the recipe requires, in so many ways; nothing was written.
   case requirementsNotMet([UnmetRequirement])
+  /// A set that is to be measured has no sample.
+  case setWithoutSamples(name: String)
+  /// There are so many files of vectors for so many sets, the pool's files counted as one.
+  case embeddingCountMismatch(embeddings: Int, sets: Int)
+  /// The vectors of two sets have different dimensions.
+  case otherVectorDimension(path: String, found: Int, expected: Int)
+  /// No key is one of all sets; `nil` for prompts.
+  case noCommonKey(column: String?)
+  /// No label of a column is as asked; some of those there are.
+  case noSuchLabel(path: String, column: String, pattern: String, labels: [String])
+  /// A label is asked for in two groups.
+  case labelInTwoGroups(label: String, first: String, second: String)
+  /// A column has fewer than two labels, or too many to be compared.
+  case notComparable(path: String, column: String, labels: Int, limit: Int)
   /// A pool of more samples than an index can count.
   case tooManySamples(limit: Int)
   /// A source of more lines, or elements of an array, than a line number can count.

@@ -146,6 +146,8 @@ struct Groundwork: Sendable {
   ///
   /// - Parameters:
   ///   - specifications: The axes.
+  ///   - known: Those of them that were cut before and are applied, `nil` for one to be cut; none to cut
+  ///     all.
   ///   - columns: The pool.
   ///   - sources: What was found in each source.
   ///   - plan: Where the columns have what.
@@ -154,22 +156,23 @@ struct Groundwork: Sendable {
   /// - Returns: The axes with each sample's bin.
   /// - Throws: `GamutError.noAxisValues`, `DescriptorsError`, `LinearAlgebraError`.
   static func cut(
-    _ specifications: [AxisSpecification], columns: PoolColumns, sources: [SourceSummary],
-    plan: ReadingPlan, seed: UInt64, threads: Int
+    _ specifications: [AxisSpecification], known: [Axis?] = [], columns: PoolColumns,
+    sources: [SourceSummary], plan: ReadingPlan, seed: UInt64, threads: Int
   ) throws -> [BinnedAxis] {
     var binned: [BinnedAxis] = []
-    for specification in specifications {
+    for (index, specification) in specifications.enumerated() {
+      let cut = known.isEmpty ? nil : known[index]
       let place = plan.place(of: specification)
       if specification.binning.isCutLater {
         binned.append(
           try laterAxis(
-            specification, cut: nil, after: binned, columns: columns, sources: sources, plan: plan,
+            specification, cut: cut, after: binned, columns: columns, sources: sources, plan: plan,
             place: place, seed: seed, threads: threads))
       } else {
         try checkHasValues(specification, at: place, columns: columns, sources: sources)
         binned.append(
           try axis(
-            specification, at: place, columns: columns, topicCount: plan.topicCount, cut: nil))
+            specification, at: place, columns: columns, topicCount: plan.topicCount, cut: cut))
       }
     }
     return binned

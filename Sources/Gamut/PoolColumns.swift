@@ -46,6 +46,8 @@ struct PoolColumns: Sendable {
   var labelCodes: [[Int32]]
   /// The labels of each category column by their bytes, in the order of their first appearance.
   var labels: [LabelTable]
+  /// What tells samples about the same thing, if they are to be told; 0 for one without.
+  var keys: [UInt64] = []
   /// The topics, `topicCount` a sample.
   var topics: [Float] = []
   /// For each sample the evaluation record that it shares words with: the file among those of the recipe,
@@ -117,6 +119,7 @@ struct PoolColumns: Sendable {
       let codes = block.labels[index].labels.map { labels[index].code(of: $0) }
       labelCodes[index] += block.labelCodes[index].map { $0 < 0 ? -1 : codes[Int($0)] }
     }
+    keys += block.keys
     topics += block.topics
     overlapSources += block.overlapSources
     overlapLines += block.overlapLines

@@ -11,6 +11,8 @@ struct PoolReader {
   let plan: ReadingPlan
   /// What is done with a line that is no readable record.
   let onUnreadable: SelectRequest.UnreadablePolicy
+  /// The sources of which such lines are passed over in any case, as an archive did that was made of them.
+  var toleratedSources: Set<Int> = []
   /// How texts become topics; `nil` where vectors are given or no topic is needed.
   var topicModel: TextTopics?
   /// What samples must not overlap with, if anything.
@@ -160,6 +162,9 @@ struct PoolReader {
         }
         columns.labelCodes[column].append(label.map { columns.labels[column].code(of: $0) } ?? -1)
       }
+      if let key = plan.key {
+        columns.keys.append(key.hash(of: record, in: block, column: plan.categoryColumns.count))
+      }
       worker.meter.withWords {
         topics?.project(promptWords: $0, responseWords: $1, into: &columns.topics)
       }
@@ -208,7 +213,7 @@ struct PoolReader {
         return ForeignFormat(firstLine: start)
       }
     }
-    if onUnreadable == .fail {
+    if onUnreadable == .fail, !toleratedSources.contains(block.sourceIndex) {
       if let error = GamutError(
         unreadable: rejected, path: block.path, textFields: plan.textFields, count: 1)
       {

@@ -25,6 +25,8 @@ struct ReadingPlan: Sendable {
   var keepsVectors = false
   /// Whether rejected lines are kept, for the rejects file.
   var keepsRejectedLines: Bool
+  /// By what samples are told to be about the same thing, if they are.
+  var key: SampleKey?
   /// The fields that hold the text; none to recognise the record's shape.
   var textFields: [String]
 

@@ -84,15 +84,18 @@ struct VectorTopics {
     }
   }
 
-  /// The vectors of the samples as rows.
+  /// The vectors of samples as rows.
   ///
   /// - Parameters:
   ///   - vectors: One row a sample, or one row a line that is not blank.
-  ///   - columns: The pool.
+  ///   - sampleCount: How many samples there are.
+  ///   - gaps: How many of them come before each rejected line, ascending.
   /// - Returns: One row a sample; which numbers are finite is not looked at.
   /// - Throws: `GamutError.vectorCountMismatch`.
-  static func rowSource(_ vectors: NumPyArray, columns: PoolColumns) throws -> RowSource {
-    try rows(of: vectors, columns: columns).source
+  static func rowSource(
+    _ vectors: NumPyArray, sampleCount: Int, gaps: [Int]
+  ) throws -> RowSource {
+    try rows(of: vectors, sampleCount: sampleCount, gaps: gaps).source
   }
 
   /// Checks that there are as many vectors as samples, or as lines.
@@ -111,15 +114,19 @@ struct VectorTopics {
   }
 
   private static func rows(of vectors: NumPyArray, columns: PoolColumns) throws -> Rows {
-    if vectors.rowCount == columns.count { return Rows(source: vectors.rowSource, gaps: []) }
-    guard vectors.rowCount == columns.count + columns.rejected.count else {
+    try rows(of: vectors, sampleCount: columns.count, gaps: columns.rejected.gaps)
+  }
+
+  private static func rows(
+    of vectors: NumPyArray, sampleCount: Int, gaps: [Int]
+  ) throws -> Rows {
+    if vectors.rowCount == sampleCount { return Rows(source: vectors.rowSource, gaps: []) }
+    guard vectors.rowCount == sampleCount + gaps.count else {
       throw GamutError.vectorCountMismatch(
-        path: vectors.path, vectors: vectors.rowCount, samples: columns.count,
-        rejected: columns.rejected.count)
+        path: vectors.path, vectors: vectors.rowCount, samples: sampleCount, rejected: gaps.count)
     }
-    let gaps = columns.rejected.gaps
     let dimension = vectors.columnCount
-    let source = RowSource(rowCount: columns.count, dimension: dimension) { range, buffer in
+    let source = RowSource(rowCount: sampleCount, dimension: dimension) { range, buffer in
       var sample = range.lowerBound
       while sample < range.upperBound {
         // The run of samples up to the next gap lies together in the file.

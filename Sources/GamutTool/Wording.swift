@@ -119,6 +119,28 @@ extension GamutError {
       "the subset is not what is required, and nothing was written: "
         + unmet.map(\.message).joined(separator: "; ")
         + "; choose in another way, or ask for less"
+    case .setWithoutSamples(let name):
+      "no sample in \(name); is it the right file, or does --missing-quality drop leave all of them out?"
+    case .embeddingCountMismatch(let embeddings, let sets):
+      "\(embeddings) file\(embeddings == 1 ? "" : "s") of vectors but \(sets) set\(sets == 1 ? "" : "s");"
+        + " give --embeddings once for each set in order, then once for the files of --pool"
+    case .otherVectorDimension(let path, let found, let expected):
+      "\(path) has vectors of \(found) dimensions, where the others have \(expected); embed all sets with"
+        + " one model"
+    case .noCommonKey(let column):
+      "no \(column.map { "label in '\($0)'" } ?? "prompt") stands in all sets; leave --on-key out, or name"
+        + " another column"
+    case .noSuchLabel(let path, let column, let pattern, let labels):
+      "\(path): no label in '\(column)' is '\(pattern)'; there are"
+        + " \(labels.prefix(8).joined(separator: ", "))\(labels.count > 8 ? ", ..." : "")"
+    case .labelInTwoGroups(let label, let first, let second):
+      "the label '\(label)' would stand in both '\(first)' and '\(second)'; groups may not overlap"
+    case .notComparable(let path, let column, let labels, let limit):
+      labels > limit
+        ? "\(path): '\(column)' has \(grouped(labels)) labels, too many to stand side by side; name the"
+          + " groups with --group NAME=LABEL,..."
+        : "\(path): '\(column)' has \(labels == 0 ? "no label" : "one label only"), and comparing takes"
+          + " two; check the spelling"
     case .tooManySamples(let limit):
       "the pool has more than \(grouped(limit)) samples; divide it"
     case .noSuchSample(let id, let samples, let identified, let example, let sources):

@@ -30,6 +30,16 @@ public enum SetMetric: Hashable, Sendable {
     return order.firstIndex(of: metric) ?? order.count
   }
 
+  /// Those that tell a set against the pool, and nothing of a set that is its own pool.
+  public static let ofPool: Set<SetMetric> = [
+    .cell(.reachableCoverage), .vector(.facilityLocation), .vector(.coverageRadius),
+    .quality(.qualityRegret), .quality(.eliteRetention), .balance(.divergence),
+    .balance(.jensenShannon), .balance(.totalVariation),
+  ]
+
+  /// Whether its values are whole numbers.
+  public var isCount: Bool { self == .cell(.cells) || self == .balance(.hill0) }
+
   /// The metric of a name; `nil` for a name that no metric has.
   ///
   /// - Parameter name: The name, such as `vendi_1`.
@@ -58,16 +68,5 @@ public enum SetMetric: Hashable, Sendable {
     case .vector(let metric): metric.explanation
     case .text(let metric): metric.explanation
     }
-  }
-}
-
-extension VectorMetric {
-  /// The description in the form that all metrics share.
-  public var explanation: MetricDescription {
-    let own = description
-    return MetricDescription(
-      name: rawValue, summary: own.summary, formula: own.formula, range: own.range,
-      direction: own.direction == .higherIsBetter ? .higher : .lower, source: own.source,
-      cost: own.cost, blindTo: own.blindTo)
   }
 }

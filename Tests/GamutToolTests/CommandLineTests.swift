@@ -12,7 +12,9 @@ import Testing
     "select-short": ["select", "-h"], "fit": ["fit", "--help"], "fit-short": ["fit", "-h"],
     "add": ["add", "--help"], "add-short": ["add", "-h"], "merge": ["merge", "--help"],
     "merge-short": ["merge", "-h"], "explain": ["explain", "--help"],
-    "explain-short": ["explain", "-h"], "verify": ["verify", "--help"],
+    "explain-short": ["explain", "-h"], "describe": ["describe", "--help"],
+    "describe-short": ["describe", "-h"], "compare": ["compare", "--help"],
+    "compare-short": ["compare", "-h"], "verify": ["verify", "--help"],
     "verify-short": ["verify", "-h"],
   ]
 

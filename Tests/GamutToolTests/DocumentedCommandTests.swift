@@ -30,7 +30,7 @@ import Testing
       let rest = [
         "select": "pool.jsonl", "fit": "pool.jsonl -o new.gamut", "add": "pool.gamut new.jsonl",
         "merge": "a.gamut b.gamut -o new.gamut", "explain": "pool.jsonl 5",
-        "verify": "subset.jsonl",
+        "verify": "subset.jsonl", "describe": "pool.jsonl", "compare": "a.jsonl b.jsonl",
       ]
       var option: String?
       for line in text(Tool.run(arguments).output).split(separator: "\n") {

@@ -315,11 +315,11 @@ import Testing
     ]
     #expect(VectorMetric.allCases.map(\.rawValue) == names)
     for metric in VectorMetric.allCases {
-      let text = metric.description
+      let text = metric.explanation
       for part in [text.summary, text.formula, text.range, text.source, text.cost, text.blindTo] {
         #expect(!part.isEmpty)
       }
-      #expect((text.direction == .lowerIsBetter) == (metric == .coverageRadius))
+      #expect((text.direction == .lower) == (metric == .coverageRadius))
     }
   }
 }

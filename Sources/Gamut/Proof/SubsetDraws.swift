@@ -55,13 +55,13 @@ struct SubsetDraws: Sendable {
       (byStratum, starts, bounds) = ([], [], [])
       return
     }
-    let bounds = Self.bounds(of: candidates, tokens: tokens)
+    // Fetched once: they lie in the pool's order, the candidates in that of quality.
+    let lengths = candidates.map { Int32(min(Int(tokens[Int($0)]), Self.longest)) }
+    let bounds = Self.bounds(of: lengths)
     self.bounds = bounds
     // Looked up, since candidates are many and strata few.
     let ofLength = (0...Self.longest).map { UInt8(Self.stratum(of: UInt32($0), bounds)) }
-    let strata = free.map {
-      ofLength[min(Int(tokens[Int(candidates[Int($0)])]), Self.longest)]
-    }
+    let strata = free.map { ofLength[Int(lengths[Int($0)])] }
     var counts = [Int](repeating: 0, count: bounds.count + 2)
     for stratum in strata { counts[Int(stratum) + 1] += 1 }
     for stratum in 1..<counts.count { counts[stratum] += counts[stratum - 1] }
@@ -132,14 +132,14 @@ struct SubsetDraws: Sendable {
 
   /// The lengths that divide candidates into parts of equal mass, as `random-length` cuts them; equal lengths
   /// share one, and so there may be fewer.
-  private static func bounds(of candidates: [Int32], tokens: [UInt32]) -> [UInt32] {
+  private static func bounds(of lengths: [Int32]) -> [UInt32] {
     // Counted, not sorted: lengths are small numbers. The few that are longer share the last count.
     var counts = [Int](repeating: 0, count: longest + 1)
-    for sample in candidates { counts[min(Int(tokens[Int(sample)]), longest)] += 1 }
+    for length in lengths { counts[Int(length)] += 1 }
     var bounds: [UInt32] = []
     var (passed, length) = (0, 0)
     for part in 1..<lengthStratumCount {
-      let place = part * candidates.count / lengthStratumCount
+      let place = part * lengths.count / lengthStratumCount
       while passed + counts[length] <= place {
         passed += counts[length]
         length += 1

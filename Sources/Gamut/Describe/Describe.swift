@@ -1,0 +1,48 @@
+public import Metrics
+
+/// What sets measure.
+public struct Descriptions: Sendable {
+  /// The sets' names, in the order in which they were given.
+  public var names: [String]
+  /// What each measures.
+  public var measures: [SetMeasures]
+  /// What was asked for.
+  public var metrics: Set<SetMetric>
+  /// What a reader should know.
+  public var notes: [SetNote]
+  /// Seconds by stage, and at last the total.
+  public var timing: [(stage: String, seconds: Double)]
+}
+
+/// Describes sets: size, quality, complexity and metrics of each, all in one common space.
+///
+/// A set that stands alone is its own pool; several are their own pool together, unless one is given. The
+/// axes are cut over the pool, and the built-in embedding is trained on it. Every file is read twice: once
+/// for its columns, and once more for its texts where metrics of texts are asked for.
+///
+/// - Parameters:
+///   - request: The sets, and how they are measured.
+///   - onEvent: Is told of stages and progress, one event at a time, from any thread.
+/// - Returns: What each set measures; what was not computed is absent.
+/// - Throws: `GamutError`.
+/// - Complexity: O(bytes + n log n) for n samples, and what each metric's explanation says.
+public func describe(
+  _ request: SetsRequest, onEvent: (Event) -> Void = { _ in }
+) throws(GamutError) -> Descriptions {
+  do {
+    var reader = try SetReader(request)
+    let found = try reader.read(onEvent)
+    let inputs = Array(found.sets.prefix(request.inputs.count))
+    let ground = try reader.settle(found, sets: inputs, onEvent)
+    let measures = try reader.watch.time(.measure, onEvent) {
+      try measureSets(
+        ground.sets.map(\.samples), of: ground.measured, metrics: request.metrics,
+        correlates: true, threads: request.threads)
+    }
+    return Descriptions(
+      names: ground.sets.map(\.name), measures: measures, metrics: request.metrics,
+      notes: ground.notes, timing: reader.watch.stages)
+  } catch {
+    throw GamutError(error)
+  }
+}

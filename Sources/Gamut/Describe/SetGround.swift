@@ -1,0 +1,45 @@
+import Descriptors
+import LinearAlgebra
+import Metrics
+import Numbers
+import Reporting
+import Samples
+import Storage
+
+/// Sets read into one pool, with the cells and vectors that they have in common.
+struct SetGround {
+  /// A set, or the pool, as it came.
+  struct Part {
+    /// What it is called: its path, or its label.
+    var name: String
+    /// Its samples, ascending.
+    var samples: [Int32]
+  }
+
+  /// All samples with their cells, quality and vectors.
+  var measured: MeasuredPool
+  /// The sets.
+  var sets: [Part]
+  /// What was found in each source.
+  var sources: [SourceSummary]
+  /// Where the columns have what.
+  var plan: ReadingPlan
+  /// What stands in for something that was not given, in sentences.
+  var notes: [SetNote]
+}
+
+/// What a reader of metrics should know of how they came about.
+public enum SetNote: Sendable, Equatable {
+  /// No column tells quality.
+  case heuristicQuality
+  /// Vectors come from the built-in embedding, trained on so many samples.
+  case builtInEmbedding(trainingSamples: Int)
+  /// Several sets are their own pool together.
+  case unionIsPool
+  /// The sets differ in size, the smallest and the largest being so large.
+  case sizesDiffer(smallest: Int, largest: Int)
+  /// So many lines that are no readable record were skipped.
+  case skipped(Int)
+  /// Only samples whose key all sets have are looked at: so many keys.
+  case commonKeys(Int)
+}
