@@ -14,12 +14,14 @@ struct SubsetDraws: Sendable {
   let included: [Int32]
   /// What draws start from.
   let seed: UInt64
-  /// The places of the others among the candidates.
-  private let free: [Int32]
-  /// The same by stratum of length; empty where lengths are not known.
-  private let byStratum: [Int32]
-  /// Where each stratum starts among them, and the last one ends.
-  private let starts: [Int]
+  /// The places of the others among the candidates; `nil` where these are all.
+  private let free: [Int32]?
+  /// How many they are.
+  private let freeCount: Int
+  /// The length of each sample; empty where it is not known.
+  private let tokens: [UInt32]
+  /// How many of the others each stratum of length has; empty where lengths are not known.
+  private let counts: [Int]
   /// The first length of each stratum but the first.
   private let bounds: [UInt32]
 
@@ -47,36 +49,35 @@ struct SubsetDraws: Sendable {
     self.candidates = candidates
     self.included = included
     self.seed = seed
-    let places = Array(0..<Int32(candidates.count))
+    self.tokens = candidates.isEmpty ? [] : tokens
     let fixed = Set(included)
-    let free = fixed.isEmpty ? places : places.filter { !fixed.contains(candidates[Int($0)]) }
-    self.free = free
-    guard !tokens.isEmpty, !candidates.isEmpty else {
-      (byStratum, starts, bounds) = ([], [], [])
+    free =
+      fixed.isEmpty
+      ? nil : (0..<Int32(candidates.count)).filter { !fixed.contains(candidates[Int($0)]) }
+    freeCount = candidates.count - fixed.count
+    guard !self.tokens.isEmpty else {
+      (counts, bounds) = ([], [])
       return
     }
-    // Fetched once: they lie in the pool's order, the candidates in that of quality.
-    let lengths = candidates.map { Int32(min(Int(tokens[Int($0)]), Self.longest)) }
-    let bounds = Self.bounds(of: lengths)
-    self.bounds = bounds
-    // Looked up, since candidates are many and strata few.
-    let ofLength = (0...Self.longest).map { UInt8(Self.stratum(of: UInt32($0), bounds)) }
-    let strata = free.map { ofLength[Int(lengths[Int($0)])] }
-    var counts = [Int](repeating: 0, count: bounds.count + 2)
-    for stratum in strata { counts[Int(stratum) + 1] += 1 }
-    for stratum in 1..<counts.count { counts[stratum] += counts[stratum - 1] }
-    starts = counts
-    var sorted = [Int32](repeating: 0, count: strata.count)
-    for place in strata.indices {
-      let stratum = Int(strata[place])
-      sorted[counts[stratum]] = free[place]
-      counts[stratum] += 1
+    // Counted in the order of the pool, in which lengths lie.
+    var lengths = [Int](repeating: 0, count: Self.longest + 1)
+    for sample in tokens.indices where isCandidate[sample] {
+      lengths[min(Int(tokens[sample]), Self.longest)] += 1
     }
-    byStratum = sorted
+    let bounds = Self.bounds(of: lengths, count: candidates.count)
+    self.bounds = bounds
+    for sample in included { lengths[min(Int(tokens[Int(sample)]), Self.longest)] -= 1 }
+    var counts = [Int](repeating: 0, count: bounds.count + 1)
+    var stratum = 0
+    for (length, count) in lengths.enumerated() {
+      while stratum < bounds.count, Int(bounds[stratum]) <= length { stratum += 1 }
+      counts[stratum] += count
+    }
+    self.counts = counts
   }
 
   /// Whether lengths are known.
-  var knowsLengths: Bool { !byStratum.isEmpty }
+  var knowsLengths: Bool { !counts.isEmpty }
 
   /// Draws a subset.
   ///
@@ -85,26 +86,61 @@ struct SubsetDraws: Sendable {
   ///   - number: Which of the draws it is, from 0; each is independent of the others.
   ///   - size: What it is to be like, see `Size`.
   /// - Returns: The samples, in the order that ranks them.
-  /// - Complexity: O(m + n/64) for m samples of n candidates.
+  /// - Complexity: O(m + n/64) for m samples of n candidates; O(n) for strata of which half or more are drawn,
+  ///   or that m samples lie in a few of.
   func subset(_ kind: Kind, number: Int, size: Size) -> [Int32] {
     var generator = DrawGenerator(
       seed: mixed(UInt64(number), seed: mixed(kind.rawValue, seed: seed)))
     var marks = Marks(count: candidates.count)
-    if !included.isEmpty {
+    if let free {
       // All of them, then those off again that are drawn from.
       marks.setAll()
       for place in free { marks.toggle(Int(place)) }
     }
     switch kind {
-    case .random: marks.draw(size.count, of: free[...], using: &generator)
-    case .length:
-      for stratum in size.strata.indices {
-        marks.draw(
-          size.strata[stratum], of: byStratum[starts[stratum]..<starts[stratum + 1]],
-          using: &generator)
-      }
+    case .random:
+      marks.draw(size.count, among: freeCount, { free?[$0] ?? Int32($0) }, using: &generator)
+    case .length: drawByLength(size.strata, into: &marks, using: &generator)
     }
     return marks.picked(from: candidates, count: size.count + included.count)
+  }
+
+  /// Draws as many of each stratum as are wanted.
+  ///
+  /// Where that takes few draws, any place is drawn until each stratum has what it is to have: of the places
+  /// of a stratum every choice is as likely as any other either way.
+  private func drawByLength(
+    _ wanted: [Int], into marks: inout Marks, using generator: inout DrawGenerator
+  ) {
+    let isScarce = zip(wanted, counts).contains { 2 * $0 > $1 || 16 * $0 > freeCount }
+    if isScarce {
+      var strata = [[Int32]](repeating: [], count: counts.count)
+      for index in 0..<freeCount {
+        let place = free?[index] ?? Int32(index)
+        strata[stratum(ofPlace: place)].append(place)
+      }
+      for (wanted, list) in zip(wanted, strata) {
+        marks.draw(wanted, among: list.count, { list[$0] }, using: &generator)
+      }
+      return
+    }
+    var wanted = wanted
+    var left = wanted.reduce(0, +)
+    while left > 0 {
+      let index = generator.below(freeCount)
+      let place = free?[index] ?? Int32(index)
+      if marks.contains(Int(place)) { continue }
+      let stratum = stratum(ofPlace: place)
+      if wanted[stratum] == 0 { continue }
+      wanted[stratum] -= 1
+      left -= 1
+      marks.toggle(Int(place))
+    }
+  }
+
+  /// The stratum of a candidate.
+  private func stratum(ofPlace place: Int32) -> Int {
+    Self.stratum(of: tokens[Int(candidates[Int(place)])], bounds)
   }
 
   /// How many samples are drawn for a subset to be held against: as many as it has, and of each stratum.
@@ -132,16 +168,14 @@ struct SubsetDraws: Sendable {
 
   /// The lengths that divide candidates into parts of equal mass, as `random-length` cuts them; equal lengths
   /// share one, and so there may be fewer.
-  private static func bounds(of lengths: [Int32]) -> [UInt32] {
+  private static func bounds(of lengths: [Int], count: Int) -> [UInt32] {
     // Counted, not sorted: lengths are small numbers. The few that are longer share the last count.
-    var counts = [Int](repeating: 0, count: longest + 1)
-    for length in lengths { counts[Int(length)] += 1 }
     var bounds: [UInt32] = []
     var (passed, length) = (0, 0)
     for part in 1..<lengthStratumCount {
-      let place = part * lengths.count / lengthStratumCount
-      while passed + counts[length] <= place {
-        passed += counts[length]
+      let place = part * count / lengthStratumCount
+      while passed + lengths[length] <= place {
+        passed += lengths[length]
         length += 1
       }
       if length > 0, bounds.last != UInt32(length) { bounds.append(UInt32(length)) }
@@ -154,7 +188,7 @@ struct SubsetDraws: Sendable {
 
   /// The stratum of a length: the count of bounds at or below it.
   private static func stratum(of length: UInt32, _ bounds: [UInt32]) -> Int {
-    bounds.count { $0 <= length }
+    partitioningIndex(of: bounds.indices) { bounds[$0] > length }
   }
 }
 
@@ -172,21 +206,22 @@ private struct Marks {
 
   mutating func toggle(_ place: Int) { words[place >> 6] ^= (1 as UInt64) << UInt64(place & 63) }
 
-  private func contains(_ place: Int) -> Bool { words[place >> 6] >> UInt64(place & 63) & 1 != 0 }
+  func contains(_ place: Int) -> Bool { words[place >> 6] >> UInt64(place & 63) & 1 != 0 }
 
   /// Marks some of the places of a list, none of which is marked; every choice is as likely as any other.
   mutating func draw(
-    _ wanted: Int, of list: ArraySlice<Int32>, using generator: inout DrawGenerator
+    _ wanted: Int, among count: Int, _ place: (Int) -> Int32,
+    using generator: inout DrawGenerator
   ) {
-    precondition((0...list.count).contains(wanted), "no more can be drawn than there are")
+    precondition((0...count).contains(wanted), "no more can be drawn than there are")
     // The smaller part is drawn, so that at most every second place that comes up is drawn already.
-    let isRestDrawn = wanted > list.count / 2
-    if isRestDrawn { for place in list { toggle(Int(place)) } }
-    var left = isRestDrawn ? list.count - wanted : wanted
+    let isRestDrawn = wanted > count / 2
+    if isRestDrawn { for index in 0..<count { toggle(Int(place(index))) } }
+    var left = isRestDrawn ? count - wanted : wanted
     while left > 0 {
-      let place = Int(list[list.startIndex + generator.below(list.count)])
-      if contains(place) != isRestDrawn { continue }
-      toggle(place)
+      let drawn = Int(place(generator.below(count)))
+      if contains(drawn) != isRestDrawn { continue }
+      toggle(drawn)
       left -= 1
     }
   }
