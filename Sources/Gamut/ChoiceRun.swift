@@ -25,6 +25,8 @@ struct ChoiceRun {
   private let isVerifying: Bool
   /// Whether where lines lie is asked of the chosen samples alone.
   private let readsFewRows: Bool
+  /// Whether topics are read though axes that look at them are binned already.
+  private let readsTopics: Bool
 
   var recipe: Recipe { request.recipe }
 
@@ -33,10 +35,11 @@ struct ChoiceRun {
   ///   - segments: The segments of the archive that are chosen from; `nil` for all.
   ///   - isVerifying: Whether nothing is taken for known that the columns tell as well.
   ///   - readsFewRows: Whether where lines lie is asked of the chosen samples alone.
+  ///   - readsTopics: Whether topics are read though axes that look at them are binned already.
   /// - Throws: `ArchiveError`, `DescriptorsError`, `SamplesError`, `StorageError`.
   init(
     _ given: SelectRequest, segments: Set<String>? = nil, isVerifying: Bool = false,
-    readsFewRows: Bool = false
+    readsFewRows: Bool = false, readsTopics: Bool = false
   ) throws {
     var request = given
     try AxisSpecification.check(request.recipe.axes)
@@ -53,6 +56,7 @@ struct ChoiceRun {
     self.request = request
     self.isVerifying = isVerifying
     self.readsFewRows = readsFewRows
+    self.readsTopics = readsTopics
     plan = ReadingPlan(
       request.recipe, keepsIdentifiers: request.writesReceipts,
       keepsRejectedLines: request.rejects != nil)
@@ -167,7 +171,8 @@ struct ChoiceRun {
         ? nil
         : try ArchiveKnowledge(of: archive, model: model, recipe: recipe, cut: cutAxes)
       // Receipts tell the topics; axes that are binned already need none.
-      let needsTopics = request.writesReceipts || knowledge?.needsTopics(at: plan.places) ?? true
+      let needsTopics =
+        request.writesReceipts || readsTopics || knowledge?.needsTopics(at: plan.places) ?? true
       var needs = ArchivePool.Needs(answers: knowledge == nil, topics: needsTopics)
       if readsFewRows, let knowledge { leaveRows(to: &needs, known: knowledge) }
       let (plan, threads, wanted) = (plan, request.threads, needs)

@@ -1,0 +1,60 @@
+import Gamut
+import Reporting
+
+extension TuneReport {
+  /// How many configurations of the front are shown.
+  static let shownCount = 12
+
+  /// The report as lines of text, each with its line end.
+  var text: String {
+    var lines = [
+      "\(grouped(tuning.trials.count)) configurations on \(grouped(tuning.samples)) samples, budget"
+        + " \(tuning.budget.text), \(tuning.foldCount) folds"
+        + (takenUp > 0 ? "; went on from a journal" : "")
+    ]
+    lines += ["", table.text]
+    let front = tuning.front
+    if front.count > Self.shownCount {
+      lines.append(
+        "the front has \(grouped(front.count)); shown are the \(Self.shownCount) nearest to the ideal")
+    }
+    lines += ["recommended: \(tuning.best.configuration.text)", "rule: \(tuning.rule)"]
+    lines.append("reason: \(tuning.reason)")
+    for loss in tuning.givesUp { lines.append("gives up \(loss)") }
+    if !files.isEmpty { lines += ["", "wrote \(files.joined(separator: ", "))"] }
+    for warning in tuning.warnings { lines.append("note: \(warning)") }
+    return lines.map { $0.hasSuffix("\n") ? $0 : $0 + "\n" }.joined()
+  }
+
+  /// The front with what it is held against.
+  private var table: TextTable {
+    var rows: [[String]] = []
+    func row(_ name: String, _ cells: String, _ means: [FoldMean?]) {
+      rows.append([name, cells] + means.map { figure($0?.mean) })
+    }
+    func row(_ place: Int) {
+      let trial = tuning.trials[place]
+      let mark = place == tuning.recommended ? "* " : "  "
+      row(
+        mark + trial.configuration.text + (place == 0 ? " (default)" : ""),
+        grouped(trial.reachableCells), trial.values)
+    }
+    var shown = tuning.front
+    if shown.count > Self.shownCount {
+      let nearest = shown.sorted {
+        (tuning.trials[$0].distance ?? 2, $0) < (tuning.trials[$1].distance ?? 2, $1)
+      }
+      let kept = Set(nearest.prefix(Self.shownCount))
+      shown = shown.filter(kept.contains)
+    }
+    rows.append(["front, best quality first"])
+    for place in shown { row(place) }
+    let others = [tuning.recommended, 0].filter { !shown.contains($0) }
+    rows.append(["held against"])
+    for place in others.first == others.last ? Array(others.prefix(1)) : others { row(place) }
+    row("  quality alone", "–", tuning.top)
+    row("  chance", "–", tuning.random)
+    return TextTable(
+      heads: [["configuration"], ["cells"]] + tuning.objectives.map { [$0.name] }, rows: rows)
+  }
+}
