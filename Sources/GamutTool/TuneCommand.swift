@@ -29,7 +29,8 @@ struct TuneCommand: Command {
     are one, and the method is 'archive'.
     """
   static let examples = [
-    Example("gamut tune pool.gamut --budget 5000 -o recipe.yaml", "Try the usual grids and policies."),
+    Example(
+      "gamut tune pool.gamut --budget 5000 -o recipe.yaml", "Try the usual grids and policies."),
     Example(
       "gamut tune pool.gamut --budget 5000 --prefer 'quality>=0.95*top' --prefer coverage -o recipe.yaml",
       "The best coverage that costs at most 5 % of the best quality."),
@@ -45,7 +46,6 @@ struct TuneCommand: Command {
   var inputs: [String] = []
   var recipe = RecipeOptions()
   var space = SpaceOptions()
-  var spaceFile: String?
   var label: String?
   var folds = 5
   var objectives: [String] = []
@@ -74,16 +74,6 @@ struct TuneCommand: Command {
         "Judging",
         [
           .value(
-            "space", \.spaceFile, valueName: "FILE",
-            help: "Take what is tried from a file; the command line wins."
-          )
-          .showingDefault("none").completed(with: .file)
-          .detail(
-            """
-            YAML with the keys try-axis, try-evenness and try-greed, each with a list: \
-            'try-axis: ["complexity:4,8", "topic:64@cvt|none"]'.
-            """),
-          .value(
             "label", \.label, valueName: "COL",
             help: "A field over whose labels balance is told; it counts in the front."
           )
@@ -91,7 +81,8 @@ struct TuneCommand: Command {
           .detail("Of an archive a field that was kept: --keep of 'gamut fit'."),
           .value(
             "folds", \.folds,
-            parse: { text throws(ArgumentProblem) in try TuneRequest.foldRange.parse(argument: text) },
+            parse: { text throws(ArgumentProblem) in try TuneRequest.foldRange.parse(argument: text)
+            },
             valueName: "K", help: "Into how many parts the pool is divided, each held out once."),
           .repeated(
             "objectives", \.objectives, valueName: "NAME,...",
@@ -99,7 +90,8 @@ struct TuneCommand: Command {
           )
           .showingDefault("quality, coverage and stability, and balance with --label")
           .detail(
-            "Of quality, coverage, vendi, complexity_sd, balance and stability; all are told in any case.")
+            "Of quality, coverage, vendi, complexity_sd, balance and stability; all are told in any case."
+          )
           .example("--objectives quality,vendi"),
           .repeated(
             "prefer", \.prefer, valueName: "EXPR",
@@ -165,7 +157,7 @@ struct TuneCommand: Command {
     guard !inputs.contains("") else {
       throw .invalidValue("", target: "INPUT", problem: .expected("the name of a file"))
     }
-    for (option, value) in [("--output", output), ("--space", spaceFile), ("--label", label)] {
+    for (option, value) in [("--output", output), ("--space", space.file), ("--label", label)] {
       if value == "" {
         throw .invalidValue(
           "", target: option,
@@ -230,12 +222,13 @@ struct TuneCommand: Command {
 
   /// What is tried, of command line and file together.
   private func resolvedSpace() throws -> TuningSpace {
-    guard let spaceFile else { return try space.space() }
+    guard let file = space.file else { return try space.space() }
     guard let given else { preconditionFailure("what was given is handed on") }
-    let settings = try RecipeFile.settings(path: spaceFile)
+    let settings = try RecipeFile.settings(path: file)
     var options = space
     try settings.apply(to: &options, SpaceOptions.options, unlessIn: given) { name in
-      RecipeOptions.options.contains { $0.name == name }
+      if name == "space" { return "a file of what is tried cannot take another one in" }
+      return RecipeOptions.options.contains { $0.name == name }
         ? "what is tried stands under try-axis, try-evenness and try-greed; '\(name)' belongs into a --recipe"
         : nil
     }
@@ -269,6 +262,7 @@ struct TuneCommand: Command {
 
 /// What is tried.
 struct SpaceOptions: Sendable {
+  var file: String?
   var axes: [String] = []
   var evenness: [String] = []
   var greed: [String] = []
@@ -295,11 +289,21 @@ struct SpaceOptions: Sendable {
       .showingDefault(list(TuningSpace.defaultEvenness)).example("--try-evenness 0.5,1"),
       .repeated("try-greed", \.greed, valueName: "G,...", help: "What --greed is tried.")
         .showingDefault(list(TuningSpace.defaultGreed)).example("--try-greed 0"),
+      .value(
+        "space", \.file, valueName: "FILE",
+        help: "Take what is tried from a file; the command line wins."
+      )
+      .showingDefault("none").completed(with: .file)
+      .detail(
+        """
+        YAML with the keys try-axis, try-evenness and try-greed, each with a value or a list: \
+        'try-axis: ["complexity:4,8", "topic:64@cvt|none"]'.
+        """),
     ]
   }
 
   private static func list(_ values: [Double]) -> String {
-    values.map { figure($0) }.joined(separator: ",")
+    values.map { "\($0 == $0.rounded() ? "\(Int($0))" : "\($0)")" }.joined(separator: ",")
   }
 
   /// The space that is tried.

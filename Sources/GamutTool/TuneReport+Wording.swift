@@ -12,11 +12,15 @@ extension TuneReport {
         + " \(tuning.budget.text), \(tuning.foldCount) folds"
         + (takenUp > 0 ? "; went on from a journal" : "")
     ]
-    lines += ["", table.text]
-    let front = tuning.front
-    if front.count > Self.shownCount {
+    lines += ["", table.text + "\n"]
+    let (front, different) = (tuning.front, different)
+    if front.count > min(different.count, Self.shownCount) {
+      let same = front.count - different.count
       lines.append(
-        "the front has \(grouped(front.count)); shown are the \(Self.shownCount) nearest to the ideal")
+        "the front has \(grouped(front.count))"
+          + (same > 0 ? ", \(grouped(same)) of which measure the same as another" : "")
+          + (different.count > Self.shownCount
+            ? "; shown are the \(Self.shownCount) nearest to the ideal" : ""))
     }
     lines += ["recommended: \(tuning.best.configuration.text)", "rule: \(tuning.rule)"]
     lines.append("reason: \(tuning.reason)")
@@ -24,6 +28,18 @@ extension TuneReport {
     if !files.isEmpty { lines += ["", "wrote \(files.joined(separator: ", "))"] }
     for warning in tuning.warnings { lines.append("note: \(warning)") }
     return lines.map { $0.hasSuffix("\n") ? $0 : $0 + "\n" }.joined()
+  }
+
+  /// The front, of configurations that measure the same the recommended one or else the first.
+  private var different: [Int] {
+    var shown: [Int] = []
+    for place in [tuning.recommended] + tuning.front {
+      let trial = tuning.trials[place]
+      if trial.isOnFront, !shown.contains(where: { tuning.trials[$0].folds == trial.folds }) {
+        shown.append(place)
+      }
+    }
+    return tuning.front.filter(shown.contains)
   }
 
   /// The front with what it is held against.
@@ -39,7 +55,7 @@ extension TuneReport {
         mark + trial.configuration.text + (place == 0 ? " (default)" : ""),
         grouped(trial.reachableCells), trial.values)
     }
-    var shown = tuning.front
+    var shown = different
     if shown.count > Self.shownCount {
       let nearest = shown.sorted {
         (tuning.trials[$0].distance ?? 2, $0) < (tuning.trials[$1].distance ?? 2, $1)

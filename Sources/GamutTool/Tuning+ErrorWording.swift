@@ -28,7 +28,8 @@ extension GamutError {
           + (suggestion(for: name, among: known).map { "; did you mean '\($0)'?" }
             ?? "; there are \(known.joined(separator: ", "))")
       }
-    case .noConfigurationPreferred(let text, let objective, let bound, let best, let among, let total):
+    case .noConfigurationPreferred(
+      let text, let objective, let bound, let best, let among, let total):
       "no configuration keeps --prefer '\(text)'"
         + (bound.map { ", which comes to \(figure($0))" } ?? "")
         + (best.map { "; the best \(objective) is \(figure($0))" } ?? "")

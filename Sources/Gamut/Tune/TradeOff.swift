@@ -8,6 +8,7 @@ enum TradeOff {
   /// 0 is the front of Pareto; the count is the rank of Fonseca and Fleming (1993), less one.
   ///
   /// - Parameter points: Numbers, as many a point.
+  /// - Returns: One count a point.
   /// - Complexity: O(n² m) for n points of m numbers.
   static func dominatorCounts(_ points: [[Double]]) -> [Int] {
     points.map { point in

@@ -115,6 +115,11 @@ struct TuneRun {
       try TuningGround(
         pool, plan: plan, recipe: run.recipe, foldCount: request.folds, threads: request.threads)
     }
+    if let label = request.label {
+      let axis = AxisSpecification(subject: .column(label), binCount: 1, binning: .category)
+      try Groundwork.checkHasValues(
+        axis, at: plan.place(of: axis), columns: pool.columns, sources: pool.sources)
+    }
     let gauges = gauges(ground)
     let objectives = gauges.flatMap(\.objectives) + [.stability]
     let front = try frontObjectives(among: objectives)

@@ -138,7 +138,8 @@ public struct TuningPaths: Sendable, Equatable {
   /// - Parameter recipe: The recipe's path.
   public init(recipe: String) {
     var stem = recipe
-    for ending in [".yaml", ".yml", ".json"] where recipe.hasSuffix(ending) && recipe.count > ending.count {
+    for ending in [".yaml", ".yml", ".json"]
+    where recipe.hasSuffix(ending) && recipe.count > ending.count {
       stem = String(recipe.dropLast(ending.count))
       break
     }

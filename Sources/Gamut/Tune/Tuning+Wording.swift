@@ -1,16 +1,29 @@
 import Descriptors
+import Measures
 import Metrics
+import Numbers
 import Reporting
 
 /// What a tuning tells in words, in the file beside the recipe as on the terminal.
 extension TuningConfiguration {
-  /// The grid in the notation of a recipe; `none` for a single cell.
+  /// The grid in the notation of a recipe, in short; `none` for a single cell.
   public var gridText: String {
-    axes.isEmpty ? "none" : axes.map(\.description).joined(separator: " + ")
+    axes.isEmpty ? "none" : axes.map(Self.short).joined(separator: " + ")
   }
 
   /// The configuration in short.
-  public var text: String { "\(gridText), evenness \(figure(evenness)), greed \(figure(greed))" }
+  public var text: String {
+    "\(gridText), evenness \(shortest(evenness)), greed \(shortest(greed))"
+  }
+
+  /// An axis without the binning that it has when none is named.
+  private static func short(_ axis: AxisSpecification) -> String {
+    let whole = axis.description
+    guard let at = whole.lastIndex(of: "@") else { return whole }
+    let text = String(whole[..<at])
+    let isSame = (try? AxisSpecification(parsing: text, measures: Measure.names)) == axis
+    return isSame ? text : whole
+  }
 }
 
 extension Tuning {
@@ -35,7 +48,8 @@ extension Tuning {
       return "\(objective.direction == .lower ? "least" : "greatest") \(best)\(among)"
         + " (epsilon-constraint method, Haimes 1971)"
     }
-    return "knee of the front in \(frontNames)\(among): least distance to the best of each at once, each"
+    return
+      "knee of the front in \(frontNames)\(among): least distance to the best of each at once, each"
       + " scaled to 0..1 between the worst and the best of the front, sqrt(sum (1 - z)^2 / m) (compromise"
       + " programming, Yu 1973, Zeleny 1973); of equal ones fewer cells"
   }
@@ -86,7 +100,8 @@ extension Tuning {
       guard let most, let value = trials[most].values[place]?.mean,
         objective.isBetter(value, than: own)
       else { return nil }
-      let share = own == 0 || value == 0 ? "" : ", \(decimal((own / value - 1).magnitude * 100, places: 1)) %"
+      let share =
+        own == 0 || value == 0 ? "" : ", \(decimal((own / value - 1).magnitude * 100, places: 1)) %"
       return "\(objective.name): \(figure(own)), where \(trials[most].configuration.text) has"
         + " \(figure(value))\(share)"
     }

@@ -42,8 +42,9 @@ public struct Tuning: Sendable {
   public var trials: [Trial]
   /// How many rungs there were; with more than one some configurations were left early.
   public var rungCount: Int
-  /// What quality alone reaches of each objective, and chance.
+  /// What quality alone reaches of each objective.
   public var top: [FoldMean?]
+  /// What chance reaches of each.
   public var random: [FoldMean?]
   /// The place of the recommended configuration.
   public var recommended = 0
@@ -70,7 +71,9 @@ extension Tuning {
   private func point(_ trial: Trial, leavingOut fold: Int?) -> [Double]? {
     var point: [Double] = []
     for place in frontObjectives {
-      let values = trial.folds.enumerated().filter { $0.offset != fold }.compactMap { $0.element[place] }
+      let values = trial.folds.enumerated().filter { $0.offset != fold }.compactMap {
+        $0.element[place]
+      }
       guard values.count == trial.folds.count - (fold == nil ? 0 : 1), let mean = FoldMean(values)
       else { return nil }
       point.append(objectives[place].direction == .lower ? -mean.mean : mean.mean)
@@ -157,7 +160,9 @@ extension Tuning {
       else { continue }
       let limit = self.limit(of: bound, objective: place)
       let left = kept.filter { index in
-        guard let limit, let value = trials[eligible[index]].values[place]?.mean else { return false }
+        guard let limit, let value = trials[eligible[index]].values[place]?.mean else {
+          return false
+        }
         return bound.relation.holds(value, limit)
       }
       if left.isEmpty {

@@ -88,7 +88,9 @@ struct TuningAxes {
   ///
   /// - Throws: `GamutError.noAxisValues`, `DescriptorsError`, `LinearAlgebraError`.
   func ofWholePool() throws -> Cut {
-    let known = model.map { model in plainAxes.map { model.known(of: [$0], topics: ground.recipe.topics)[0] } }
+    let known = model.map { model in
+      plainAxes.map { model.known(of: [$0], topics: ground.recipe.topics)[0] }
+    }
     let binned = zip(ground.recipe.axes, ground.pool.known?.axes ?? [])
     let plain = try cutPlain { place, axis in
       if let kept = binned.first(where: { $0.0 == axis })?.1 { return kept }
@@ -138,6 +140,7 @@ struct TuningAxes {
   /// - Parameters:
   ///   - fold: The fold.
   ///   - whole: The axes of the whole pool, whose labels stay.
+  /// - Returns: The axes of each grid with each sample's bin, those of the fold included.
   /// - Throws: `DescriptorsError`, `LinearAlgebraError`.
   func without(_ fold: Int, whole: Cut) throws -> Cut {
     let labels = categories(of: whole)
@@ -196,10 +199,12 @@ struct TuningAxes {
   /// - Parameters:
   ///   - cut: The axes as they were cut without a fold.
   ///   - fold: The fold, which chance hangs on.
+  /// - Returns: The same axes with other bins.
   /// - Throws: `LinearAlgebraError`.
   func jittered(_ cut: Cut, fold: Int) throws -> Cut {
     let byName = Dictionary(
-      cut.joined().map { ($0.axis.specification.description, $0) }, uniquingKeysWith: { one, _ in one })
+      cut.joined().map { ($0.axis.specification.description, $0) },
+      uniquingKeysWith: { one, _ in one })
     let plain = try cutPlain { _, axis in
       guard let own = byName[axis.description] else { preconditionFailure("every axis was cut") }
       if own.axis.isCategory { return own }

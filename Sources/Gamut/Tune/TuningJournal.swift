@@ -73,6 +73,7 @@ struct TuningJournal {
   ///   - key: Which batch.
   ///   - sets: How many sets it has.
   ///   - objectives: How many objectives there are.
+  /// - Returns: One list a set, one value an objective; `nil` also where they are not as many.
   func values(_ key: Key, sets: Int, objectives: Int) -> [[Double?]]? {
     guard let rows = batches[key], rows.count == sets,
       rows.allSatisfy({ $0.count == objectives })

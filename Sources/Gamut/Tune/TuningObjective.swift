@@ -122,7 +122,8 @@ struct VectorGauge: TuningGauge {
   let objectives = [
     TuningObjective(
       name: "coverage", direction: .higher,
-      meaning: "facility location of held-out samples: the mean of their largest cosines with a chosen"
+      meaning:
+        "facility location of held-out samples: the mean of their largest cosines with a chosen"
         + " one, over \(TuneRequest.coveredSampleCount) of a fold at most", isUsual: true),
     TuningObjective(
       name: "vendi", direction: .higher,
@@ -146,6 +147,7 @@ extension TuningObjective {
   /// Told by the trials themselves, which know what was chosen otherwise.
   static let stability = TuningObjective(
     name: "stability", direction: .higher,
-    meaning: "share of the subset that is chosen again without a fold of the pool, axes cut anew and"
+    meaning:
+      "share of the subset that is chosen again without a fold of the pool, axes cut anew and"
       + " descriptors moved by \(TuneRequest.jitter) standard deviations", isUsual: true)
 }

@@ -102,7 +102,8 @@ public struct TuningSpace: Sendable, Equatable {
     }
     for grid in grids {
       try AxisSpecification.check(grid)
-      for (place, axis) in grid.enumerated() where grid[..<place].contains(where: { $0.name == axis.name }) {
+      for (place, axis) in grid.enumerated()
+      where grid[..<place].contains(where: { $0.name == axis.name }) {
         throw .malformedAxis(text: axis.description, problem: .namedTwice)
       }
     }
@@ -112,6 +113,7 @@ public struct TuningSpace: Sendable, Equatable {
   /// All configurations, each once: the given one first, then by grid, evenness and greed.
   ///
   /// - Parameter first: What else would be chosen by.
+  /// - Returns: At least one configuration.
   /// - Throws: As `grids()`.
   public func configurations(
     after first: TuningConfiguration

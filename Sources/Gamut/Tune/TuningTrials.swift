@@ -77,7 +77,9 @@ struct TuningTrials {
       .multipliedReportingOverflow(by: configurations.count * ground.pool.columns.count)
     let isLong = looks.overflow || looks.partialValue > TuneRequest.longSweep
     guard halving == .always || halving == .auto && isLong else { return [folds] }
-    let parts = [Array(folds.prefix(1)), Array(folds.dropFirst().prefix(2)), Array(folds.dropFirst(3))]
+    let parts = [
+      Array(folds.prefix(1)), Array(folds.dropFirst().prefix(2)), Array(folds.dropFirst(3)),
+    ]
     return parts.filter { !$0.isEmpty }
   }
 
@@ -90,6 +92,7 @@ struct TuningTrials {
   /// - Parameters:
   ///   - halving: Whether some are left early.
   ///   - counting: The places of the objectives by which halves are told.
+  /// - Returns: What was measured.
   /// - Throws: What cutting axes, reading vectors and keeping the journal throws.
   mutating func run(halving: TuneRequest.Halving, counting: [Int]) throws -> Outcome {
     let rungs = rungs(halving: halving)
@@ -115,7 +118,8 @@ struct TuningTrials {
       for place in survivors { outcome.rungs[place] = rung + 1 }
       for fold in folds {
         var trial: FoldTrial?
-        for (batch, start) in stride(from: 0, to: survivors.count, by: Self.batchCount).enumerated() {
+        for (batch, start) in stride(from: 0, to: survivors.count, by: Self.batchCount).enumerated()
+        {
           let members = Array(survivors[start..<min(start + Self.batchCount, survivors.count)])
           let key = TuningJournal.Key(rung: rung, fold: fold, batch: batch)
           // What a subset is held against comes with the first batch of a fold.
@@ -240,6 +244,7 @@ struct TuningTrials {
   ///   - full: What each configuration chooses from the whole pool.
   ///   - withReferences: Whether the best and chance are measured as well.
   /// - Returns: One list a configuration, then those of the best and of chance; one value an objective.
+  /// - Throws: What reading vectors and texts throws.
   private func measure(
     _ places: [Int], in trial: FoldTrial, full: [[Int32]], withReferences: Bool
   ) throws -> [[Double?]] {
