@@ -75,7 +75,7 @@ let package = Package(
       name: "GamutTool",
       dependencies: [
         "CMalloc", "CommandLineKit", "Descriptors", "Gamut", "JSON", "LinearAlgebra", "Measures",
-        "Metrics", "Reporting", "Samples", "Selection", "Storage", "YAML",
+        "Metrics", "Numbers", "Reporting", "Samples", "Selection", "Storage", "YAML",
       ],
       swiftSettings: strict),
 
