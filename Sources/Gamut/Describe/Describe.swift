@@ -50,8 +50,18 @@ public func describe(
     return Descriptions(
       names: ground.sets.map(\.name), measures: measures, profiles: profiles,
       metrics: request.metrics,
-      notes: ground.notes, timing: reader.watch.stages)
+      notes: ground.notes + ground.diagnosis.warnings.map(SetNote.grid), timing: reader.watch.stages
+    )
   } catch {
     throw GamutError(error)
+  }
+}
+
+extension SetGround {
+  /// What is to be said of the grid.
+  fileprivate var diagnosis: GridDiagnosis {
+    GridDiagnosis(
+      grid: measured.grid, samples: measured.samples, columns: measured.columns, plan: plan,
+      topics: spectrum)
   }
 }
