@@ -101,6 +101,8 @@ struct ChoiceRun {
     var vectorFile: NumPyArray?
     /// The evaluation sets that the samples were held against.
     var evaluations: Evaluations?
+    /// The components that topics come from, where there are any.
+    var components: PrincipalComponents?
   }
 
   private mutating func readSources(
@@ -137,12 +139,14 @@ struct ChoiceRun {
         emptyPool: columns, sources: sources, paths: request.inputs, textFields: plan.textFields)
     }
     var embedding = pool.topicModel?.json
+    var components = pool.topicModel?.fitted
     if let vectors, plan.topicCount > 0 {
       let topics = try VectorTopics(
         vectors, columns: columns, topicCount: plan.topicCount, threads: request.threads,
         watch: watch, onEvent: onEvent)
       columns.topics = topics.coordinates
       embedding = topics.json
+      components = topics.fitted
     } else if let vectors {
       // No axis needs them, but a mismatch is a mistake all the same.
       try VectorTopics.checkCount(vectors, columns: columns)
@@ -155,7 +159,7 @@ struct ChoiceRun {
       columns: columns, sources: sources, embedding: embedding,
       builtInDimension: pool.topicModel?.dimension,
       cutAxes: recipe.axes.map { _ in nil }, vectors: sampleVectors, vectorFile: vectors,
-      evaluations: evaluations)
+      evaluations: evaluations, components: components)
   }
 
   private mutating func readArchive(
@@ -197,7 +201,8 @@ struct ChoiceRun {
     return Pool(
       columns: columns, sources: archive.sources, embedding: usesTopics ? model.json : nil,
       builtInDimension: usesTopics && model.embedding != nil ? model.dimension : nil,
-      cutAxes: cutAxes, known: known, vectors: vectors, evaluations: compared?.evaluations)
+      cutAxes: cutAxes, known: known, vectors: vectors, evaluations: compared?.evaluations,
+      components: model.components)
   }
 
   /// Leaves columns where they lie that are asked of few samples, or of none.

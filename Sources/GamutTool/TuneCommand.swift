@@ -58,6 +58,7 @@ struct TuneCommand: Command {
   var quiet = false
   var json = false
   var timing = false
+  var isPlain = false
   private var given: GivenOptions?
 
   static var arguments: [Argument<Self>] {
@@ -144,6 +145,9 @@ struct TuneCommand: Command {
           .flag("quiet", \.quiet, help: "No progress and no summary."),
           .flag("json", \.json, help: "The summary as JSON (the tuning) on standard error."),
           .flag("timing", \.timing, help: "Show seconds by stage."),
+          .flag(
+            "plain", \.isPlain,
+            help: "Table and picture in ASCII alone, without colour."),
         ]),
     ]
   }
@@ -167,6 +171,7 @@ struct TuneCommand: Command {
     if let output, let ending = [".gz", ".zst"].first(where: output.hasSuffix) {
       throw .refused("outputs are written plain; name the recipe without '\(ending)'")
     }
+    if isPlain, json { throw .conflictingOptions("--json", "--plain") }
     for text in prefer { _ = try Self.preference(text) }
     _ = try space.space()
     try recipe.validate()
@@ -214,7 +219,10 @@ struct TuneCommand: Command {
     if json {
       console.writeError(report.tuning.json.pretty)
     } else if !quiet {
-      console.writeError(report.text)
+      console.writeError(
+        report.text(
+          PictureStyle(
+            width: Terminal.width, isPlain: isPlain, usesColour: Terminal.errorColours)))
     }
     if timing && !json { console.writeError(TimingTable(report.timing).text) }
     return .success

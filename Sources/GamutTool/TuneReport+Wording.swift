@@ -6,13 +6,17 @@ extension TuneReport {
   static let shownCount = 12
 
   /// The report as lines of text, each with its line end.
-  var text: String {
+  ///
+  /// - Parameter style: How wide the picture is, and with which signs.
+  func text(_ style: PictureStyle) -> String {
     var lines = [
       "\(grouped(tuning.trials.count)) configurations on \(grouped(tuning.samples)) samples, budget"
         + " \(tuning.budget.text), \(tuning.foldCount) folds"
         + (takenUp > 0 ? "; went on from a journal" : "")
     ]
-    lines += ["", table.text + "\n"]
+    if let plot { lines += ["", plot.text(style)] }
+    let table = table.text
+    lines += ["", (style.isPlain ? SetTable.plain(table) : table) + "\n"]
     let (front, different) = (tuning.front, different)
     if front.count > min(different.count, Self.shownCount) {
       let same = front.count - different.count
@@ -27,7 +31,33 @@ extension TuneReport {
     for loss in tuning.givesUp { lines.append("gives up \(loss)") }
     if !files.isEmpty { lines += ["", "wrote \(files.joined(separator: ", "))"] }
     for warning in tuning.warnings { lines.append("note: \(warning)") }
-    return lines.map { $0.hasSuffix("\n") ? $0 : $0 + "\n" }.joined()
+    return lines.map { line in
+      let line =
+        style.isPlain
+        ? SetTable.plain(
+          line.split(separator: "±", omittingEmptySubsequences: false).joined(separator: "+-"))
+        : line
+      return line.hasSuffix("\n") ? line : line + "\n"
+    }.joined()
+  }
+
+  /// The first two objectives of the front over each other; `nil` where there is one only.
+  private var plot: ScatterPlot? {
+    guard tuning.frontObjectives.count > 1 else { return nil }
+    let (up, across) = (tuning.frontObjectives[0], tuning.frontObjectives[1])
+    // The later ones stand before the others.
+    let kinds = ["tried", "front", "default", "recommended"]
+    let points = tuning.trials.indices.compactMap { place -> ScatterPlot.Point? in
+      let trial = tuning.trials[place]
+      guard let x = trial.values[across]?.mean, let y = trial.values[up]?.mean else { return nil }
+      let kind =
+        place == tuning.recommended ? 3 : place == 0 ? 2 : trial.isOnFront ? 1 : 0
+      return .init(x: x, y: y, kind: kind)
+    }
+    return ScatterPlot(
+      title: "\(tuning.objectives[up].name) against \(tuning.objectives[across].name)",
+      xName: tuning.objectives[across].name, yName: tuning.objectives[up].name, kinds: kinds,
+      points: points)
   }
 
   /// The front, of configurations that measure the same the recommended one or else the first.

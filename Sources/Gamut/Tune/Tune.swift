@@ -147,7 +147,7 @@ struct TuneRun {
     try pool.vectorFile?.checkUnchanged()
     var tuning = tuning(outcome, ground: ground, objectives: objectives, front: front)
     try tuning.decide()
-    tuning.warnings = warnings(of: tuning, ground: ground)
+    tuning.warnings = try warnings(of: tuning, ground: ground, model: model)
     var best = request.recipe
     best.axes = tuning.best.configuration.axes
     best.evenness = tuning.best.configuration.evenness
@@ -257,7 +257,9 @@ struct TuneRun {
   }
 
   /// What a user cannot see otherwise.
-  private func warnings(of tuning: Tuning, ground: TuningGround) -> [String] {
+  private func warnings(
+    of tuning: Tuning, ground: TuningGround, model: DescriptorModel?
+  ) throws -> [String] {
     var warnings: [String] = []
     if tuning.rungCount > 1 {
       let left = tuning.trials.count { $0.rung < tuning.rungCount }
@@ -268,6 +270,17 @@ struct TuneRun {
     }
     for place in tuning.frontObjectives where tuning.best.values[place] == nil {
       warnings.append("\(tuning.objectives[place].name) is not defined for what is chosen")
+    }
+    let axes = tuning.best.configuration.axes
+    if !axes.isEmpty {
+      let cut = try TuningAxes([axes], ground: ground, model: model).ofWholePool()[0]
+      let diagnosis = GridDiagnosis(
+        grid: ground.cells(cut, of: ground.part(without: nil)).grid,
+        samples: ground.isCandidate.indices.filter { ground.isCandidate[$0] }.map { Int32($0) },
+        columns: ground.pool.columns, plan: ground.plan,
+        budget: request.recipe.budget.unit == .samples ? ground.limit : nil,
+        topics: ground.pool.components.flatMap(TopicSpectrum.init))
+      warnings += diagnosis.warnings.map(\.message)
     }
     if request.recipe.quality.isEmpty { warnings.append(Warning.heuristicQuality.message) }
     if let dimension = ground.pool.builtInDimension {
