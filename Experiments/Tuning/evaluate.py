@@ -11,7 +11,8 @@ import os
 import subprocess
 import sys
 
-import numpy as np
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+import numpy as np  # noqa: E402
 
 parser = argparse.ArgumentParser()
 for word in ["gamut", "work", "here", "name", "pool"]:
@@ -59,6 +60,10 @@ class Part:
 
     def __init__(self, name, rows):
         self.rows = rows
+        # Records that are equal count as the first of them.
+        self.place = {}
+        for row in rows:
+            self.place.setdefault(lines[row], row)
         self.stem = f"{options.work}/{name}"
         with open(self.stem + ".jsonl", "w", encoding="utf-8") as file:
             file.writelines(lines[row] + "\n" for row in rows)
@@ -79,11 +84,8 @@ class Part:
             "-o", output, *THREADS)
         with open(f"{options.work}/chosen.manifest.json", encoding="utf-8") as file:
             subset = json.load(file)["subset"]
-        place = {}
-        for row in self.rows:
-            place.setdefault(lines[row], row)
         with open(output, encoding="utf-8") as file:
-            chosen = [place[line.rstrip("\n")] for line in file]
+            chosen = [self.place[line.rstrip("\n")] for line in file]
         return chosen, subset["quality"]["mean"], subset["complexity"]["sd"]
 
 
@@ -140,7 +142,8 @@ def built_in(part):
 def measure(part, rest, third, words, top, known):
     chosen, quality, spread = part.choose(words)
     again = set(rest.choose(words)[0])
-    there = [row for row in chosen if row in set(rest.rows)]
+    left = set(rest.rows)
+    there = [row for row in chosen if row in left]
     rows = space[chosen]
     values = {
         "quality": quality, "quality_of_top": quality / top, "complexity_sd": spread,
