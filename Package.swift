@@ -115,7 +115,11 @@ let package = Package(
     tests("JSON", ["YAML"]),
     tests("Reporting", ["JSON"]),
     tests(
-      "Gamut", ["Descriptors", "JSON", "Measures", "Metrics", "Reporting", "Samples", "Selection"]),
+      "Gamut",
+      [
+        "Descriptors", "JSON", "LanguageModel", "Measures", "Metrics", "Reporting", "Samples",
+        "Selection",
+      ]),
     tests("CommandLineKit"),
     tests(
       "GamutTool",
