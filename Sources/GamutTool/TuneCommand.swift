@@ -47,6 +47,7 @@ struct TuneCommand: Command {
   var recipe = RecipeOptions()
   var space = SpaceOptions()
   var label: String?
+  var trainsProxies = false
   var folds = 5
   var objectives: [String] = []
   var prefer: [String] = []
@@ -80,6 +81,16 @@ struct TuneCommand: Command {
           )
           .showingDefault("none")
           .detail("Of an archive a field that was kept: --keep of 'gamut fit'."),
+          .flag(
+            "proxy", \.trainsProxies,
+            help: "Also train a small language model on every subset: proxy_loss."
+          )
+          .detail(
+            """
+            What it loses on the answers of held-out samples, in bits a byte: trigrams of words, which see \
+            phrases and no meaning. The texts are read once more, and the run takes several times as long.
+            """
+          ),
           .value(
             "folds", \.folds,
             parse: { text throws(ArgumentProblem) in try TuneRequest.foldRange.parse(argument: text)
@@ -91,7 +102,7 @@ struct TuneCommand: Command {
           )
           .showingDefault("quality, coverage and stability, and balance with --label")
           .detail(
-            "Of quality, coverage, vendi, complexity_sd, balance and stability; all are told in any case."
+            "Of quality, coverage, vendi, complexity_sd, balance (--label), proxy_loss (--proxy) and stability; all are told in any case."
           )
           .example("--objectives quality,vendi"),
           .repeated(
@@ -192,6 +203,7 @@ struct TuneCommand: Command {
       inputs: inputs, recipe: recipe, space: try resolvedSpace(),
       threads: threads ?? Machine.coreCount)
     request.label = label
+    request.trainsProxies = trainsProxies
     request.folds = folds
     request.objectives = objectives.flatMap { $0.split(separator: ",").map(String.init) }
     for text in prefer { request.preferences.append(try Self.preference(text)) }

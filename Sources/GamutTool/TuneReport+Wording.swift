@@ -8,6 +8,7 @@ extension TuneReport {
   /// The report as lines of text, each with its line end.
   ///
   /// - Parameter style: How wide the picture is, and with which signs.
+  /// - Returns: The text.
   func text(_ style: PictureStyle) -> String {
     var lines = [
       "\(grouped(tuning.trials.count)) configurations on \(grouped(tuning.samples)) samples, budget"

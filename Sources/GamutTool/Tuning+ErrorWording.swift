@@ -23,6 +23,8 @@ extension GamutError {
     case .noSuchObjective(let name, let known):
       if name == "balance" {
         "balance is told over the labels of a column; name it with --label"
+      } else if name == "proxy_loss" {
+        "proxy_loss is told by language models that are trained on every subset; add --proxy"
       } else {
         "there is no objective '\(name)'"
           + (suggestion(for: name, among: known).map { "; did you mean '\($0)'?" }

@@ -187,6 +187,32 @@ import Testing
     #expect(try self.tuning("one.tuning.json")["configurations"]?.items?.count == 5)
   }
 
+  @Test func `a proxy is trained where it is asked for, and decides where it shall`() throws {
+    let arguments = [Self.pool] + small + ["--proxy", "--objectives", "proxy_loss,stability"]
+    tune(arguments + ["--threads", "1"], to: "one.yaml")
+    tune(arguments + ["--threads", "3"], to: "three.yaml")
+    #expect(folder.bytes("one.tuning.json") == folder.bytes("three.tuning.json"))
+    let tuning = try tuning("one.tuning.json")
+    let objective = try #require(
+      tuning["objectives"]?.items?.first { $0["name"] == .string("proxy_loss") })
+    #expect(objective["direction"] == .string("lower") && objective["front"] == .bool(true))
+    func loss(_ value: JSONValue) -> Double {
+      value["values"]?["proxy_loss"]?["mean"]?.decimal ?? .nan
+    }
+    func stability(_ value: JSONValue) -> Double {
+      value["values"]?["stability"]?["mean"]?.decimal ?? .nan
+    }
+    let configurations = try #require(tuning["configurations"]?.items)
+    #expect(configurations.allSatisfy { (0.1...20).contains(loss($0)) })
+    for one in configurations {
+      let isDominated = configurations.contains {
+        loss($0) <= loss(one) && stability($0) >= stability(one)
+          && (loss($0) < loss(one) || stability($0) > stability(one))
+      }
+      #expect(one["front"] == .bool(!isDominated))
+    }
+  }
+
   @Test func `without an output the recipe is printed, and the tuning on request`() throws {
     let outcome = Tool.run(["tune", Self.pool] + small + ["--json"])
     #expect(outcome.status == 0)
@@ -212,6 +238,7 @@ import Testing
     (["--budget", "10", "--prefer", "quality>=pool"], 2, "'pool' is not measured here"),
     (["--budget", "10", "--prefer", "qality"], 1, "did you mean 'quality'?"),
     (["--budget", "10", "--objectives", "balance"], 1, "name it with --label"),
+    (["--budget", "10", "--prefer", "proxy_loss"], 1, "add --proxy"),
     (["--budget", "10", "--folds", "1"], 2, "--folds"),
     (["--budget", "600"], 1, "buys all that may be chosen"),
     (["--budget", "0"], 1, "nothing can be chosen"),

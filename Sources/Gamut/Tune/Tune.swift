@@ -120,7 +120,16 @@ struct TuneRun {
       try Groundwork.checkHasValues(
         axis, at: plan.place(of: axis), columns: pool.columns, sources: pool.sources)
     }
-    let gauges = gauges(ground)
+    var gauges = gauges(ground)
+    if request.trainsProxies {
+      let reader = run.reader
+      let texts = try watch.time(.read, onEvent) {
+        try ProxyTexts(
+          reader: reader, sources: pool.sources, columns: pool.columns,
+          isWanted: ground.isCandidate, threads: request.threads)
+      }
+      gauges.append(ProxyGauge(texts: texts, seed: run.recipe.seed))
+    }
     let objectives = gauges.flatMap(\.objectives) + [.stability]
     let front = try frontObjectives(among: objectives)
     var journal: TuningJournal?
@@ -212,7 +221,9 @@ struct TuneRun {
           [JSONValue.string($0.path), .string($0.sha256), .integer($0.sampleCount)]
         }),
       "on_error": .string(request.onUnreadable.rawValue),
-      "archive": .bool(ground.pool.known != nil),
+      // What paths in the recipe lead to may have changed.
+      "archive": .bool(ground.pool.known != nil), "embedding": ground.pool.embedding,
+      "candidates": .integer(ground.candidateCount),
       "configurations": .array(configurations.map { .string($0.text) }),
       "folds": .integer(request.folds), "halving": .string(request.halving.rawValue),
       // Halves are told by what makes the front.

@@ -80,6 +80,9 @@ public struct TuneRequest: Sendable {
   public var space: TuningSpace
   /// The column over whose labels balance is told; `nil` for none.
   public var label: String?
+  /// Whether a small language model is trained on every subset and held against what is held out; takes
+  /// longer than all else, and the texts are read once more.
+  public var trainsProxies = false
   /// Into how many parts the pool is divided, each held out once; in `foldRange`.
   public var folds = 5
   /// The objectives that make the front; none for the usual ones.
