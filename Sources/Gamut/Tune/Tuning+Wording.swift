@@ -98,7 +98,7 @@ extension Tuning {
           trials[other].values[place]?.mean ?? own, than: trials[one].values[place]?.mean ?? own)
       }
       guard let most, let value = trials[most].values[place]?.mean,
-        objective.isBetter(value, than: own)
+        objective.isBetter(value, than: own), figure(value) != figure(own)
       else { return nil }
       let share =
         own == 0 || value == 0 ? "" : ", \(decimal((own / value - 1).magnitude * 100, places: 1)) %"
