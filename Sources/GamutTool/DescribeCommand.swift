@@ -19,8 +19,8 @@ struct DescribeCommand: Command {
   static let examples = [
     Example("gamut describe pool.jsonl", "What a pool is made of."),
     Example(
-      "gamut describe subset.jsonl --pool pool.jsonl --quality score --json",
-      "A subset against the pool that it was chosen from, as JSON."),
+      "gamut describe subset.jsonl --pool pool.jsonl --recipe subset.manifest.json",
+      "A subset against the pool that it was chosen from, by the same axes and quality."),
     Example(
       "gamut describe a.jsonl b.jsonl -e a.npy -e b.npy --metrics cells,vendi_1",
       "Two metrics of two sets, by their own vectors."),
@@ -68,6 +68,8 @@ struct DescribeCommand: Command {
     return metrics
   }
 
+  mutating func parsed(_ given: GivenOptions) { sets.recipe.given = given }
+
   mutating func validate() throws(CommandLineError) {
     if explained != nil {
       _ = try explainedMetrics()
@@ -87,7 +89,7 @@ struct DescribeCommand: Command {
           : metrics.map(\.explanation.text).joined(separator: "\n"))
       return .success
     }
-    let request = try sets.request(inputs: inputs)
+    let request = try sets.request(inputs: inputs, for: Self.self)
     let found = try sets.run { try describe(request, onEvent: $0) }
     let notes = found.notes.map(\.message) + [SetOptions.leftOut(found.metrics)].compactMap { $0 }
     if sets.json {
