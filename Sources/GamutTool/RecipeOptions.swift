@@ -313,7 +313,7 @@ struct RecipeOptions: Sendable {
 
   static let randomDetail = """
     Drawn from those that may be chosen, of as many samples as the subset, whatever the budget is counted \
-    in; those of the same lengths have as many samples of each of \(lengthStratumCount) strata of tokens. They keep no cap \
+    in; those of the same lengths have as many samples of each of \(lengthStratumCount) strata of tokens, the last cut again by halves. They keep no cap \
     and skip nothing that is redundant. Told are the subset's value of each metric, the mean of the random \
     ones, in which interval one more of them would lie in 95 of 100 cases (a normal one of their spread; \
     from R = \(RandomProof.percentileCount) on their percentiles), and how many of them the subset beats, equal ones counting half. \
