@@ -138,7 +138,7 @@ import Testing
     let draws = draws(count, tokens: tokens, seed: UInt64(seed))
     // The strata as `random-length` tells them, by sorting.
     let sorted = tokens.map { min($0, 1 << 16) }.sorted()
-    let bounds = (1..<lengthStratumCount).map { sorted[$0 * count / lengthStratumCount] }
+    let bounds = lengthStratumPlaces(among: count).map { sorted[$0] }
     func strata(_ subset: [Int32]) -> [Int: Int] {
       Dictionary(
         subset.map { sample in

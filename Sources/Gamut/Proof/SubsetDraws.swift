@@ -166,20 +166,13 @@ struct SubsetDraws: Sendable {
     return Size(count: free.count, strata: strata)
   }
 
-  /// The lengths that divide candidates into parts of equal mass, as `random-length` cuts them, and the last
-  /// part, whose lengths may lie far apart, again and again by halves; equal lengths share one, and so there
+  /// The lengths at which `random-length` cuts candidates into strata; equal lengths share one, and so there
   /// may be fewer.
   private static func bounds(of lengths: [Int], count: Int) -> [UInt32] {
     // Counted, not sorted: lengths are small numbers. The few that are longer share the last count.
     var bounds: [UInt32] = []
     var (passed, length) = (0, 0)
-    var places = (1..<lengthStratumCount).map { $0 * count / lengthStratumCount }
-    var tail = (count - (places.last ?? 0)) / 2
-    while tail >= 1 {
-      places.append(count - tail)
-      tail /= 2
-    }
-    for place in places {
+    for place in lengthStratumPlaces(among: count) {
       while passed + lengths[length] <= place {
         passed += lengths[length]
         length += 1
