@@ -155,4 +155,22 @@ import Testing
       #expect(strata(subset) == strata(chosen))
     }
   }
+
+  @Test(arguments: 0..<5)
+  func `a few samples of quite another length are drawn only for a subset that has some`(seed: Int)
+  {
+    let count = 1000
+    let outliers: Set<Int32> = [7, 311, 312, 800, 999]
+    let tokens = (0..<Int32(count)).map { outliers.contains($0) ? 60_000 : UInt32($0 % 100) }
+    let draws = draws(count, tokens: tokens, seed: UInt64(seed))
+    let chosen = (0..<Int32(count)).filter { !outliers.contains($0) && $0 % 4 == 1 }
+    let size = draws.size(of: chosen, tokens: tokens)
+    for number in 0..<10 {
+      #expect(outliers.isDisjoint(with: draws.subset(.length, number: number, size: size)))
+    }
+    let other = draws.size(of: chosen.dropLast(2) + [311, 800], tokens: tokens)
+    for number in 0..<10 {
+      #expect(outliers.intersection(draws.subset(.length, number: number, size: other)).count == 2)
+    }
+  }
 }

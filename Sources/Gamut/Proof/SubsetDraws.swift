@@ -166,14 +166,20 @@ struct SubsetDraws: Sendable {
     return Size(count: free.count, strata: strata)
   }
 
-  /// The lengths that divide candidates into parts of equal mass, as `random-length` cuts them; equal lengths
-  /// share one, and so there may be fewer.
+  /// The lengths that divide candidates into parts of equal mass, as `random-length` cuts them, and the last
+  /// part, whose lengths may lie far apart, again and again by halves; equal lengths share one, and so there
+  /// may be fewer.
   private static func bounds(of lengths: [Int], count: Int) -> [UInt32] {
     // Counted, not sorted: lengths are small numbers. The few that are longer share the last count.
     var bounds: [UInt32] = []
     var (passed, length) = (0, 0)
-    for part in 1..<lengthStratumCount {
-      let place = part * count / lengthStratumCount
+    var places = (1..<lengthStratumCount).map { $0 * count / lengthStratumCount }
+    var tail = (count - (places.last ?? 0)) / 2
+    while tail >= 1 {
+      places.append(count - tail)
+      tail /= 2
+    }
+    for place in places {
       while passed + lengths[length] <= place {
         passed += lengths[length]
         length += 1
