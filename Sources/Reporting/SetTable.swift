@@ -45,6 +45,14 @@ public struct SetTable: Sendable {
     return Set(last).count == last.count ? last : names
   }
 
+  /// A table in ASCII, but for names that are not.
+  ///
+  /// - Parameter text: The table in plain text.
+  /// - Returns: The same with the dash that stands for no value as a hyphen.
+  public static func plain(_ text: String) -> String {
+    String(text.map { $0 == "–" ? "-" : $0 })
+  }
+
   /// The table in plain text.
   public var text: String {
     let tables = tables

@@ -68,17 +68,7 @@ public struct TextTable: Sendable {
     return text
   }
 
-  private func width(_ text: String) -> Int {
-    // Ideographs and full-width signs take two columns of a terminal.
-    text.unicodeScalars.reduce(0) { sum, scalar in
-      switch scalar.value {
-      case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
-        0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x20000...0x3FFFD:
-        sum + 2
-      default: sum + 1
-      }
-    }
-  }
+  private func width(_ text: String) -> Int { displayWidth(text) }
 
   private func spaces(_ count: Int) -> String { String(repeating: " ", count: max(0, count)) }
 }

@@ -186,6 +186,8 @@ import Testing
       (["describe", "p", "--explain", "cells"], 2, "unexpected argument 'p'"),
       (["describe", "p", "--metrics", "x"], 2, "expected one of cells, coverage"),
       (["describe", "p", "--json", "--markdown"], 2, "--json"),
+      (["describe", "p", "--plain", "--json"], 2, "--plain"),
+      (["describe", "p", "--plain", "--markdown"], 2, "--plain"),
       (["describe", "p", "--pool", "-"], 2, "the pool is read twice"),
       (["describe", "/nowhere/p.jsonl"], 1, "/nowhere/p.jsonl"),
       (["compare", "p"], 2, "comparing takes two sets"),

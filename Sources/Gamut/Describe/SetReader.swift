@@ -126,12 +126,15 @@ struct SetReader {
     try checkArchives(columns, sources: sources, ranges: ranges)
     if columns.rejected.count > 0 { notes.append(.skipped(columns.rejected.count)) }
     var vectors: RowSource?
+    var fitted = pool.topicModel?.fitted
     if !usesText, arrays.contains(where: { $0 != nil }) {
       let rows = try rowSource(arrays, columns: columns, sources: sources, ranges: ranges)
       vectors = rows
       if plan.topicCount > 0 {
-        columns.topics = try topics(
+        let found = try topics(
           of: rows, lead: lead.map { ranges[$0] } ?? 0..<columns.count, model: model, onEvent)
+        columns.topics = found.coordinates
+        fitted = found.fitted
       }
     } else if let spool = pool.vectors {
       vectors = try RowSource(spool.vectors(), count: columns.count)
@@ -151,7 +154,7 @@ struct SetReader {
         texts: TextSource(reader: reader, sources: sources), seed: recipe.seed),
       sets: zip(parts, ranges).map { part, range in
         .init(name: part.name, samples: range.map { Int32($0) })
-      }, sources: sources, plan: plan, notes: notes)
+      }, sources: sources, plan: plan, spectrum: fitted.flatMap(TopicSpectrum.init), notes: notes)
   }
 
   /// Cuts the axes over the pool, gives every sample its cell, and says what the pool is.
@@ -370,10 +373,10 @@ extension SetReader {
     return RowSource(joining: rows)
   }
 
-  /// The topics of all samples.
+  /// The topics of all samples, and the components that they are taken from.
   private func topics(
     of rows: RowSource, lead: Range<Int>, model: DescriptorModel?, _ onEvent: (Event) -> Void
-  ) throws -> [Float] {
+  ) throws -> (coordinates: [Float], fitted: PrincipalComponents) {
     let fitted =
       try model?.components
       ?? watch.time(.fit, onEvent) {
@@ -388,7 +391,7 @@ extension SetReader {
         for index in block.indices { coordinates.append(block[index]) }
       }
     }
-    return coordinates
+    return (coordinates, fitted)
   }
 
   /// Holds what was read of archives against what they were made of.

@@ -16,6 +16,8 @@ public struct SetsRequest: Sendable {
   public var embeddings: [String] = []
   /// What is computed.
   public var metrics = Set(SetMetric.all)
+  /// Of how many sets, the first ones, it is told what they look like.
+  public var profileLimit = 0
   /// What is done with a line that is no readable record.
   public var onUnreadable = SelectRequest.UnreadablePolicy.fail
   /// How many threads work; they change no number.
