@@ -53,7 +53,10 @@ struct GridDiagnosis {
   ///
   /// - Complexity: O(n + c) for n samples and c cells, and O(s log s) for each pair of axes, s being at most
   ///   `Limits.sampleCount`.
-  var warnings: [Warning] { cells + alike + length + spectrum }
+  var warnings: [Warning] {
+    let drawn = drawn
+    return cells + alike(drawn) + length(drawn) + spectrum
+  }
 
   /// Of cells that are too many.
   private var cells: [Warning] {
@@ -79,15 +82,25 @@ struct GridDiagnosis {
   private var drawn: [Int32] {
     let all = samples ?? (0..<Int32(grid.cells.count)).map { $0 }
     guard all.count > Limits.sampleCount else { return all }
-    var hashes = all.map { contentHash[Int($0)] }
+    // Hashes are spread evenly: a count of their first bits tells which samples may be among the first.
+    let shift: UInt64 = 48
+    var counts = [Int](repeating: 0, count: 1 << 16)
+    for sample in all { counts[Int(contentHash[Int(sample)] >> shift)] += 1 }
+    var first = 0
+    var reached = counts[0]
+    while reached < Limits.sampleCount {
+      first += 1
+      reached += counts[first]
+    }
+    let near = all.filter { contentHash[Int($0)] >> shift <= UInt64(first) }
+    var hashes = near.map { contentHash[Int($0)] }
     hashes.sort()
     let last = hashes[Limits.sampleCount - 1]
-    return all.filter { contentHash[Int($0)] <= last }
+    return near.filter { contentHash[Int($0)] <= last }
   }
 
   /// Of axes that say the same.
-  private var alike: [Warning] {
-    let drawn = drawn
+  private func alike(_ drawn: [Int32]) -> [Warning] {
     // What is cut within the cells of the axes before hangs on these by its making.
     let places = grid.axes.indices.filter { !grid.axes[$0].isNested }
     guard drawn.count >= Limits.leastSampleCount, places.count > 1 else { return [] }
@@ -125,10 +138,9 @@ struct GridDiagnosis {
   ]
 
   /// Of axes that are length in disguise.
-  private var length: [Warning] {
+  private func length(_ drawn: [Int32]) -> [Warning] {
     // Who asks for length as an axis knows of it, and is told of axes that repeat it.
     if grid.axes.contains(where: { Self.lengths.contains($0.name) }) { return [] }
-    let drawn = drawn
     guard drawn.count >= Limits.leastSampleCount else { return [] }
     let own = drawn.map { Double(tokens[Int($0)]) }
     return zip(grid.axes, values).compactMap { axis, values in

@@ -23,8 +23,8 @@ struct DescribeCommand: Command {
   static let examples = [
     Example("gamut describe pool.jsonl", "What a pool is made of."),
     Example(
-      "gamut describe subset.jsonl --pool pool.jsonl --quality score --json",
-      "A subset against the pool that it was chosen from, as JSON."),
+      "gamut describe subset.jsonl --pool pool.jsonl --recipe subset.manifest.json",
+      "A subset against the pool that it was chosen from, by the same axes and quality."),
     Example(
       "gamut describe a.jsonl b.jsonl -e a.npy -e b.npy --metrics cells,vendi_1",
       "Two metrics of two sets, by their own vectors."),
@@ -76,6 +76,8 @@ struct DescribeCommand: Command {
     return metrics
   }
 
+  mutating func parsed(_ given: GivenOptions) { sets.recipe.given = given }
+
   mutating func validate() throws(CommandLineError) {
     if explained != nil {
       _ = try explainedMetrics()
@@ -97,7 +99,7 @@ struct DescribeCommand: Command {
           : metrics.map(\.explanation.text).joined(separator: "\n"))
       return .success
     }
-    var request = try sets.request(inputs: inputs)
+    var request = try sets.request(inputs: inputs, for: Self.self)
     let draws = !sets.json && !sets.markdown
     if draws { request.profileLimit = SetTable.columnLimit }
     let found = try sets.run { try describe(request, onEvent: $0) }

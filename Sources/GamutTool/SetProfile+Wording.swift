@@ -55,8 +55,14 @@ extension Histogram {
   fileprivate func axis(named name: String) -> PictureAxis {
     switch bins {
     case .values(let values):
-      PictureAxis(name: name, bins: values.map { .name(shortest($0)) }, isOrdered: true)
-    case .edges(let edges): PictureAxis(name: name, edges: edges, areRound: true)
+      // A rating as it is; of others four digits, where these tell them apart.
+      let short = values.map { figure($0) }
+      let texts = zip(values, short).map { shortest($0).count <= 6 ? shortest($0) : $1 }
+      return PictureAxis(
+        name: name,
+        bins: (Set(texts).count == texts.count ? texts : values.map(shortest)).map { .name($0) },
+        isOrdered: true)
+    case .edges(let edges): return PictureAxis(name: name, edges: edges, areRound: true)
     }
   }
 }

@@ -149,7 +149,15 @@ public struct SetTable: Sendable {
       ("vectors", { if case .vector = $0 { true } else { false } }),
       ("texts", { if case .text = $0 { true } else { false } }),
       ("against the pool's best", { if case .quality = $0 { true } else { false } }),
-      ("balance over cells", { if case .balance = $0 { true } else { false } }),
+      (
+        "balance over cells",
+        {
+          switch $0 {
+          case .balance, .target: true
+          default: false
+          }
+        }
+      ),
     ]
     for (title, belongs) in families {
       sections.append(

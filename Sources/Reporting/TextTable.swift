@@ -53,7 +53,7 @@ public struct TextTable: Sendable {
           // Indents and the room for marks are for plain text.
           let words = cell.split(separator: " ").joined(separator: " ")
           return String(
-            words.flatMap { $0 == "|" ? Array("\\|") : $0 == "\n" ? [" "] : [$0] })
+            words.flatMap { "\\|<&`*".contains($0) ? ["\\", $0] : $0 == "\n" ? [" "] : [$0] })
         }.joined(separator: " | ") + " |\n"
     }
     var text = line(heads.map { $0.joined(separator: " ") })

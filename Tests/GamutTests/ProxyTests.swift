@@ -98,6 +98,13 @@ import Testing
     #expect(foreign[2] < foreign[1], "its own kind teaches more of it")
     #expect(trials[1].worst?.group == 1 && trials[2].worst?.group == 0)
 
+    let usual = one.usualPieceCount(of: 60, among: samples)
+    #expect(usual * 4 / trials[1].trainedPieces <= 4)
+    let equal = one.trials(
+      on: sets, heldOut: held, groups: groups, pieceLimit: usual, seed: 1, threads: 2)
+    for trial in equal.prefix(3) {
+      #expect(trial.trainedPieces <= usual && trial.trainedPieces > usual - 30)
+    }
     for threads in [2, 5] {
       #expect(
         one.trials(on: sets, heldOut: held, groups: groups, seed: 1, threads: threads) == trials)
@@ -115,6 +122,11 @@ import Testing
       divided.trials(
         on: sets.map { moved($0).sorted() }, heldOut: moved(held).sorted(),
         groups: order.map { Int32($0 % 2) }, seed: 1, threads: 2) == trials)
+    #expect(
+      divided.trials(
+        on: sets.map(moved), heldOut: moved(held), groups: order.map { Int32($0 % 2) },
+        pieceLimit: divided.usualPieceCount(of: 60, among: moved(samples)), seed: 1, threads: 1)
+        == equal)
   }
 
   @Test func `of a pool that is too large a part is read, told by content`() throws {

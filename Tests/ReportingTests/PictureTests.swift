@@ -203,10 +203,13 @@ import Testing
   }
 
   @Test func `labels of any script stand in columns`() {
-    let names = ["日本語テキスト", "עברית", "👩\u{200D}👩\u{200D}👧 family", "e\u{301}te\u{301}", "plain"]
+    let names = [
+      "日本語テキスト", "עברית", "👩\u{200D}👩\u{200D}👧 family", "e\u{301}te\u{301}", "plain", "",
+    ]
     let chart = BarChart(
       title: "t", axis: PictureAxis(name: "l", bins: names.map { .name($0) }, isOrdered: false),
-      counts: [5, 4, 3, 2, 1])
+      counts: [5, 4, 3, 2, 1, 1])
+    #expect(chart.text(drawn).contains("  (blank) "))
     let starts = lines(chart.text(drawn)).dropFirst().map { line in
       displayWidth(String(line.prefix { $0 != "%" }))
     }

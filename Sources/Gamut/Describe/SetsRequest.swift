@@ -7,10 +7,12 @@ public struct SetsRequest: Sendable {
   public var inputs: [String]
   /// The files of the pool, or one archive; none where all sets together are the pool.
   public var pool: [String] = []
+  /// What divergences are told against besides the pool, if anything.
+  public var target: Target?
   /// Quality, axes, seed and text; of it all else, and the embeddings, are not looked at.
   public var recipe: Recipe
-  /// Row-aligned vectors: none, or one file for each set that is no archive of vectors, then one for
-  /// the pool if that is made of files.
+  /// Row-aligned vectors: none, or one file for each set that is no archive of vectors, then one
+  /// for the target and one for the pool, if they are made of files.
   public var embeddings: [String] = []
   /// What is computed.
   public var metrics = Set(SetMetric.all)
@@ -22,6 +24,14 @@ public struct SetsRequest: Sendable {
   public var threads: Int
   /// Where standard input and vectors are kept while they are read.
   public var temporaryFolder = "/tmp"
+
+  /// How samples should lie over the cells.
+  public enum Target: Sendable, Equatable {
+    /// The same number in all cells that the pool reaches.
+    case uniform
+    /// As the samples of a file, or of an archive, do.
+    case file(String)
+  }
 
   /// Makes a request.
   ///

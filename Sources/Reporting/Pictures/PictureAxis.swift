@@ -110,9 +110,13 @@ public struct PictureAxis: Sendable, Equatable {
       }
     case (.name(let name), .name(let other)):
       name == other
-        ? lineText(name, style)
-        : "\(lineText(name, style)) \(style.ellipsis) \(lineText(other, style))"
-    case (.name(let name), .range), (.range, .name(let name)): lineText(name, style)
+        ? shown(name, style) : "\(shown(name, style)) \(style.ellipsis) \(shown(other, style))"
+    case (.name(let name), .range), (.range, .name(let name)): shown(name, style)
     }
+  }
+
+  /// A name that can be seen.
+  private func shown(_ name: String, _ style: PictureStyle) -> String {
+    name.allSatisfy(\.isWhitespace) ? "(blank)" : lineText(name, style)
   }
 }
