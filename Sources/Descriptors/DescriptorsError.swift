@@ -35,5 +35,7 @@ public enum DescriptorsError: Error, Equatable, Sendable {
     case tooManyCells(limit: Int)
     /// A nested axis stands first, so there are no cells to cut it in.
     case nestedFirst
+    /// Another axis of the grid has the same name.
+    case namedTwice
   }
 }

@@ -18,11 +18,17 @@ struct CellTraining {
   ///   - limit: How many samples to take, all of a smaller pool.
   ///   - topicCount: How many topics a sample has in the columns.
   ///   - count: How many of them count.
-  init(columns: PoolColumns, limit: Int, topicCount: Int, count: Int) {
+  ///   - isIn: Whether a sample may train; all may where nothing is said.
+  init(
+    columns: PoolColumns, limit: Int, topicCount: Int, count: Int,
+    isIn: (Int) -> Bool = { _ in true }
+  ) {
     // Hashes are spread evenly: a count of their first bits tells which samples may be among the first.
     let shift: UInt64 = 48
     var counts = [Int](repeating: 0, count: 1 << 16)
-    for hash in columns.hashHigh { counts[Int(hash >> shift)] += 1 }
+    for (sample, hash) in columns.hashHigh.enumerated() where isIn(sample) {
+      counts[Int(hash >> shift)] += 1
+    }
     var last = 0
     var reached = counts[0]
     while reached < limit, last < counts.count - 1 {
@@ -33,7 +39,7 @@ struct CellTraining {
     var samples: [Int] = []
     samples.reserveCapacity(min(reached, columns.count))
     for (sample, hash) in columns.hashHigh.enumerated() where hash >> shift <= UInt64(last) {
-      samples.append(sample)
+      if isIn(sample) { samples.append(sample) }
     }
     samples.sort { first, second in
       if columns.hashHigh[first] != columns.hashHigh[second] {

@@ -25,6 +25,8 @@ struct ChoiceRun {
   private let isVerifying: Bool
   /// Whether where lines lie is asked of the chosen samples alone.
   private let readsFewRows: Bool
+  /// Whether topics are read though axes that look at them are binned already.
+  private let readsTopics: Bool
 
   var recipe: Recipe { request.recipe }
 
@@ -33,10 +35,11 @@ struct ChoiceRun {
   ///   - segments: The segments of the archive that are chosen from; `nil` for all.
   ///   - isVerifying: Whether nothing is taken for known that the columns tell as well.
   ///   - readsFewRows: Whether where lines lie is asked of the chosen samples alone.
+  ///   - readsTopics: Whether topics are read though axes that look at them are binned already.
   /// - Throws: `ArchiveError`, `DescriptorsError`, `SamplesError`, `StorageError`.
   init(
     _ given: SelectRequest, segments: Set<String>? = nil, isVerifying: Bool = false,
-    readsFewRows: Bool = false
+    readsFewRows: Bool = false, readsTopics: Bool = false
   ) throws {
     var request = given
     try AxisSpecification.check(request.recipe.axes)
@@ -53,6 +56,7 @@ struct ChoiceRun {
     self.request = request
     self.isVerifying = isVerifying
     self.readsFewRows = readsFewRows
+    self.readsTopics = readsTopics
     plan = ReadingPlan(
       request.recipe, keepsIdentifiers: request.writesReceipts,
       keepsRejectedLines: request.rejects != nil)
@@ -97,6 +101,8 @@ struct ChoiceRun {
     var vectorFile: NumPyArray?
     /// The evaluation sets that the samples were held against.
     var evaluations: Evaluations?
+    /// The components that topics come from, where there are any.
+    var components: PrincipalComponents?
   }
 
   private mutating func readSources(
@@ -133,12 +139,14 @@ struct ChoiceRun {
         emptyPool: columns, sources: sources, paths: request.inputs, textFields: plan.textFields)
     }
     var embedding = pool.topicModel?.json
+    var components = pool.topicModel?.fitted
     if let vectors, plan.topicCount > 0 {
       let topics = try VectorTopics(
         vectors, columns: columns, topicCount: plan.topicCount, threads: request.threads,
         watch: watch, onEvent: onEvent)
       columns.topics = topics.coordinates
       embedding = topics.json
+      components = topics.fitted
     } else if let vectors {
       // No axis needs them, but a mismatch is a mistake all the same.
       try VectorTopics.checkCount(vectors, columns: columns)
@@ -151,7 +159,7 @@ struct ChoiceRun {
       columns: columns, sources: sources, embedding: embedding,
       builtInDimension: pool.topicModel?.dimension,
       cutAxes: recipe.axes.map { _ in nil }, vectors: sampleVectors, vectorFile: vectors,
-      evaluations: evaluations)
+      evaluations: evaluations, components: components)
   }
 
   private mutating func readArchive(
@@ -167,7 +175,8 @@ struct ChoiceRun {
         ? nil
         : try ArchiveKnowledge(of: archive, model: model, recipe: recipe, cut: cutAxes)
       // Receipts tell the topics; axes that are binned already need none.
-      let needsTopics = request.writesReceipts || knowledge?.needsTopics(at: plan.places) ?? true
+      let needsTopics =
+        request.writesReceipts || readsTopics || knowledge?.needsTopics(at: plan.places) ?? true
       var needs = ArchivePool.Needs(answers: knowledge == nil, topics: needsTopics)
       if readsFewRows, let knowledge { leaveRows(to: &needs, known: knowledge) }
       let (plan, threads, wanted) = (plan, request.threads, needs)
@@ -192,7 +201,8 @@ struct ChoiceRun {
     return Pool(
       columns: columns, sources: archive.sources, embedding: usesTopics ? model.json : nil,
       builtInDimension: usesTopics && model.embedding != nil ? model.dimension : nil,
-      cutAxes: cutAxes, known: known, vectors: vectors, evaluations: compared?.evaluations)
+      cutAxes: cutAxes, known: known, vectors: vectors, evaluations: compared?.evaluations,
+      components: model.components)
   }
 
   /// Leaves columns where they lie that are asked of few samples, or of none.

@@ -18,6 +18,8 @@ public enum Stage: String, Sendable {
   case rank
   /// Making the choice again with one thing changed.
   case explain
+  /// Trying configurations of the grid and the policy.
+  case tune
   /// Holding the choice against random ones and what is required of it.
   case prove
   /// Writing the subset and what stands beside it, until the disk has it.

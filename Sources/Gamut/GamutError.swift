@@ -107,4 +107,19 @@ public enum GamutError: Error, Sendable {
     id: String, samples: Int, identified: Int, example: String?, sources: [String])
   /// A source has no record in a line, whose last is `last`.
   case noSuchLine(path: String, line: Int, last: Int)
+  /// Of a pool of so few candidates too little is left in a fold to tune by.
+  case tooFewToTune(candidates: Int, folds: Int, least: Int)
+  /// The budget buys nothing, or all that may be chosen, whatever the grid is.
+  case nothingToTune(budget: String, limit: Int, cost: Int, unit: Budget.Unit)
+  /// More configurations than are tried at once.
+  case tooManyConfigurations(count: Int, limit: Int)
+  /// No objective of a tuning has the name.
+  case noSuchObjective(name: String, known: [String])
+  /// No configuration keeps a bound, the others before it kept: the best value among those left is told.
+  case noConfigurationPreferred(
+    text: String, objective: String, bound: Double?, best: Double?, among: Int, of: Int)
+  /// Another process is writing the journal of a tuning.
+  case journalBusy(path: String)
+  /// A journal of another request stands where this one's would, or a file that is none.
+  case journalOfAnother(path: String, isJournal: Bool)
 }

@@ -12,8 +12,13 @@ enum Terminal {
 
   /// Whether what goes to standard output may be coloured: a terminal shows it that knows colours, and
   /// `$NO_COLOR` is not set (no-color.org).
-  static var colours: Bool {
-    isatty(STDOUT_FILENO) == 1 && (variable("NO_COLOR") ?? "") == ""
+  static var colours: Bool { colours(on: STDOUT_FILENO) }
+
+  /// The same for standard error.
+  static var errorColours: Bool { colours(on: STDERR_FILENO) }
+
+  private static func colours(on descriptor: Int32) -> Bool {
+    isatty(descriptor) == 1 && (variable("NO_COLOR") ?? "") == ""
       && !["dumb", ""].contains(variable("TERM") ?? "")
   }
 

@@ -156,6 +156,9 @@ extension GamutError {
       "\(path) has no record in line \(grouped(line)); the last is in line \(grouped(last))"
     case .tooManyLines(let path, let limit):
       "\(path) has more than \(grouped(limit)) lines; divide it"
+    case .tooFewToTune, .nothingToTune, .tooManyConfigurations, .noSuchObjective,
+      .noConfigurationPreferred, .journalBusy, .journalOfAnother:
+      tuningMessage
     }
   }
 }
@@ -323,6 +326,7 @@ extension DescriptorsError.AxisProblem {
     case .nestedFirst:
       "a nested axis is cut anew in each cell of the axes before it, and none stands there; name it"
         + " after another axis, or cut it with @quantile"
+    case .namedTwice: "another axis of the grid has the same name"
     }
   }
 }

@@ -14,7 +14,8 @@ import Testing
     "merge-short": ["merge", "-h"], "explain": ["explain", "--help"],
     "explain-short": ["explain", "-h"], "describe": ["describe", "--help"],
     "describe-short": ["describe", "-h"], "compare": ["compare", "--help"],
-    "compare-short": ["compare", "-h"], "verify": ["verify", "--help"],
+    "compare-short": ["compare", "-h"], "tune": ["tune", "--help"],
+    "tune-short": ["tune", "-h"], "verify": ["verify", "--help"],
     "verify-short": ["verify", "-h"],
   ]
 

@@ -31,6 +31,7 @@ import Testing
         "select": "pool.jsonl", "fit": "pool.jsonl -o new.gamut", "add": "pool.gamut new.jsonl",
         "merge": "a.gamut b.gamut -o new.gamut", "explain": "pool.jsonl 5",
         "verify": "subset.jsonl", "describe": "pool.jsonl", "compare": "a.jsonl b.jsonl",
+        "tune": "pool.jsonl",
       ]
       var option: String?
       for line in text(Tool.run(arguments).output).split(separator: "\n") {
@@ -41,7 +42,7 @@ import Testing
             option = start + " " + words
             continue
           }
-          let chooses = ["select", "explain"].contains(command)
+          let chooses = ["select", "explain", "tune"].contains(command)
           let needsBudget = chooses && !start.hasPrefix("--budget ")
           commands.append(
             "gamut \(command) \(rest[command] ?? "") \(needsBudget ? "--budget 5 " : "")\(start)")

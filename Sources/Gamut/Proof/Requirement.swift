@@ -85,40 +85,60 @@ public struct Requirement: Sendable, Hashable {
   /// - Parameter text: The requirement.
   /// - Throws: `ParsingError`.
   public init(parsing text: String) throws(ParsingError) {
-    guard let start = text.firstIndex(where: { $0 == ">" || $0 == "<" }) else { throw .noRelation }
-    let name = Self.trimmed(text[..<start])
-    var rest = text[start...]
-    let isLoose = rest.dropFirst().first == "="
-    let sign = String(rest.prefix(isLoose ? 2 : 1))
-    guard let relation = Relation(rawValue: sign) else { throw .noRelation }
-    rest = rest.dropFirst(sign.count)
-    var term = Self.trimmed(rest)
-    guard !name.isEmpty, !term.isEmpty else { throw .incomplete }
-    guard let metric = ProofMetric(named: name) else { throw .unknownMetric(name) }
-    var factor = 1.0
-    if let star = term.firstIndex(of: "*") {
-      let written = Self.trimmed(term[..<star])
-      guard let value = Double(written), value.isFinite else { throw .badFactor(written) }
-      factor = value
-      term = Self.trimmed(term[term.index(after: star)...])
-    }
-    if let word = Reference.words.first(where: { $0.word == term }) {
-      reference = word
-    } else if let value = Double(term), value.isFinite, (factor * value).isFinite {
-      reference = .number(value)
-    } else {
-      throw .unknownTerm(term)
-    }
+    let parts = try Parts(parsing: text)
+    guard let metric = ProofMetric(named: parts.name) else { throw .unknownMetric(parts.name) }
     self.metric = metric
-    self.relation = relation
-    self.factor = factor
-    self.text = Self.trimmed(text[...])
+    relation = parts.relation
+    factor = parts.factor
+    reference = parts.reference
+    self.text = parts.text
   }
 
-  private static func trimmed(_ text: some StringProtocol) -> String {
-    var part = text[...]
-    while let first = part.first, first.isWhitespace { part = part.dropFirst() }
-    while let last = part.last, last.isWhitespace { part = part.dropLast() }
-    return String(part)
+  /// What stands in a requirement, whatever its metric's name means.
+  struct Parts: Sendable {
+    var name: String
+    var relation: Relation
+    var factor: Double
+    var reference: Reference
+    /// The requirement as it was written.
+    var text: String
+
+    /// Reads METRIC OP TERM.
+    init(parsing text: String) throws(ParsingError) {
+      guard let start = text.firstIndex(where: { $0 == ">" || $0 == "<" }) else {
+        throw .noRelation
+      }
+      name = Self.trimmed(text[..<start])
+      var rest = text[start...]
+      let isLoose = rest.dropFirst().first == "="
+      let sign = String(rest.prefix(isLoose ? 2 : 1))
+      guard let relation = Relation(rawValue: sign) else { throw .noRelation }
+      self.relation = relation
+      rest = rest.dropFirst(sign.count)
+      var term = Self.trimmed(rest)
+      guard !name.isEmpty, !term.isEmpty else { throw .incomplete }
+      factor = 1
+      if let star = term.firstIndex(of: "*") {
+        let written = Self.trimmed(term[..<star])
+        guard let value = Double(written), value.isFinite else { throw .badFactor(written) }
+        factor = value
+        term = Self.trimmed(term[term.index(after: star)...])
+      }
+      if let word = Reference.words.first(where: { $0.word == term }) {
+        reference = word
+      } else if let value = Double(term), value.isFinite, (factor * value).isFinite {
+        reference = .number(value)
+      } else {
+        throw .unknownTerm(term)
+      }
+      self.text = Self.trimmed(text[...])
+    }
+
+    private static func trimmed(_ text: some StringProtocol) -> String {
+      var part = text[...]
+      while let first = part.first, first.isWhitespace { part = part.dropFirst() }
+      while let last = part.last, last.isWhitespace { part = part.dropLast() }
+      return String(part)
+    }
   }
 }
