@@ -63,7 +63,13 @@ let package = Package(
     library("Selection", ["EliteArchive", "LinearAlgebra", "Numbers", "Parallelism"]),
     library("Metrics", ["CZlib", "LinearAlgebra", "Numbers", "Parallelism"]),
     library("JSON", ["CSimdJSON"]),
-    library("Reporting", ["JSON", "Metrics", "Numbers"]),
+    // The page of a report, put into the binary so that it stays one file.
+    .target(
+      name: "Reporting", dependencies: ["JSON", "Metrics", "Numbers", "Storage"],
+      resources: [
+        .embedInCode("Page/report.html"), .embedInCode("Page/report.css"),
+        .embedInCode("Page/report.js"),
+      ], swiftSettings: strict),
     library(
       "Gamut",
       [

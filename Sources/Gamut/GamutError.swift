@@ -105,4 +105,10 @@ public enum GamutError: Error, Sendable {
     id: String, samples: Int, identified: Int, example: String?, sources: [String])
   /// A source has no record in a line, whose last is `last`.
   case noSuchLine(path: String, line: Int, last: Int)
+  /// What lies at a path is no archive, no subset with a manifest beside it, and no tuning run.
+  case notReportable(path: String)
+  /// A subset is not what its manifest says, or cannot be made again.
+  case subsetNotRederived(VerifyReport)
+  /// A file says that it is a tuning run, and a member is missing or not of its kind.
+  case malformedTuning(path: String, member: String)
 }

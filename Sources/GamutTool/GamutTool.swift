@@ -46,7 +46,7 @@ struct GamutTool {
     ],
     commands: [
       SelectCommand.self, FitCommand.self, AddCommand.self, MergeCommand.self, ExplainCommand.self,
-      DescribeCommand.self, CompareCommand.self, VerifyCommand.self,
+      DescribeCommand.self, CompareCommand.self, ReportCommand.self, VerifyCommand.self,
     ])
 }
 
