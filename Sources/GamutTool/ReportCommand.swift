@@ -159,7 +159,8 @@ struct ReportCommand: Command {
 
   func run(on console: Console) throws -> ExitCode {
     let subject = ReportRequest.subject(of: input)
-    if subject != .archive, let option = Self.recipeOptions.first(where: { given.contains($0.name) })
+    if subject != .archive,
+      let option = Self.recipeOptions.first(where: { given.contains($0.name) })
     {
       throw CommandLineError.refused(
         subject == .subset

@@ -2,8 +2,7 @@ import Glibc
 
 /// The words of some samples, and which of them tell one part of these from the others.
 ///
-/// A word counts once a sample, however often it stands there. Words that more than a quarter of the samples hold
-/// tell nothing and are left out, and so are those of fewer than five.
+/// A word counts once a sample, however often it stands there. Words of fewer than five samples are left out.
 struct TellingWords: Sendable {
   /// The samples.
   private(set) var samples: [Int32] = []
@@ -18,8 +17,11 @@ struct TellingWords: Sendable {
 
   /// How many words are told at most.
   static let wordLimit = 6
-  /// In how many samples a word must stand, and in which share of them at most.
-  private static let (leastCount, mostShare) = (5, 0.25)
+  /// In how many samples a word must stand.
+  private static let leastCount = 5
+  /// Above which share of the samples a word is too common to tell the ends of an axis, which long texts and
+  /// short ones may make as well.
+  private static let mostShare = 0.25
   /// How far off chance a ratio must be: the 97.5th percentile of the normal distribution.
   private static let leastScore = 1.96
   /// The prior's weight in parts of what was counted.
@@ -49,11 +51,6 @@ struct TellingWords: Sendable {
     var counts = [Int](repeating: 0, count: texts.count)
     for list in words { for word in list { counts[Int(word)] += 1 } }
     return counts
-  }
-
-  /// Whether a word is looked at.
-  private func tells(_ count: Int) -> Bool {
-    count >= Self.leastCount && Double(count) <= max(Self.mostShare * Double(samples.count), 5)
   }
 
   /// The words that tell the samples at either end of an axis from those at the other.
@@ -97,7 +94,8 @@ struct TellingWords: Sendable {
       Double(counts.reduce(0, +)) * Self.priorWeight
     )
     var scores: [(word: Int, score: Double)] = []
-    for word in texts.indices where tells(counts[word]) {
+    let most = max(Int(Self.mostShare * Double(samples.count)), Self.leastCount)
+    for word in texts.indices where (Self.leastCount...most).contains(counts[word]) {
       let prior = Double(counts[word]) * Self.priorWeight
       let (one, other) = (Double(lower[word]) + prior, Double(upper[word]) + prior)
       let odds =
@@ -127,7 +125,7 @@ struct TellingWords: Sendable {
     var totals = [Int](repeating: 0, count: count)
     var frequencies = [Int](repeating: 0, count: texts.count)
     for (number, list) in zip(classes, words) where number < count {
-      for word in list where tells(counts[Int(word)]) {
+      for word in list where counts[Int(word)] >= Self.leastCount {
         own[number][word, default: 0] += 1
         totals[number] += 1
         frequencies[Int(word)] += 1

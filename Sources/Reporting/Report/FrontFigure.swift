@@ -59,7 +59,8 @@ struct FrontFigure {
     let frame = FigureFrame(
       width: Self.size.width, height: Self.size.height,
       title: "\(names.1) against \(names.0) of \(points.count) configurations",
-      description: "\(frontCount) are on the front: no other is at least as good in all objectives.")
+      description: "\(frontCount) are on the front: no other is at least as good in all objectives."
+    )
     return frame.svg(isAlone: isAlone) { markup in
       let floor = Self.size.height - Self.margin.bottom
       markup.open(
@@ -74,12 +75,12 @@ struct FrontFigure {
         markup.element(
           "text", ("class", "tick"), ("x", Markup.tenths(x(tick))),
           ("y", Markup.tenths(floor + 16)), ("text-anchor", "middle"),
-          text: ReportNumber.brief(tick))
+          text: ReportNumber.tick(tick))
       }
       for tick in ReportNumber.ticks(from: up.low, to: up.high, count: 6) {
         markup.element(
           "text", ("class", "tick"), ("x", Markup.tenths(Self.margin.left - 7)),
-          ("y", Markup.tenths(y(tick) + 4)), ("text-anchor", "end"), text: ReportNumber.brief(tick))
+          ("y", Markup.tenths(y(tick) + 4)), ("text-anchor", "end"), text: ReportNumber.tick(tick))
       }
       markup.element(
         "text", ("class", "name"), ("x", Markup.tenths(Self.size.width / 2)),

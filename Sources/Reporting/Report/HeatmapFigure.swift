@@ -39,16 +39,18 @@ struct HeatmapFigure {
       view.isMap ? (520, 520) : (fieldWidth * across, fieldHeight * up)
     let steps = ColourSteps(
       fields.map(value).filter { $0 > 0 }, areAmounts: true)
-    let width = max(plot.width, 240) + Self.left + 12
+    let width = max(plot.width, 300) + Self.left + 12
     let measure = showsChoice ? "chosen samples" : "samples"
     let names = [xAxis.name, yAxis?.name].compactMap { $0 }.joined(separator: " and ")
     let frame = FigureFrame(
       width: width, height: plot.height + Self.top + Self.bottom + Self.legendHeight,
       title: "\(measure) by \(names)",
       description: "\(grouped(fields.count)) fields of \(grouped(archive.cells.count)) cells; from "
-        + "\(ReportNumber.brief(steps.low)) to \(ReportNumber.brief(steps.high)) \(measure) a field.")
+        + "\(ReportNumber.brief(steps.low)) to \(ReportNumber.brief(steps.high)) \(measure) a field."
+    )
     return frame.svg(isAlone: isAlone) { markup in
-      markup.open("g", ("transform", "translate(\(Markup.tenths(Self.left)) \(Markup.tenths(Self.top)))"))
+      markup.open(
+        "g", ("transform", "translate(\(Markup.tenths(Self.left)) \(Markup.tenths(Self.top)))"))
       rectangle("well", 0, 0, plot.width, plot.height, &markup)
       if view.isMap {
         drawMap(fields, steps: steps, side: plot.width, &markup)
@@ -71,7 +73,9 @@ struct HeatmapFigure {
           ("transform", "translate(-14 \(Markup.tenths(plot.height / 2))) rotate(-90)"),
           text: "second component")
       }
-      drawLegend(steps, measure: measure, y: plot.height + Self.bottom, &markup)
+      drawLegend(
+        steps, measure: measure, hasNone: fields.contains { value($0) == 0 },
+        y: plot.height + Self.bottom, &markup)
       markup.close("g")
     }
   }
@@ -175,18 +179,23 @@ struct HeatmapFigure {
   }
 
   private func drawLegend(
-    _ steps: ColourSteps, measure: String, y: Double, _ markup: inout Markup
+    _ steps: ColourSteps, measure: String, hasNone: Bool, y: Double, _ markup: inout Markup
   ) {
     guard steps.high > 0 else {
       text("no \(measure)", "tick", x: 0, y: y + 10, anchor: "start", &markup)
       return
     }
     let first = steps.high > steps.low ? 0 : ColourSteps.count - 1
-    for step in first..<ColourSteps.count {
-      rectangle("s\(step)", Double(step - first) * 18, y, 17, 10, &markup)
+    let start = hasNone ? 44.0 : 0
+    if hasNone {
+      rectangle("none", 0, y, 17, 10, &markup)
+      text("none", "tick", x: 0, y: y + 22, anchor: "start", &markup)
     }
-    let end = Double(ColourSteps.count - first) * 18
-    text(ReportNumber.brief(steps.low), "tick", x: 0, y: y + 22, anchor: "start", &markup)
+    for step in first..<ColourSteps.count {
+      rectangle("s\(step)", start + Double(step - first) * 18, y, 17, 10, &markup)
+    }
+    let end = start + Double(ColourSteps.count - first) * 18
+    text(ReportNumber.brief(steps.low), "tick", x: start, y: y + 22, anchor: "start", &markup)
     if steps.high > steps.low {
       text(ReportNumber.brief(steps.high), "tick", x: end, y: y + 22, anchor: "end", &markup)
     }

@@ -182,8 +182,8 @@ extension ReportTuning.Configuration {
   var label: String {
     (axes
       + [
-        evenness.map { "evenness \(ReportNumber.brief($0))" },
-        greed.map { "greed \(ReportNumber.brief($0))" },
+        evenness.map { "evenness \(ReportNumber.tick($0))" },
+        greed.map { "greed \(ReportNumber.tick($0))" },
       ].compactMap { $0 }).joined(separator: " · ")
   }
 }

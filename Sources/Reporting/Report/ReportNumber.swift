@@ -17,6 +17,15 @@ enum ReportNumber {
     return minus(decimal(value, places: places))
   }
 
+  /// A number beside a tick: as `brief`, without zeros at its end.
+  static func tick(_ value: Double) -> String {
+    var text = brief(value)
+    guard text.contains("."), !text.contains("e") else { return text }
+    while text.hasSuffix("0") { text.removeLast() }
+    if text.hasSuffix(".") { text.removeLast() }
+    return text
+  }
+
   /// A real minus sign in place of a hyphen.
   static func minus(_ text: String) -> String {
     text.hasPrefix("-") ? "−" + text.dropFirst() : text

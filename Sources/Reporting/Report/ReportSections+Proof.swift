@@ -14,7 +14,8 @@ extension ReportSections {
     markup.raw("<section id=\"proof\"><h2>Against random</h2>")
     markup.element(
       "p", ("class", "lead"),
-      text: "The subset beside \(grouped(proof.count)) random ones of as many samples, and as many of its"
+      text:
+        "The subset beside \(grouped(proof.count)) random ones of as many samples, and as many of its"
         + " lengths. The bar is where one more random subset lies in 95 of 100 cases, the dot is the"
         + " subset; an arrow says that it lies further off.")
     markup.raw(
@@ -76,7 +77,9 @@ extension ReportSections {
     let (width, unit, reach) = (132.0, 14.0, 4.2)
     let x = width / 2 + min(max(distance, -reach), reach) * unit
     markup.open("svg", ("viewBox", "0 0 132 16"), ("class", "interval"), ("aria-hidden", "true"))
-    markup.raw("<path class=\"axis\" d=\"M4 8H128\"/><rect class=\"bar\" x=\"52\" y=\"5\" width=\"28\" height=\"6\"/>")
+    markup.raw(
+      "<path class=\"axis\" d=\"M4 8H128\"/><rect class=\"bar\" x=\"52\" y=\"5\" width=\"28\" height=\"6\"/>"
+    )
     if distance.magnitude > reach {
       let step = distance > 0 ? 5.0 : -5.0
       markup.open(
@@ -99,10 +102,12 @@ extension ReportSections {
     markup.raw("<section id=\"front\"><h2>The trade-off</h2>")
     markup.element(
       "p", ("class", "lead"),
-      text: "Each point is a recipe, with the interval of its value over the folds. Those in colour are on"
+      text:
+        "Each point is a recipe, with the interval of its value over the folds. Those in colour are on"
         + " the front: no other is at least as good in all \(tuning.objectives.count) objectives and"
         + " better in one.")
-    markup.raw("<div id=\"controls\" class=\"controls\"></div><div class=\"split\"><figure id=\"scatter\">")
+    markup.raw(
+      "<div id=\"controls\" class=\"controls\"></div><div class=\"split\"><figure id=\"scatter\">")
     if let figure = FrontFigure(tuning) { markup.append(figure.svg(isAlone: false)) }
     markup.raw("</figure><div id=\"cell\" class=\"cell\"></div></div>")
     markup.raw("</section>\n<section id=\"advice\"><h2>What is recommended</h2>")

@@ -48,14 +48,15 @@ struct ReportSections {
     }
     guard let archive = content.archive else { return "" }
     let pool = archive.manifest.pool
-    let cells = "\(count(archive.gridCellCount, "cell")) of \(count(archive.axes.count, "axis", "axes"))"
+    let axes = count(archive.axes.count, "axis", "axes")
     guard archive.hasChoice else {
       return "\(count(pool.samples, "sample")) from \(count(archive.sources.count, "source")),"
-        + " in \(cells)."
+        + " in \(count(archive.gridCellCount, "cell")) on \(axes)."
     }
     let subset = archive.manifest.subset
-    return "\(count(subset.samples, "sample")) chosen of \(grouped(pool.samples)); they fill"
-      + " \(grouped(subset.metrics.cells)) of the \(cells) that the pool reaches."
+    return "\(count(subset.samples, "sample")) chosen of \(grouped(pool.samples)), from"
+      + " \(grouped(subset.metrics.cells)) of the \(count(archive.gridCellCount, "cell")) that the pool"
+      + " reaches on \(axes)."
       + (archive.isRederived
         ? " The choice was made again for this page and gave the subset, byte for byte." : "")
   }
@@ -68,7 +69,9 @@ struct ReportSections {
     guard let archive = content.archive else {
       guard let tuning = content.tuning else { return [] }
       var facts: [(String, String, String)] = []
-      if let samples = tuning.samples { facts.append(("Samples in the pool", grouped(samples), "")) }
+      if let samples = tuning.samples {
+        facts.append(("Samples in the pool", grouped(samples), ""))
+      }
       facts.append(("Recipes tried", grouped(tuning.configurations.count), ""))
       facts.append(
         ("On the front", grouped(tuning.configurations.count(where: \.isOnFront)), ""))
@@ -87,7 +90,7 @@ struct ReportSections {
       ]
     }
     func share(_ part: Int, _ whole: Int) -> String {
-      whole > 0 ? "\(brief(100 * Double(part) / Double(whole))) % of the pool" : ""
+      whole > 0 ? "\(decimal(100 * Double(part) / Double(whole), places: 1)) % of the pool" : ""
     }
     return [
       ("Samples", grouped(subset.samples), share(subset.samples, pool.samples)),
@@ -110,7 +113,8 @@ struct ReportSections {
       if sampleCount < all {
         markup.element(
           "p",
-          text: "\(grouped(sampleCount)) of \(grouped(all)) samples can be read here, the best of each"
+          text:
+            "\(grouped(sampleCount)) of \(grouped(all)) samples can be read here, the best of each"
             + " cell and those that just lost first, their texts cut where they are long, so that"
             + " the page stays under \(grouped(ReportPage.byteLimit / 1_000_000)) MB. gamut explain tells of"
             + " any sample; numbers and maps are of all.")
@@ -118,7 +122,9 @@ struct ReportSections {
     }
     markup.element(
       "p",
-      text: "Made by Gamut \(content.version). The page is one file: it loads nothing, and sends nothing.")
+      text:
+        "Made by Gamut \(content.version). The page is one file: it loads nothing, and sends nothing."
+    )
     return markup
   }
 
@@ -179,18 +185,20 @@ struct ReportSections {
     let ends = archive.axes.filter { !$0.lowWords.isEmpty || !$0.highWords.isEmpty }
     let parts = archive.axes.filter { axis in axis.binWords.contains { !$0.isEmpty } }
     if ends.isEmpty && parts.isEmpty { return }
-    let count = grouped(archive.wordSampleCount)
-    section(
-      "words", "What the axes are about",
-      "Words that stand in more samples at one end of an axis than elsewhere, most telling first:"
-        + " log-odds ratios with an informative Dirichlet prior (Monroe, Colaresi and Quinn 2008)"
-        + " between the lowest and the highest 15 % of \(count) samples and all of them, by how many"
-        + " samples hold a word."
-        + (parts.isEmpty
-          ? ""
-          : " Words of a Voronoi cell are those of the largest class-based tf-idf (Grootendorst 2022)."),
-      &markup
-    ) { markup in
+    let counted = "in \(grouped(archive.wordSampleCount)) samples, each word once a sample"
+    var lead: [String] = []
+    if !ends.isEmpty {
+      lead.append(
+        "Words that tell the lowest bins that hold 15 % of the samples from the highest, and the other way"
+          + " round, most telling first: log-odds ratios with an informative Dirichlet prior (Monroe, Colaresi"
+          + " and Quinn 2008), counted \(counted).")
+    }
+    if !parts.isEmpty {
+      lead.append(
+        "Words of a Voronoi cell are those of the largest class-based tf-idf (Grootendorst 2022)"
+          + (ends.isEmpty ? ", counted \(counted)." : "."))
+    }
+    section("words", "What the axes are about", lead.joined(separator: " "), &markup) { markup in
       if !ends.isEmpty {
         markup.raw(
           """
@@ -280,7 +288,8 @@ struct ReportSections {
       if archive.demandCount > archive.demands.count {
         markup.element(
           "p", ("class", "aside"),
-          text: "The \(grouped(archive.demands.count)) most wanted of \(grouped(archive.demandCount)).")
+          text:
+            "The \(grouped(archive.demands.count)) most wanted of \(grouped(archive.demandCount)).")
       }
     }
   }

@@ -8,7 +8,7 @@ struct SpreadFigure {
 
   private static let width = 320.0
   private static let height = 150.0
-  private static let margin = (left: 8.0, right: 8.0, top: 26.0, bottom: 34.0)
+  private static let margin = (left: 1.0, right: 1.0, top: 26.0, bottom: 34.0)
 
   private var low: Double { spread.bounds[0] }
   private var high: Double { spread.bounds[spread.bounds.count - 1] }
@@ -64,7 +64,7 @@ struct SpreadFigure {
         markup.element(
           "text", ("class", "tick"), ("x", Markup.tenths(place)),
           ("y", Markup.tenths(floor + 15)), ("text-anchor", anchor),
-          text: ReportNumber.brief(tick))
+          text: ReportNumber.tick(tick))
       }
       markup.element(
         "text", ("class", "name"), ("x", Markup.tenths(Self.margin.left)), ("y", "12"),
@@ -74,7 +74,7 @@ struct SpreadFigure {
         markup.element(
           "text", ("class", "tick"), ("x", Markup.tenths(place)), ("y", "12"),
           ("text-anchor", "end"), text: set.name)
-        place -= Double(set.name.count) * 5.6 + 6
+        place -= Double(set.name.count) * 6.2 + 6
         let style = Self.styles[min(number, Self.styles.count - 1)]
         markup.open(
           "path", ("class", style),
@@ -95,12 +95,11 @@ struct SpreadFigure {
     guard spread.isLogarithmic else {
       return ReportNumber.ticks(from: low, to: high, count: 5)
     }
-    var ticks: [Double] = []
-    var power = 1.0
-    while power <= high {
-      if power >= low { ticks.append(power) }
-      power *= 10
-    }
-    return ticks.count >= 2 ? ticks : [low, high]
+    let powers = [1.0, 10, 100, 1000, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9].filter { $0 <= high }
+    let decades = powers.filter { $0 >= low }
+    if decades.count >= 3 { return decades }
+    // Too few whole powers: 1, 2 and 5 of each.
+    let steps = powers.flatMap { [$0, 2 * $0, 5 * $0] }.filter { (low...high).contains($0) }
+    return steps.count >= 2 ? steps : [low, high]
   }
 }

@@ -70,7 +70,8 @@ struct VoronoiCells {
       if (here < 0 && there > 0) || (here > 0 && there < 0) {
         let part = here / (here - there)
         kept.append(
-          Corner(x: corner.x + part * (next.x - corner.x), y: corner.y + part * (next.y - corner.y)))
+          Corner(x: corner.x + part * (next.x - corner.x), y: corner.y + part * (next.y - corner.y))
+        )
       }
     }
     return kept
