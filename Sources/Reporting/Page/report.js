@@ -331,22 +331,18 @@
         return;
       }
       const first = steps.high > steps.low ? 0 : 8;
-      const parts = [];
-      const noneWidth = hasNone ? 44 : 0;
-      if (hasNone) {
-        parts.push(
-          draw('rect', { class: 'none', width: 17, height: 10 }), draw('text', { y: 24 }, 'none'));
-      }
+      const parts = [draw('text', {}, measure + (steps.isLogarithmic ? ', by ratio' : ''))];
+      const start = hasNone ? 44 : 0;
+      const swatch = (style, x) => draw('rect', { class: style, x, y: 7, width: 17, height: 10 });
+      const number = (text, x, anchor) => draw('text', { x, y: 30, 'text-anchor': anchor }, text);
+      if (hasNone) parts.push(swatch('none', 0), number('none', 0, 'start'));
       for (let step = first; step < 9; step += 1) {
-        parts.push(draw('rect', { class: `s${step}`, x: noneWidth + (step - first) * 18, width: 17, height: 10 }));
+        parts.push(swatch(`s${step}`, start + (step - first) * 18));
       }
-      const end = noneWidth + (9 - first) * 18;
-      parts.push(draw('text', { x: noneWidth, y: 24 }, brief(steps.low)));
+      parts.push(number(brief(steps.low), start, 'start'));
       if (steps.high > steps.low) {
-        parts.push(draw('text', { x: end, y: 24, 'text-anchor': 'end' }, brief(steps.high)));
+        parts.push(number(brief(steps.high), start + (9 - first) * 18, 'end'));
       }
-      parts.push(draw('text', { x: end + 8, y: 9 },
-        measure + (steps.isLogarithmic ? ', by ratio' : '')));
       svg.append(group(layout.left, layout.legend, parts));
     }
 

@@ -13,7 +13,7 @@ struct HeatmapFigure {
   private static let left = 64.0
   private static let top = 10.0
   private static let bottom = 58.0
-  private static let legendHeight = 34.0
+  private static let legendHeight = 40.0
 
   private var xAxis: ReportArchive.Axis { archive.axes[view.x] }
   private var yAxis: ReportArchive.Axis? { view.y.map { archive.axes[$0] } }
@@ -187,20 +187,20 @@ struct HeatmapFigure {
     }
     let first = steps.high > steps.low ? 0 : ColourSteps.count - 1
     let start = hasNone ? 44.0 : 0
+    text(
+      measure + (steps.isLogarithmic ? ", by ratio" : ""), "tick", x: 0, y: y, anchor: "start",
+      &markup)
     if hasNone {
-      rectangle("none", 0, y, 17, 10, &markup)
-      text("none", "tick", x: 0, y: y + 22, anchor: "start", &markup)
+      rectangle("none", 0, y + 7, 17, 10, &markup)
+      text("none", "tick", x: 0, y: y + 30, anchor: "start", &markup)
     }
     for step in first..<ColourSteps.count {
-      rectangle("s\(step)", start + Double(step - first) * 18, y, 17, 10, &markup)
+      rectangle("s\(step)", start + Double(step - first) * 18, y + 7, 17, 10, &markup)
     }
     let end = start + Double(ColourSteps.count - first) * 18
-    text(ReportNumber.brief(steps.low), "tick", x: start, y: y + 22, anchor: "start", &markup)
+    text(ReportNumber.brief(steps.low), "tick", x: start, y: y + 30, anchor: "start", &markup)
     if steps.high > steps.low {
-      text(ReportNumber.brief(steps.high), "tick", x: end, y: y + 22, anchor: "end", &markup)
+      text(ReportNumber.brief(steps.high), "tick", x: end, y: y + 30, anchor: "end", &markup)
     }
-    text(
-      measure + (steps.isLogarithmic ? ", by ratio" : ""), "tick", x: end + 8, y: y + 9,
-      anchor: "start", &markup)
   }
 }
