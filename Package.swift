@@ -116,7 +116,7 @@ let package = Package(
     tests("Selection", ["EliteArchive", "LinearAlgebra"]),
     tests("Metrics", ["LinearAlgebra"]),
     tests("JSON", ["YAML"]),
-    tests("Reporting", ["JSON"]),
+    tests("Reporting", ["JSON", "Metrics", "Storage"]),
     tests(
       "Gamut", ["Descriptors", "JSON", "Measures", "Metrics", "Reporting", "Samples", "Selection"]),
     tests("CommandLineKit"),

@@ -159,13 +159,13 @@ struct ReportCommand: Command {
 
   func run(on console: Console) throws -> ExitCode {
     let subject = ReportRequest.subject(of: input)
-    if subject != .archive,
+    if subject == .subset || subject == .tuning,
       let option = Self.recipeOptions.first(where: { given.contains($0.name) })
     {
       throw CommandLineError.refused(
         subject == .subset
           ? "--\(option.name) chooses from an archive, and \(input) was chosen by its manifest"
-          : "--\(option.name) chooses from an archive, and \(input) is none")
+          : "--\(option.name) chooses from an archive, and \(input) is a tuning run")
     }
     let made: (recipe: Recipe, chooses: Bool) =
       subject == .archive ? try resolved() : (SetsRequest.measuringRecipe, false)

@@ -15,7 +15,8 @@ import Testing
     "explain-short": ["explain", "-h"], "describe": ["describe", "--help"],
     "describe-short": ["describe", "-h"], "compare": ["compare", "--help"],
     "compare-short": ["compare", "-h"], "verify": ["verify", "--help"],
-    "verify-short": ["verify", "-h"],
+    "verify-short": ["verify", "-h"], "report": ["report", "--help"],
+    "report-short": ["report", "-h"],
   ]
 
   @Test(arguments: pages.keys.sorted())

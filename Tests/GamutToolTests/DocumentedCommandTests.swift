@@ -31,6 +31,7 @@ import Testing
         "select": "pool.jsonl", "fit": "pool.jsonl -o new.gamut", "add": "pool.gamut new.jsonl",
         "merge": "a.gamut b.gamut -o new.gamut", "explain": "pool.jsonl 5",
         "verify": "subset.jsonl", "describe": "pool.jsonl", "compare": "a.jsonl b.jsonl",
+        "report": "pool.gamut",
       ]
       var option: String?
       for line in text(Tool.run(arguments).output).split(separator: "\n") {

@@ -1,5 +1,6 @@
 import JSON
 public import Reporting
+import Storage
 
 /// Gathers what a page shows of an archive, a subset or a tuning run.
 ///
@@ -24,7 +25,10 @@ public func report(
       var content = ReportContent(kind: .tuning, name: request.path, version: gamutVersion)
       content.tuning = try TuningRun.read(request.path)
       return content
-    case .other: throw GamutError.notReportable(path: request.path)
+    case .other:
+      // What is not there, or may not be read, is told as such.
+      _ = try InputFile(path: request.path)
+      throw GamutError.notReportable(path: request.path)
     }
   } catch {
     throw GamutError(error)

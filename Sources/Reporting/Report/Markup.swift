@@ -92,7 +92,7 @@ package enum TextShown {
   /// A text whose invisible powers are gone.
   ///
   /// NUL and other control characters become their control pictures (U+2400 and on), which is what they look
-  /// like to nobody; line feeds and tabs stay. Characters that turn the direction of what follows (bidirectional
+  /// like to nobody; line ends and tabs stay. Characters that turn the direction of what follows (bidirectional
   /// embeddings, overrides and isolates), line and paragraph separators and noncharacters become U+FFFD: a page
   /// must show the order in which letters stand. Right-to-left letters need none of them.
   ///
@@ -104,8 +104,11 @@ package enum TextShown {
       return text
     }
     var shown = String.UnicodeScalarView()
+    var isAfterReturn = false
     for scalar in text.unicodeScalars {
+      defer { isAfterReturn = scalar == "\r" }
       switch scalar.value {
+      case 0x0A where isAfterReturn: continue
       case 0x09, 0x0A: shown.append(scalar)
       case 0x0D: shown.append("\n")
       case 0..<0x20: shown.append(Unicode.Scalar(0x2400 + scalar.value) ?? "\u{FFFD}")
