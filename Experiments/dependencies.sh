@@ -14,6 +14,7 @@ gamut_test_packages=(
   "zstd 1.5.4"              # packs what tests read
   "python3 3.11"            # runs the cross-check below
   "python3-numpy 1.24.2"    # opens the .npy files that Gamut writes, and writes those it reads
+  "chromium 156"            # opens the pages of reports; where it is missing these tests are skipped
 )
 
 say() { printf '\033[1m%s\033[0m\n' "$*" >&2; }

@@ -87,7 +87,8 @@ struct ReportCommand: Command {
     ]
   }
 
-  /// Those of a recipe, of which the budget may be left out, and none of which decides what was read already.
+  /// Those of a recipe, of which the budget may be left out; none decides what was read already, or what is
+  /// written at all.
   private static var recipeOptions: [Option<RecipeOptions>] {
     RecipeOptions.options.compactMap { option in
       switch option.name {
@@ -98,7 +99,7 @@ struct ReportCommand: Command {
         )
         .showingDefault("nothing is chosen")
         .example("--budget 2Mtok")
-      case "embeddings", "text": nil
+      case "embeddings", "text", "require": nil
       default: option
       }
     }
@@ -184,8 +185,8 @@ struct ReportCommand: Command {
     progress.clear()
     let html = ReportPage(content).html
     try staged {
-      for source in content.archive?.sources ?? [] {
-        if let output, InputFile.isSameFile(output, source) {
+      for source in content.archive?.manifest.sources ?? [] {
+        if let output, InputFile.isSameFile(output, source.path) {
           throw StorageError.sameFileTwice(path: output)
         }
       }

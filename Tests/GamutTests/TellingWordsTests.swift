@@ -84,7 +84,7 @@ import Testing
     var scores: [(word: String, score: Double)] = []
     for word in all {
       let own = count(word) { _ in true }
-      guard own >= 5, own <= 0.25 * Double(words.count) else { continue }
+      guard own >= 5, own <= 0.1 * Double(words.count) else { continue }
       let one = count(word) { $0 <= low } + own / 10
       let other = count(word) { $0 >= high } + own / 10
       let odds = log(one / (lower + total / 10 - one)) - log(other / (upper + total / 10 - other))

@@ -34,11 +34,12 @@ import Testing
         "report": "pool.gamut",
       ]
       var option: String?
+      var indent = ""
       for line in text(Tool.run(arguments).output).split(separator: "\n") {
         let words = line.drop { $0 == " " }
         if let start = option {
           // An example goes on as long as lines are indented as it is.
-          if line.hasPrefix(String(repeating: " ", count: 30)) {
+          if line.hasPrefix(indent) {
             option = start + " " + words
             continue
           }
@@ -49,7 +50,10 @@ import Testing
           option = nil
         }
         if words.hasPrefix("gamut ") { commands.append(String(words)) }
-        if words.hasPrefix("Example: ") { option = String(words.dropFirst("Example: ".count)) }
+        if words.hasPrefix("Example: ") {
+          option = String(words.dropFirst("Example: ".count))
+          indent = String(line.prefix { $0 == " " })
+        }
       }
     }
     return commands.sorted()

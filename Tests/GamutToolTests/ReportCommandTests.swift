@@ -1,3 +1,4 @@
+import Glibc
 import JSON
 import TestSupport
 import Testing
@@ -184,5 +185,22 @@ import Testing
     #expect(try sum(data(outcome.output)["cells"]?["chosen"]) == 30)
     let none = Tool.run(["report", archive, "--recipe", folder.make("n.yaml", "evenness: 0\n")])
     #expect(none.status == 2 && none.error.contains("names no budget"))
+  }
+
+  @Test(arguments: 0..<6) func `a killed run leaves whole files or none`(moment: Int) throws {
+    let archive = try fit()
+    let whole = Tool.run(["report", archive, "--budget", "50"]).output
+    let running = Tool.program.start([
+      "report", archive, "--budget", "50", "-o", folder.file("r.html"), "--figures",
+      folder.file("figures"),
+    ])
+    usleep(UInt32(moment) * 60_000)
+    running.signal(SIGKILL)
+    #expect([0, 137].contains(running.wait()))
+    if let found = folder.bytes("r.html") { #expect(found == whole) }
+    for name in filesBelow(folder.file("figures")) {
+      let svg = try #require(wholeFile(folder.file("figures/" + name)))
+      #expect(String(decoding: svg, as: UTF8.self).hasSuffix("</svg>\n"))
+    }
   }
 }

@@ -47,8 +47,8 @@ import Testing
       cells.append(cell)
     }
     var archive = ReportArchive(
-      manifest: manifest(samples: samples), axes: axes, cells: cells, gridCellCount: side * side,
-      sources: [hostile])
+      manifest: manifest(samples: samples), axes: axes, cells: cells, gridCellCount: side * side)
+    archive.sources = [hostile]
     archive.budget = chooses ? "1" : ""
     archive.samples = (0..<samples).map { place in
       var sample = ReportArchive.Sample(

@@ -48,9 +48,9 @@ struct ReportBuilder {
       axes: grid.axes[..<table.axisCount].enumerated().map { index, axis in
         self.axis(axis, index: index, words: reading.words)
       },
-      cells: cells, gridCellCount: grid.reachableCellCount, sources: pool.sources.map(\.path))
+      cells: cells, gridCellCount: grid.reachableCellCount)
     content.budget = chooses ? choice.budget.text : ""
-    content.samples = samples(shown, table: table, texts: reading.texts)
+    (content.samples, content.sources) = samples(shown, table: table, texts: reading.texts)
     content.candidateCount = choice.archive.byQuality.count
     content.spreads = ReportSpreads(choice: choice, columns: columns, recipe: run.recipe)
       .all(comparing: chooses)
@@ -224,13 +224,19 @@ struct ReportBuilder {
 
   private func samples(
     _ shown: [Int32], table: CellTable, texts: [Int32: ReportTexts.Shown]
-  ) -> [ReportArchive.Sample] {
+  ) -> (samples: [ReportArchive.Sample], sources: [String]) {
     let places = SamplePlaces(sources: pool.sources, lines: columns.lines)
-    var ends: [Int] = []
-    for source in pool.sources { ends.append((ends.last ?? 0) + source.sampleCount) }
-    return shown.map { sample in
+    // The sources of these samples alone: there may be many more.
+    var sources: [String] = []
+    var numbers: [String: Int] = [:]
+    let samples = shown.map { sample in
       let index = Int(sample)
-      let source = ends.firstIndex { $0 > index } ?? 0
+      let path = places[index].path
+      let source = numbers[path] ?? sources.count
+      if source == sources.count {
+        sources.append(path)
+        numbers[path] = source
+      }
       var made = ReportArchive.Sample(
         cell: table.cell(grid.cells[index]), status: choice.statuses[index], source: source,
         line: Int(columns.lines[index]))
@@ -263,6 +269,7 @@ struct ReportBuilder {
       }
       return made
     }
+    return (samples, sources)
   }
 }
 

@@ -21,7 +21,7 @@ struct TellingWords: Sendable {
   private static let leastCount = 5
   /// Above which share of the samples a word is too common to tell the ends of an axis, which long texts and
   /// short ones may make as well.
-  private static let mostShare = 0.25
+  private static let mostShare = 0.1
   /// How far off chance a ratio must be: the 97.5th percentile of the normal distribution.
   private static let leastScore = 1.96
   /// The prior's weight in parts of what was counted.

@@ -120,12 +120,19 @@ struct ReportData {
         key: "statuses", value: .array(ReceiptStatus.allCases.map { .string($0.name) })),
       .init(
         key: "sources", value: .array(archive.sources.map { .string(TextShown.text($0)) })),
-      .init(key: "axes", value: .array(archive.axes.map { json($0) })),
+      .init(key: "axes", value: .array(archive.axes.map { json($0, among: archive.axes) })),
       .init(key: "cells", value: .object(columns)),
     ]
   }
 
-  private func json(_ axis: ReportArchive.Axis) -> JSONValue {
+  /// How many characters the names of all bins may have, so that an axis of ten thousands of labels leaves room.
+  private static let labelLimit = 500_000
+
+  private func json(
+    _ axis: ReportArchive.Axis, among axes: [ReportArchive.Axis]
+  ) -> JSONValue {
+    let bins = axes.reduce(0) { $0 + $1.bins }
+    let limit = min(max(Self.labelLimit / max(bins, 1), 6), 60)
     func texts(_ texts: [String]) -> JSONValue {
       .array(texts.map { .string(TextShown.text($0)) })
     }
@@ -133,8 +140,11 @@ struct ReportData {
     return .members([
       "name": .string(TextShown.text(axis.name)), "binning": .string(axis.binning),
       "valueBins": .integer(axis.valueBins),
-      "labels": texts((0..<axis.bins).map { axis.label(ofBin: $0) }),
-      "edges": axis.edges.isEmpty ? nil : texts(axis.edges.map { ReportNumber.brief($0) }),
+      "labels": texts(
+        (0..<axis.bins).map { TextShown.shortened(axis.label(ofBin: $0), to: limit) }),
+      // Of so many edges no figure shows more than a few.
+      "edges": axis.edges.isEmpty || axis.edges.count > Self.mapLimit
+        ? nil : texts(axis.edges.map { ReportNumber.brief($0) }),
       "low": texts(axis.lowWords), "high": texts(axis.highWords),
       "order": axis.stripOrder.map { .array($0.map { .integer($0) }) },
       "points": hasMap

@@ -229,8 +229,8 @@ public struct ReportArchive: Sendable {
   /// How many cells the grid has: more than `cells`, which then are those of its first axes, where these would
   /// be too many for a page.
   public var gridCellCount: Int
-  /// The paths of the sources.
-  public var sources: [String]
+  /// The paths of the sources of these samples.
+  public var sources: [String] = []
   /// Samples to be shown, those first that matter most; the page takes as many as fit.
   public var samples: [Sample] = []
   /// How many samples may be chosen.
@@ -255,15 +255,11 @@ public struct ReportArchive: Sendable {
   ///   - axes: The axes.
   ///   - cells: The cells.
   ///   - gridCellCount: How many cells the grid has.
-  ///   - sources: The paths of the sources.
-  public init(
-    manifest: Manifest, axes: [Axis], cells: [Cell], gridCellCount: Int, sources: [String]
-  ) {
+  public init(manifest: Manifest, axes: [Axis], cells: [Cell], gridCellCount: Int) {
     self.manifest = manifest
     self.axes = axes
     self.cells = cells
     self.gridCellCount = gridCellCount
-    self.sources = sources
   }
 }
 

@@ -42,7 +42,19 @@ extension ReportSections {
       if !length.isEmpty { compare(length[row.name], row.value, of: proof.count, &markup) }
       markup.raw("</tr>\n")
     }
-    markup.raw("</tbody></table></div></section>\n")
+    markup.raw("</tbody></table></div>")
+    let requirements = archive.manifest.requirements
+    if !requirements.isEmpty {
+      markup.raw("<ul class=\"notes\">")
+      for requirement in requirements {
+        markup.element(
+          "li",
+          text: "required \(requirement.text): \(ReportNumber.brief(requirement.value)) against"
+            + " \(ReportNumber.brief(requirement.bound)), \(requirement.isMet ? "met" : "not met")")
+      }
+      markup.raw("</ul>")
+    }
+    markup.raw("</section>\n")
   }
 
   private func compare(

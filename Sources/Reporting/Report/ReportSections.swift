@@ -50,7 +50,8 @@ struct ReportSections {
     let pool = archive.manifest.pool
     let axes = count(archive.axes.count, "axis", "axes")
     guard archive.hasChoice else {
-      return "\(count(pool.samples, "sample")) from \(count(archive.sources.count, "source")),"
+      return
+        "\(count(pool.samples, "sample")) from \(count(archive.manifest.sources.count, "source")),"
         + " in \(count(archive.gridCellCount, "cell")) on \(axes)."
     }
     let subset = archive.manifest.subset
