@@ -146,6 +146,27 @@ import Testing
     #expect(html.contains("samples can be read here") == (samples > 1))
   }
 
+  @Test func `ten thousands of long labels leave room for samples`() {
+    var content = Self.content(side: 1, samples: 500)
+    guard var archive = content.archive else { return }
+    let labels = (0..<40_000).map { String(repeating: "標", count: 20) + "\($0)" }
+    archive.axes = [
+      .init(
+        name: "column:label", binning: "category", valueBins: labels.count, missing: 0, edges: [],
+        labels: labels)
+    ]
+    archive.cells = (0..<30_000).map {
+      var cell = ReportArchive.Cell(bins: [$0], count: 100, scored: 99, quality: 1 / Double($0 + 3))
+      cell.chosen = 12
+      cell.claim = 1.23456
+      return cell
+    }
+    archive.gridCellCount = labels.count
+    content.archive = archive
+    let page = ReportPage(content)
+    #expect(page.html.count < ReportPage.byteLimit && page.sampleCount > 100)
+  }
+
   @Test func `the same content gives the same bytes`() {
     let content = Self.content(side: 4, samples: 30)
     #expect(ReportPage(content).html == ReportPage(content).html)

@@ -101,7 +101,7 @@ struct ReportBuilder {
     var means = [Double](repeating: 0, count: table.count)
     // Along the ranking, so that sums do not hang on where samples stand.
     for sample in choice.ranking.lazy.map(Int.init) {
-      let cell = table.cell(grid.cells[sample])
+      guard let cell = table.cell(grid.cells[sample]) else { continue }
       counts[cell] += 1
       if chooses, choice.statuses[sample] == .selected { chosen[cell] += 1 }
       let quality = choice.quality[sample]
@@ -131,8 +131,9 @@ struct ReportBuilder {
     let total = weights.reduce(0, +)
     guard total > 0 else { return nil }
     var claims = [Double](repeating: 0, count: table.count)
-    for (cell, weight) in weights.enumerated() {
-      claims[table.cell(Int32(cell))] += weight / total * Double(choice.spending.selected.count)
+    for (number, weight) in weights.enumerated() {
+      guard let cell = table.cell(Int32(number)) else { continue }
+      claims[cell] += weight / total * Double(choice.spending.selected.count)
     }
     return claims
   }
@@ -188,7 +189,7 @@ struct ReportBuilder {
     var chosen = [[Int32]](repeating: [], count: table.count)
     var lost = chosen
     func note(_ sample: Int32) {
-      let cell = table.cell(grid.cells[Int(sample)])
+      guard let cell = table.cell(grid.cells[Int(sample)]) else { return }
       if chooses, choice.statuses[Int(sample)] == .selected {
         if chosen[cell].count < Self.perCellLimit { chosen[cell].append(sample) }
       } else if lost[cell].count < Self.perCellLimit {
@@ -238,7 +239,7 @@ struct ReportBuilder {
         numbers[path] = source
       }
       var made = ReportArchive.Sample(
-        cell: table.cell(grid.cells[index]), status: choice.statuses[index], source: source,
+        cell: table.cell(grid.cells[index]) ?? 0, status: choice.statuses[index], source: source,
         line: Int(columns.lines[index]))
       if choice.archive.ranks[index] > 0 {
         made.rank = Int(choice.archive.ranks[index])
@@ -271,52 +272,4 @@ struct ReportBuilder {
     }
     return (samples, sources)
   }
-}
-
-/// The cells of a grid, or, where these are too many, those of its first axes.
-struct CellTable {
-  /// How many axes the cells are of.
-  let axisCount: Int
-  /// The bins of each cell.
-  let bins: [[Int]]
-  /// For each cell of the grid its number here; empty where these are the same.
-  private let numbers: [Int32]
-
-  /// How many cells there are.
-  var count: Int { bins.count }
-  /// Whether these are the grid's own cells.
-  var isWhole: Bool { numbers.isEmpty }
-
-  /// Takes as many axes as leave at most so many cells, at least one.
-  ///
-  /// - Parameters:
-  ///   - grid: The grid.
-  ///   - limit: The most cells.
-  /// - Complexity: O(c a) for c cells of a axes.
-  init(_ grid: Grid, limit: Int) {
-    let all = (0..<grid.reachableCellCount).map { grid.bins(ofCell: $0) }
-    if all.count <= limit || grid.axes.count < 2 {
-      (axisCount, bins, numbers) = (grid.axes.count, all, [])
-      return
-    }
-    var axes = grid.axes.count
-    while true {
-      axes -= 1
-      // Cells are in the order of their bins, so those that agree on the first axes lie together.
-      var kept: [[Int]] = []
-      var numbers: [Int32] = []
-      for bins in all {
-        let own = Array(bins[..<axes])
-        if kept.last != own { kept.append(own) }
-        numbers.append(Int32(kept.count - 1))
-      }
-      if kept.count <= limit || axes == 1 {
-        (axisCount, self.bins, self.numbers) = (axes, kept, numbers)
-        return
-      }
-    }
-  }
-
-  /// The number here of a cell of the grid.
-  func cell(_ cell: Int32) -> Int { numbers.isEmpty ? Int(cell) : Int(numbers[Int(cell)]) }
 }

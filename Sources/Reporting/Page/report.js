@@ -281,7 +281,7 @@
         return 18;
       }
       const short = (label) => (label.length > 18 ? `${label.slice(0, 17)}…` : label);
-      const longest = Math.max(...labels.map((label) => short(label).length));
+      const longest = labels.reduce((most, label) => Math.max(most, short(label).length), 0);
       if (longest * 5.6 + 6 <= size) {
         labels.forEach((label, place) => tick((place + 0.5) * size, label));
         return 18;

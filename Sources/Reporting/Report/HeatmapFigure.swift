@@ -10,6 +10,9 @@ struct HeatmapFigure {
     view = HeatmapView(archive)
   }
 
+  /// How many fields it has.
+  var fieldCount: Int { view.fields.count }
+
   private static let left = 64.0
   private static let top = 10.0
   private static let bottom = 58.0

@@ -125,14 +125,19 @@ struct ReportData {
     ]
   }
 
-  /// How many characters the names of all bins may have, so that an axis of ten thousands of labels leaves room.
-  private static let labelLimit = 500_000
+  /// How many bytes the names of all bins may have, so that an axis of ten thousands of labels leaves room.
+  private static let labelLimit = 400_000
 
   private func json(
     _ axis: ReportArchive.Axis, among axes: [ReportArchive.Axis]
   ) -> JSONValue {
     let bins = axes.reduce(0) { $0 + $1.bins }
-    let limit = min(max(Self.labelLimit / max(bins, 1), 6), 60)
+    let limit = max(Self.labelLimit / max(bins, 1), 6)
+    func short(_ label: String) -> String {
+      let count = label.utf8.count
+      return count <= limit
+        ? label : TextShown.shortened(label, to: max(label.count * limit / count - 1, 1))
+    }
     func texts(_ texts: [String]) -> JSONValue {
       .array(texts.map { .string(TextShown.text($0)) })
     }
@@ -141,7 +146,7 @@ struct ReportData {
       "name": .string(TextShown.text(axis.name)), "binning": .string(axis.binning),
       "valueBins": .integer(axis.valueBins),
       "labels": texts(
-        (0..<axis.bins).map { TextShown.shortened(axis.label(ofBin: $0), to: limit) }),
+        (0..<axis.bins).map { short(axis.label(ofBin: $0)) }),
       // Of so many edges no figure shows more than a few.
       "edges": axis.edges.isEmpty || axis.edges.count > Self.mapLimit
         ? nil : texts(axis.edges.map { ReportNumber.brief($0) }),

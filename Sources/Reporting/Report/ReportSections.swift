@@ -160,14 +160,18 @@ struct ReportSections {
     markup.raw("</section>\n")
   }
 
+  /// From how many fields on the map is left to the script, since it would be most of the page.
+  private static let fieldLimit = 4000
+
   private func map(_ archive: ReportArchive, _ markup: inout Markup) {
     var lead =
       "Every field stands for the samples whose axes fall into it. Choose a field to read its"
       + " samples: with the pointer, or with the arrow keys and Enter."
     if archive.gridCellCount > archive.cells.count {
+      let axes = archive.axes.map(\.name).joined(separator: ", ")
       lead +=
-        " The grid has \(grouped(archive.gridCellCount)) cells, too many for a page; here they are"
-        + " taken together by \(archive.axes.map(\.name).joined(separator: ", "))."
+        " The grid has \(grouped(archive.gridCellCount)) cells, too many for a page: here are"
+        + " \(grouped(archive.cells.count)), the largest there are by \(axes) alone."
     }
     if archive.axes.contains(where: { !$0.points.isEmpty }) {
       lead +=
@@ -177,7 +181,16 @@ struct ReportSections {
     section("map", "The cells", lead, &markup) { markup in
       markup.raw("<div id=\"controls\" class=\"controls\"></div>")
       markup.raw("<div class=\"split\"><figure id=\"heatmap\">")
-      markup.append(HeatmapFigure(archive).svg(isAlone: false))
+      let figure = HeatmapFigure(archive)
+      if figure.fieldCount <= Self.fieldLimit {
+        markup.append(figure.svg(isAlone: false))
+      } else {
+        markup.element(
+          "p",
+          text:
+            "A map of \(grouped(figure.fieldCount)) fields is drawn by the page's script, and by"
+            + " gamut report --figures.")
+      }
       markup.raw("</figure><div id=\"cell\" class=\"cell\"></div></div>")
     }
   }
