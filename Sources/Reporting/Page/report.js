@@ -210,23 +210,40 @@
     function drawFields(styleOf) {
       const across = placesOf(state.x);
       const up = state.y >= 0 ? placesOf(state.y) : { order: [0], places: [0] };
-      const [columns, rows] = [across.order.length, up.order.length];
+      // One long axis goes row by row, as lines of a text do.
+      const isWrapped = state.y < 0 && across.order.length > 80;
+      const columns = isWrapped
+        ? Math.ceil(Math.sqrt(across.order.length * 1.5)) : across.order.length;
+      const rows = isWrapped ? Math.ceil(across.order.length / columns) : up.order.length;
       const upLabels = state.y < 0 || axes[state.y].order ? []
         : axes[state.y].edges || axes[state.y].labels;
       const longest = upLabels.reduce((most, label) => Math.max(most, Math.min(label.length, 16)), 1);
       const left = state.y < 0 ? 12 : 32 + 6.6 * longest;
       const total = roomOfFigure();
-      const width = Math.min(Math.max((total - left - 8) / columns, 0.4), 66);
-      const height = Math.min(Math.max(420 / rows, 0.4), state.y < 0 ? 60 : Math.max(width, 24), 48);
+      const width = Math.min((total - left - 8) / columns, 66);
+      const height = Math.min(420 / rows, isWrapped ? width : state.y < 0 ? 60 : Math.max(width, 24), 60);
+      /** The column of a field and its row from above, and which field is there. */
+      const placeOf = (field) => {
+        const place = across.places[field.x];
+        return isWrapped ? [place % columns, Math.floor(place / columns)]
+          : [place, rows - 1 - up.places[field.y]];
+      };
+      const fieldOf = (column, row) => {
+        if (column < 0 || column >= columns || row < 0 || row >= rows) return null;
+        const bin = across.order[isWrapped ? row * columns + column : column];
+        const other = isWrapped ? 0 : up.order[rows - 1 - row];
+        return (bin === undefined ? null : fields.get(keyOf(bin, other))) || null;
+      };
       const plot = { width: width * columns, height: height * rows };
       const gap = Math.min(width, height) > 8 ? 1 : 0;
       const paths = new Map();
       for (const field of fields.values()) {
-        const x = across.places[field.x] * width + gap / 2;
-        const y = (rows - 1 - up.places[field.y]) * height + gap / 2;
+        const [column, row] = placeOf(field);
+        const x = column * width + gap / 2;
+        const y = row * height + gap / 2;
         const style = styleOf(field);
-        const path = `M${x.toFixed(2)} ${y.toFixed(2)}h${(width - gap).toFixed(2)}`
-          + `v${(height - gap).toFixed(2)}h${(gap - width).toFixed(2)}z`;
+        const path = `M${x.toFixed(3)} ${y.toFixed(3)}h${(width - gap).toFixed(3)}`
+          + `v${(height - gap).toFixed(3)}h${(gap - width).toFixed(3)}z`;
         if (!paths.has(style)) paths.set(style, []);
         paths.get(style).push(path);
       }
@@ -234,7 +251,7 @@
       for (const [style, path] of paths) {
         parts.push(draw('path', { class: style, d: path.join('') }));
       }
-      const bottom = axisTicks(state.x, across, width, parts, plot.height, false);
+      const bottom = isWrapped ? 8 : axisTicks(state.x, across, width, parts, plot.height, false);
       if (state.y >= 0) {
         axisTicks(state.y, up, height, parts, plot.height, true);
         parts.push(draw('text', {
@@ -244,11 +261,11 @@
       }
       parts.push(draw('text', {
         class: 'name', 'text-anchor': 'middle', x: plot.width / 2, y: plot.height + bottom + 14,
-      }, axes[state.x].name));
+      }, axes[state.x].name + (isWrapped ? ', row by row' : '')));
       svg.append(group(left, 6, parts));
       layout = {
-        left, top: 6, width, height, rows, across, up, plot, legend: plot.height + bottom + 34,
-        total, marks: draw('g', { transform: `translate(${left} 6)` }),
+        left, top: 6, width, height, placeOf, fieldOf, legend: plot.height + bottom + 34, total,
+        marks: draw('g', { transform: `translate(${left} 6)` }),
       };
       svg.setAttribute('viewBox', `0 0 ${total} ${layout.legend + 38}`);
     }
@@ -407,10 +424,10 @@
           if (layout.polygons[field.x] === undefined) continue;
           layout.marks.append(draw('polygon', { class: style, points: layout.polygons[field.x] }));
         } else {
+          const [column, row] = layout.placeOf(field);
           layout.marks.append(draw('rect', {
-            class: style, x: layout.across.places[field.x] * layout.width,
-            y: (layout.rows - 1 - layout.up.places[field.y]) * layout.height,
-            width: layout.width, height: layout.height,
+            class: style, x: column * layout.width, y: row * layout.height, width: layout.width,
+            height: layout.height,
           }));
         }
       }
@@ -433,18 +450,17 @@
         }
         return fields.get(keyOf(best, 0)) || null;
       }
-      const column = Math.floor(x / layout.width);
-      const row = layout.rows - 1 - Math.floor(y / layout.height);
-      const [bin, other] = [layout.across.order[column], layout.up.order[row]];
-      if (bin === undefined || other === undefined) return null;
-      return fields.get(keyOf(bin, other)) || null;
+      return layout.fieldOf(Math.floor(x / layout.width), Math.floor(y / layout.height));
     }
 
     /** The next field in a direction: on a map the nearest that lies there, else the next in row or column. */
     function fieldBeside(field, dx, dy) {
       const placeOf = state.isMap
         ? (one) => [layout.points[2 * one.x], -layout.points[2 * one.x + 1]]
-        : (one) => [layout.across.places[one.x], layout.up.places[one.y]];
+        : (one) => {
+          const [column, row] = layout.placeOf(one);
+          return [column, -row];
+        };
       const [x, y] = placeOf(field);
       let best = null;
       let least = Infinity;

@@ -19,6 +19,15 @@ struct HeatmapFigure {
   private static let legendHeight = 40.0
 
   private var xAxis: ReportArchive.Axis { archive.axes[view.x] }
+  /// Whether one long axis goes row by row, as lines of a text do.
+  private var isWrapped: Bool { view.y == nil && !view.isMap && xAxis.bins > 80 }
+  private var columns: Int {
+    isWrapped ? Int((Double(xAxis.bins) * 1.5).squareRoot().rounded(.up)) : max(xAxis.bins, 1)
+  }
+  private var rows: Int {
+    isWrapped ? (xAxis.bins + columns - 1) / columns : max(yAxis?.bins ?? 1, 1)
+  }
+
   private var yAxis: ReportArchive.Axis? { view.y.map { archive.axes[$0] } }
 
   /// Whether fields show what was chosen, and not what there is.
@@ -34,8 +43,8 @@ struct HeatmapFigure {
   /// - Returns: An `svg` element.
   func svg(isAlone: Bool) -> Markup {
     let fields = view.fields
-    let across = Double(max(xAxis.bins, 1))
-    let up = Double(max(yAxis?.bins ?? 1, 1))
+    let across = Double(columns)
+    let up = Double(rows)
     let fieldWidth = view.isMap ? 0 : min(max(600 / across, 1.5), 64)
     let fieldHeight = view.isMap ? 0 : min(max(400 / up, 1.5), 44)
     let plot: (width: Double, height: Double) =
@@ -63,7 +72,8 @@ struct HeatmapFigure {
         drawTicks(width: fieldWidth, height: fieldHeight, plot: plot, &markup)
       }
       text(
-        view.isMap ? "first component of the topics" : xAxis.name, "name", x: plot.width / 2,
+        view.isMap
+          ? "first component of the topics" : xAxis.name + (isWrapped ? ", row by row" : ""), "name", x: plot.width / 2,
         y: plot.height + (view.isMap ? 18 : 34), anchor: "middle", &markup)
       if let yAxis {
         markup.element(
@@ -119,8 +129,9 @@ struct HeatmapFigure {
     var paths: [String: String] = [:]
     for field in fields {
       let column = order?[field.x] ?? field.x
-      let x = Double(column) * width + gap / 2
-      let y = Double(rows - 1 - field.y) * height + gap / 2
+      let place = isWrapped ? (column % columns, column / columns) : (column, rows - 1 - field.y)
+      let x = Double(place.0) * width + gap / 2
+      let y = Double(place.1) * height + gap / 2
       paths[style(field, steps), default: ""] +=
         "M\(Markup.tenths(x)) \(Markup.tenths(y))h\(Markup.tenths(width - gap))v"
         + "\(Markup.tenths(height - gap))h\(Markup.tenths(gap - width))z"
@@ -149,6 +160,7 @@ struct HeatmapFigure {
   private func drawTicks(
     width: Double, height: Double, plot: (width: Double, height: Double), _ markup: inout Markup
   ) {
+    if isWrapped { return }
     var last = -Double.infinity
     for (place, label) in ticks(xAxis, step: width) where place - last >= 46 {
       text(label, "tick", x: place, y: plot.height + 15, anchor: "middle", &markup)
