@@ -62,6 +62,7 @@ let package = Package(
     library("EliteArchive", ["Numbers"]),
     library("Selection", ["EliteArchive", "LinearAlgebra", "Numbers", "Parallelism"]),
     library("Metrics", ["CZlib", "LinearAlgebra", "Numbers", "Parallelism"]),
+    library("LanguageModel", ["Parallelism"]),
     library("JSON", ["CSimdJSON"]),
     // The page of a report, put into the binary so that it stays one file.
     .target(
@@ -73,7 +74,8 @@ let package = Package(
     library(
       "Gamut",
       [
-        "Descriptors", "EliteArchive", "Embeddings", "JSON", "LinearAlgebra", "Measures", "Metrics",
+        "Descriptors", "EliteArchive", "Embeddings", "JSON", "LanguageModel", "LinearAlgebra",
+        "Measures", "Metrics",
         "Numbers", "Overlap", "Parallelism", "Reporting", "Samples", "Selection", "Storage",
       ]),
     library("CommandLineKit"),
@@ -81,7 +83,7 @@ let package = Package(
       name: "GamutTool",
       dependencies: [
         "CMalloc", "CommandLineKit", "Descriptors", "Gamut", "JSON", "LinearAlgebra", "Measures",
-        "Metrics", "Reporting", "Samples", "Selection", "Storage", "YAML",
+        "Metrics", "Numbers", "Reporting", "Samples", "Selection", "Storage", "YAML",
       ],
       swiftSettings: strict),
 
@@ -115,10 +117,15 @@ let package = Package(
     tests("Overlap"),
     tests("Selection", ["EliteArchive", "LinearAlgebra"]),
     tests("Metrics", ["LinearAlgebra"]),
+    tests("LanguageModel"),
     tests("JSON", ["YAML"]),
     tests("Reporting", ["JSON", "Metrics", "Storage"]),
     tests(
-      "Gamut", ["Descriptors", "JSON", "Measures", "Metrics", "Reporting", "Samples", "Selection"]),
+      "Gamut",
+      [
+        "Descriptors", "JSON", "LanguageModel", "Measures", "Metrics", "Reporting", "Samples",
+        "Selection",
+      ]),
     tests("CommandLineKit"),
     tests(
       "GamutTool",

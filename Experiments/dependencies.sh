@@ -12,7 +12,8 @@ gamut_build_packages=(
 )
 gamut_test_packages=(
   "zstd 1.5.4"              # packs what tests read
-  "python3 3.11"            # runs the cross-check below
+  "python3 3.11"            # runs the cross-checks
+  "python3-venv 3.11"       # holds what they compare with
   "python3-numpy 1.24.2"    # opens the .npy files that Gamut writes, and writes those it reads
   "chromium 156"            # opens the pages of reports; where it is missing these tests are skipped
 )

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what is missing and runs everything that must hold: the formatter's verdict, all tests, the
-# release build, and the quickstart from end to end.
+# Installs what is missing and runs everything that must hold: the formatter's verdict, the release build,
+# the quickstart from end to end, the comparison with other implementations, and all tests.
 #
 #   Tests/run.sh            everything
 #   Tests/run.sh FILTER     only the tests whose names match FILTER
@@ -23,6 +23,15 @@ swift build -c release -q
 
 say "quickstart"
 bash Experiments/quickstart.sh
+
+say "cross-checks with other implementations"
+status=0
+GAMUT=.build/release/gamut bash Experiments/CrossChecks/run.sh || status=$?
+case $status in
+  0) ;;
+  75) say "SKIPPED: the cross-checks, whose packages could not be installed" ;;
+  *) exit "$status" ;;
+esac
 
 # Last, so that the runner's own closing line closes the run.
 say "tests"

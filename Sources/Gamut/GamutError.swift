@@ -69,6 +69,8 @@ public enum GamutError: Error, Sendable {
   case topicsBeyondDimension(count: Int, dimension: Int)
   /// A record of a file of evaluation records is unreadable.
   case unreadableEvaluation(path: String, line: Int, byteOffset: Int, problem: RecordProblem)
+  /// None of the records of a file that language models are held against has an answer.
+  case noAnswers(path: String, records: Int)
   /// None of the records of a file of evaluation records has words enough to be compared.
   case emptyEvaluation(path: String, records: Int)
   /// So many samples are to be chosen in any case and never; the first is told, with its id as JSON.

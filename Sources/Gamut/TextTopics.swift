@@ -35,20 +35,23 @@ struct TextTopics: Sendable {
   ///
   /// - Parameters:
   ///   - reader: The pool.
+  ///   - sources: Which of its sources are the pool; all unless told.
   ///   - count: How many topics, at least 1.
   ///   - seed: What the training's randomness starts from.
   ///   - threads: How many threads may work at once; they change no bit.
   ///   - onEvent: Is told how far the reading has come.
   /// - Throws: What reading throws; `GamutError.topicBeyondDimension`.
   init?(
-    fitting reader: SampleReader, count: Int, seed: UInt64, threads: Int,
+    fitting reader: SampleReader, sources: Range<Int>? = nil, count: Int, seed: UInt64,
+    threads: Int,
     onEvent: (Event) -> Void
   ) throws {
     guard count <= TextEmbedding.defaultDimension else {
       throw GamutError.topicBeyondDimension(
         topic: count, dimension: TextEmbedding.defaultDimension)
     }
-    let sample = try trainingSample(of: reader, seed: seed, threads: threads, onEvent: onEvent)
+    let sample = try trainingSample(
+      of: reader, sources: sources, seed: seed, threads: threads, onEvent: onEvent)
     guard sample.count > 0 else { return nil }
     let embedding = TextEmbedding(
       fitting: sample, dimension: TextEmbedding.defaultDimension, seed: seed, threads: threads)

@@ -8,6 +8,7 @@ import Synchronization
 ///
 /// - Parameters:
 ///   - reader: The pool.
+///   - sources: Which of its sources are the pool; all unless told.
 ///   - seed: Another seed draws another sample.
 ///   - threads: How many threads may work at once; they change nothing.
 ///   - onEvent: Is told how far the reading has come.
@@ -16,7 +17,8 @@ import Synchronization
 /// - Throws: What reading throws.
 /// - Complexity: O(bytes of the pool), most of them copied and hashed only.
 package func trainingSample(
-  of reader: SampleReader, seed: UInt64, threads: Int, onEvent: (Event) -> Void = { _ in }
+  of reader: SampleReader, sources: Range<Int>? = nil, seed: UInt64, threads: Int,
+  onEvent: (Event) -> Void = { _ in }
 ) throws -> WordSample {
   // A guess at the last key that will be kept spares much parsing. Where it was too low, since the
   // records grow longer behind the first ones, the pool is gone through again without one.
@@ -26,7 +28,8 @@ package func trainingSample(
     let progress = ReadingProgress()
     var guess: UInt64?
     try reader.readSample(
-      seed: seed, below: { bound.load(ordering: .relaxed) }, threads: threads, progress: progress,
+      from: sources, seed: seed, below: { bound.load(ordering: .relaxed) }, threads: threads,
+      progress: progress,
       makeWorker: { SampleMeter(remembersWords: false) },
       work: { (meter: inout SampleMeter, block, keys) in
         KeyedWords(of: block, keys: keys, meter: &meter)

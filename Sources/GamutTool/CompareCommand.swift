@@ -102,6 +102,8 @@ struct CompareCommand: Command {
     return parsed
   }
 
+  mutating func parsed(_ given: GivenOptions) { sets.recipe.given = given }
+
   mutating func validate() throws(CommandLineError) {
     if !groups.isEmpty, groupBy == nil {
       throw .optionNeedsOption("--group", needed: "--group-by")
@@ -124,7 +126,7 @@ struct CompareCommand: Command {
   }
 
   func run(on console: Console) throws -> ExitCode {
-    var request = CompareRequest(sets: try sets.request(inputs: inputs))
+    var request = CompareRequest(sets: try sets.request(inputs: inputs, for: Self.self))
     request.groupColumn = groupBy
     request.groups = try parsedGroups()
     request.key = onKey.map { $0 == "prompt" ? .prompt : .column($0) }

@@ -108,7 +108,10 @@ extension Comparison {
         "\(number + 1). \(place(demand.cell)): has \(grouped(demand.present)), wants"
         + " \(grouped(demand.wanted))\n"
       for example in demand.examples {
-        let line = "\(example.isNeighbour ? "beside it" : "like"): \(quoted(example.prompt))"
+        let prompt = quoted(example.prompt)
+        let line =
+          "\(example.isNeighbour ? "beside it" : "like"): "
+          + (isMarkdown ? escapedForMarkdown(prompt) : prompt)
         text += isMarkdown ? "   - \(line)\n" : "     \(line)\n"
       }
     }
@@ -119,6 +122,11 @@ extension Comparison {
   private func quoted(_ prompt: String) -> String {
     let words = prompt.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     return words.count <= 90 ? "“\(words)”" : "“\(words.prefix(89))…”"
+  }
+
+  /// Text that Markdown shows as it stands, so that data are neither markup nor HTML.
+  private func escapedForMarkdown(_ text: String) -> String {
+    String(text.flatMap { "\\`*_[]<>&|#".contains($0) ? ["\\", $0] : [$0] })
   }
 
   /// The cell by the ranges that make it.

@@ -15,12 +15,16 @@ struct DescribeCommand: Command {
 
     What was not computed is absent, never zero. A value that was taken from a part of a large set bears a \
     '~', and the notes say how large the part was; parts are drawn by seed and content.
+
+    Below the table each set (the first \(SetTable.columnLimit) of many) is drawn: its samples over the \
+    first two axes, and its quality and complexity, each with its numbers. Lines are as wide as the terminal \
+    ($COLUMNS wins; 80 where there is none); $NO_COLOR keeps colour away.
     """
   static let examples = [
     Example("gamut describe pool.jsonl", "What a pool is made of."),
     Example(
-      "gamut describe subset.jsonl --pool pool.jsonl --quality score --json",
-      "A subset against the pool that it was chosen from, as JSON."),
+      "gamut describe subset.jsonl --pool pool.jsonl --recipe subset.manifest.json",
+      "A subset against the pool that it was chosen from, by the same axes and quality."),
     Example(
       "gamut describe a.jsonl b.jsonl -e a.npy -e b.npy --metrics cells,vendi_1",
       "Two metrics of two sets, by their own vectors."),
@@ -29,6 +33,7 @@ struct DescribeCommand: Command {
 
   var inputs: [String] = []
   var explained: String?
+  var isPlain = false
   var sets = SetOptions()
 
   static var arguments: [Argument<Self>] {
@@ -43,7 +48,10 @@ struct DescribeCommand: Command {
       .value(
         "explain", \.explained, valueName: "NAME,...|all",
         help: "Print what metrics say, their formulas, sources and blind spots, and read nothing."
-      ).showingDefault("none")
+      ).showingDefault("none"),
+      .flag(
+        "plain", \.isPlain,
+        help: "Tables and pictures in ASCII alone: numbers and no shades, no colour."),
     ]
   }
 
@@ -68,6 +76,8 @@ struct DescribeCommand: Command {
     return metrics
   }
 
+  mutating func parsed(_ given: GivenOptions) { sets.recipe.given = given }
+
   mutating func validate() throws(CommandLineError) {
     if explained != nil {
       _ = try explainedMetrics()
@@ -75,6 +85,8 @@ struct DescribeCommand: Command {
       return
     }
     guard !inputs.isEmpty else { throw .missingArgument("X") }
+    if isPlain, sets.json { throw .conflictingOptions("--json", "--plain") }
+    if isPlain, sets.markdown { throw .conflictingOptions("--markdown", "--plain") }
     try sets.validate(inputs: inputs)
   }
 
@@ -87,7 +99,9 @@ struct DescribeCommand: Command {
           : metrics.map(\.explanation.text).joined(separator: "\n"))
       return .success
     }
-    let request = try sets.request(inputs: inputs)
+    var request = try sets.request(inputs: inputs, for: Self.self)
+    let draws = !sets.json && !sets.markdown
+    if draws { request.profileLimit = SetTable.columnLimit }
     let found = try sets.run { try describe(request, onEvent: $0) }
     let notes = found.notes.map(\.message) + [SetOptions.leftOut(found.metrics)].compactMap { $0 }
     if sets.json {
@@ -104,10 +118,16 @@ struct DescribeCommand: Command {
         names: found.names, measures: found.measures,
         leavingOut: isAlone ? SetMetric.ofPool : [])
       let lines = SetTable.samplingNotes(found.measures) + notes.map { "note: \($0)" }
-      console.writeOutput(
-        sets.markdown
-          ? table.markdown + "\n" + lines.map { "- \($0)\n" }.joined()
-          : table.text + (lines.isEmpty ? "" : "\n") + lines.map { "\($0)\n" }.joined())
+      if sets.markdown {
+        console.writeOutput(table.markdown + "\n" + lines.map { "- \($0)\n" }.joined())
+      } else {
+        let style = PictureStyle(
+          width: Terminal.outputWidth, isPlain: isPlain, usesColour: Terminal.colours)
+        console.writeOutput(
+          (isPlain ? SetTable.plain(table.text) : table.text)
+            + found.profileText(style)
+            + (lines.isEmpty ? "" : "\n") + lines.map { "\($0)\n" }.joined())
+      }
     }
     if sets.timing { console.writeError(TimingTable(found.timing).text) }
     return .success

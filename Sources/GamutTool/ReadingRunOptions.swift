@@ -119,6 +119,7 @@ extension ArchiveReport {
         "note: the new samples lie far from those that the model was fitted to, on"
           + " \(far.joined(separator: ", ")); fit again over all sources for axes that suit them")
     }
+    lines += warnings.map { "note: \($0.message)" }
     if let seconds = timing.last?.seconds { lines.append("in \(decimal(seconds, places: 2)) s") }
     return lines.map { $0 + "\n" }.joined()
   }
@@ -138,6 +139,7 @@ extension ArchiveReport {
             "distance": .number($0.distance), "refit_advised": .bool($0.exceedsLimit),
           ])
         }),
+      "warnings": .array(warnings.map { .string($0.message) }),
       "timing": .object(timing.map { .init(key: $0.stage, value: .number($0.seconds)) }),
     ])
   }

@@ -313,7 +313,7 @@ struct RecipeOptions: Sendable {
 
   static let randomDetail = """
     Drawn from those that may be chosen, of as many samples as the subset, whatever the budget is counted \
-    in; those of the same lengths have as many samples of each of \(lengthStratumCount) strata of tokens. They keep no cap \
+    in; those of the same lengths have as many samples of each of \(lengthStratumCount) strata of tokens, the last cut again by halves. They keep no cap \
     and skip nothing that is redundant. Told are the subset's value of each metric, the mean of the random \
     ones, in which interval one more of them would lie in 95 of 100 cases (a normal one of their spread; \
     from R = \(RandomProof.percentileCount) on their percentiles), and how many of them the subset beats, equal ones counting half. \
@@ -372,14 +372,7 @@ struct RecipeOptions: Sendable {
     for command: Root.Type, choosingFrom inputs: [String]
   ) throws -> Recipe {
     guard let recipeFile else { return try completed(try recipe(), from: inputs) }
-    guard let given else {
-      preconditionFailure("\(Root.name) hands on what was given, so that the command line wins")
-    }
-    let settings = try RecipeFile.settings(path: recipeFile)
-    var options = self
-    try settings.apply(to: &options, Self.options, unlessIn: given) { name in
-      Self.refusal(of: name, command: command)
-    }
+    let (options, settings) = try withFile(for: command)
     if options.budget == nil {
       throw CommandLineError.refused(
         "\(recipeFile) names no budget; add a line such as 'budget: 10%', or give --budget")
@@ -388,9 +381,28 @@ struct RecipeOptions: Sendable {
     do throws(CommandLineError) {
       recipe = try options.recipe()
     } catch {
-      throw settings.locating(error, unlessIn: given)
+      throw settings.locating(error, unlessIn: given ?? GivenOptions())
     }
     return try options.completed(recipe, from: inputs)
+  }
+
+  /// The options of command line and file together, and where those of the file stand.
+  ///
+  /// - Parameter command: The command whose options these are, of which a file is named.
+  /// - Returns: The options as they are then, not checked together, and the file's settings.
+  /// - Throws: As `resolved(for:choosingFrom:)`.
+  func withFile<Root: CommandSyntax>(
+    for command: Root.Type
+  ) throws -> (RecipeOptions, OptionSettings) {
+    guard let given, let recipeFile else {
+      preconditionFailure("\(Root.name) hands on what was given, so that the command line wins")
+    }
+    let settings = try RecipeFile.settings(path: recipeFile)
+    var options = self
+    try settings.apply(to: &options, Self.options, unlessIn: given) { name in
+      Self.refusal(of: name, command: command)
+    }
+    return (options, settings)
   }
 
   /// Why a key has no place in a recipe; `nil` for one that has, or that nobody knows.

@@ -18,6 +18,7 @@ extension SetNote {
         + " other for those"
     case .skipped(let count):
       "\(grouped(count)) lines are no readable record and were skipped"
+    case .grid(let warning): warning.message
     case .commonKeys(let count):
       "only samples of the \(grouped(count)) keys that all sets have are looked at"
     }

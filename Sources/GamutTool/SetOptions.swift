@@ -7,6 +7,7 @@ import Reporting
 /// How sets are measured and told, for commands that do so.
 struct SetOptions: Sendable {
   var pool: [String] = []
+  var target: String?
   var recipe = RecipeOptions()
   var missingQuality = Recipe.MissingQuality.lowest
   var embeddings: [String] = []
@@ -20,7 +21,8 @@ struct SetOptions: Sendable {
 
   /// The options of a recipe that decide how samples are measured.
   private static let shared = [
-    "quality", "normalize", "debias-length", "agreement", "axis", "topics", "seed", "text",
+    "recipe", "quality", "normalize", "debias-length", "agreement", "axis", "topics", "seed",
+    "text",
   ]
 
   static var measuring: [Option<Self>] {
@@ -37,13 +39,28 @@ struct SetOptions: Sendable {
         """
       )
       .example("--pool pool.gamut"),
+      .value(
+        "target", \.target, valueName: "FILE|uniform",
+        help: "How samples should lie: kl_, js_ and tv_to_target tell how far each set is from it."
+      )
+      .showingDefault("none").completed(with: .file)
+      .detail(
+        """
+        Of a file or an archive the cells of its samples, of uniform the same share for each cell that the \
+        pool reaches. A target takes no part in cutting the axes.
+        """
+      )
+      .example("--target what-we-serve.jsonl"),
       .repeated(
         "embeddings", short: "e", \.embeddings, valueName: "FILE.npy",
         help: "Vectors of one set, row-aligned; repeat it, in the order of the sets."
       )
       .showingDefault("the built-in text embedding, one for all sets").completed(with: .file)
       .detail(
-        "Where --pool names files, those of the pool come last. All need one number of dimensions."),
+        """
+        Where --target and --pool name files, theirs come last, in this order. All need one number of \
+        dimensions.
+        """),
       .value(
         "missing-quality", \.missingQuality,
         help: "What to do with a sample without a usable quality."
@@ -63,7 +80,14 @@ struct SetOptions: Sendable {
   }
 
   static var recipeOptions: [Option<RecipeOptions>] {
-    RecipeOptions.options.filter { shared.contains($0.name) }
+    RecipeOptions.options.filter { shared.contains($0.name) }.map { option in
+      guard option.name == "recipe" else { return option }
+      return option.detail(
+        """
+        A recipe, or the manifest of a subset: taken are the options of this section, the others say how \
+        to choose. An option given here replaces the file's, a list the whole list.
+        """)
+    }
   }
 
   static var running: [Option<Self>] {
@@ -91,19 +115,47 @@ struct SetOptions: Sendable {
     if pool.contains("-") {
       throw .refused("the pool is read twice; name a file with --pool, and let '-' be a set")
     }
+    if let target, target == "" || target == "-" {
+      throw .invalidValue(target, target: "--target", problem: .expected("a file, or uniform"))
+    }
     for path in embeddings where path == "" || path == "-" {
       throw .invalidValue(path, target: "--embeddings", problem: .expected("the name of a file"))
     }
     _ = try chosenMetrics()
-    _ = try ownRecipe()
+    if recipe.recipeFile == "" {
+      throw .invalidValue("", target: "--recipe", problem: .expected("the name of a file"))
+    }
+    // With a file, the recipe is known and checked when that is read.
+    if recipe.recipeFile == nil { _ = try ownRecipe(recipe) }
   }
 
-  private func ownRecipe() throws(CommandLineError) -> Recipe {
-    var options = recipe
+  /// What the command line alone says of the recipe.
+  private func ownRecipe(_ options: RecipeOptions) throws(CommandLineError) -> Recipe {
+    var options = options
     options.budget = "1"
     var made = try options.recipe()
     made.missingQuality = missingQuality
     return made
+  }
+
+  /// The recipe of command line and file together; of the file what tells how samples are measured.
+  private func wholeRecipe<Root: CommandSyntax>(for command: Root.Type) throws -> Recipe {
+    guard recipe.recipeFile != nil else { return try ownRecipe(recipe) }
+    let (found, settings) = try recipe.withFile(for: command)
+    var options = RecipeOptions()
+    options.quality = found.quality
+    options.normalize = found.normalize
+    options.debiasLength = found.debiasLength
+    options.agreement = found.agreement
+    options.axes = found.axes
+    options.topics = found.topics
+    options.seed = found.seed
+    options.text = found.text
+    do throws(CommandLineError) {
+      return try ownRecipe(options)
+    } catch {
+      throw settings.locating(error, unlessIn: recipe.given ?? GivenOptions())
+    }
   }
 
   private func chosenMetrics() throws(CommandLineError) -> Set<SetMetric> {
@@ -134,13 +186,16 @@ struct SetOptions: Sendable {
   }
 
   /// The request that these options make.
-  func request(inputs: [String]) throws -> SetsRequest {
+  func request<Root: CommandSyntax>(
+    inputs: [String], for command: Root.Type
+  ) throws -> SetsRequest {
     // What is not given comes from the archive that leads, if one does.
     let lead = pool.isEmpty ? inputs : pool
-    let made = try recipe.completed(try ownRecipe(), from: lead)
+    let made = try recipe.completed(try wholeRecipe(for: command), from: lead)
     var request = SetsRequest(
       inputs: inputs, recipe: made, threads: threads ?? Machine.coreCount)
     request.pool = pool
+    request.target = target.map { $0 == "uniform" ? .uniform : .file($0) }
     request.embeddings = embeddings
     request.metrics = try chosenMetrics()
     request.onUnreadable = onError

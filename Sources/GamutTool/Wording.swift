@@ -99,6 +99,9 @@ extension GamutError {
     case .unreadableEvaluation(let path, let line, let byteOffset, let problem):
       "\(path):\(line): \(problem.message) (byte \(byteOffset)); no record of an evaluation set may be left"
         + " out, so mend the line"
+    case .noAnswers(let path, let records):
+      "none of the \(grouped(records)) records of \(path) has an answer, and answers are what a model is"
+        + " held against; is it the right file? --text FIELD,... names the fields, the last is the answer"
     case .emptyEvaluation(let path, let records):
       records == 0
         ? "no record in \(path), so --exclude would exclude nothing; is it the right file?"

@@ -12,12 +12,14 @@ extension UnitVectors {
     /// Their cosines.
     public fileprivate(set) var cosines: [Float] = []
 
-    fileprivate mutating func append(_ entries: [Kept.Entry]) {
-      for (number, cosine) in entries {
+    /// Takes the nearest of the next vectors, told one after another.
+    fileprivate mutating func append(_ settled: Settled) {
+      for (number, cosine) in settled.entries {
         numbers.append(number)
         cosines.append(cosine)
       }
-      starts.append(numbers.count)
+      let start = numbers.count - settled.entries.count
+      starts += settled.ends.map { start + $0 }
     }
   }
 
@@ -33,60 +35,61 @@ extension UnitVectors {
   ///   - threads: How many threads may work at once; they change nothing.
   /// - Returns: The nearest of each; fewer where there are fewer others.
   /// - Throws: `LinearAlgebraError.libraryUnavailable`.
-  /// - Complexity: O(count² · dimension / 2). Memory besides the result: of earlier ones none; else about 16
-  ///   bytes for each of the nearest.
+  /// - Complexity: O(count² · dimension / 2). Memory besides the result: of earlier ones none; else 12 to
+  ///   16 bytes for each of the nearest.
   public func nearest(
     _ limit: Int, ofEarlier: Bool, threads: Int
   ) throws(LinearAlgebraError) -> Nearest {
     precondition(limit >= 1, "at least one nearest is wanted")
     try LinearAlgebraLibrary.open()
     let rule = Keeping(vectors: self, limit: limit)
-    // What later vectors have to reach to be among the nearest of earlier ones, as far as is known.
-    let bounds = Mutex([Float](repeating: -.infinity, count: ofEarlier ? 0 : count))
-    var lists: [Kept] = []
     var result = Nearest()
-    func take(_ part: NearestSearch.Part) {
-      if ofEarlier {
-        for list in part.lists { result.append(list.entries) }
-        return
-      }
-      let first = lists.count
-      lists += part.lists
-      var changed: [(Int, Float)] = []
-      for (column, row, cosine) in part.later where cosine >= lists[Int(column)].bound {
-        lists[Int(column)].entries.append((row, cosine))
-        if lists[Int(column)].entries.count >= rule.room {
-          rule.shorten(&lists[Int(column)], of: Int(column))
-          changed.append((Int(column), lists[Int(column)].bound))
-        }
-      }
-      bounds.withLock { bounds in
-        for number in first..<lists.count { bounds[number] = lists[number].bound }
-        for (number, bound) in changed { bounds[number] = bound }
-      }
+    let most = count * min(limit, max(count - 1, 0))
+    result.numbers.reserveCapacity(most)
+    result.cosines.reserveCapacity(most)
+    if ofEarlier {
+      inBlocks(
+        threads: threads, makeWorker: { NearestSearch(rule, ofEarlier: true) },
+        work: { (search: inout NearestSearch, block: Range<Int>) in
+          rule.settled(search.nearest(of: block, bounds: []).lists, first: block.lowerBound)
+        },
+        consume: { (settled: Settled) in result.append(settled) })
+      return result
     }
-    inBlocks(
-      threads: threads, makeWorker: { NearestSearch(rule, ofEarlier: ofEarlier) },
-      work: { (search: inout NearestSearch, block: Range<Int>) in
-        search.nearest(of: block, bounds: bounds.withLock { $0 })
-      },
-      consume: take)
-    if ofEarlier { return result }
-    let found = lists
-    lists = []
+    let lists = nearOnes(rule, threads: threads)
     inBlocks(
       threads: threads, makeWorker: {},
-      work: { (_: inout Void, block: Range<Int>) in
-        block.map { number in
-          var entries = found[number].entries
-          rule.settle(&entries, of: number)
-          return entries
-        }
-      },
-      consume: { (settled: [[Kept.Entry]]) in
-        for entries in settled { result.append(entries) }
-      })
+      work: { (_: inout Void, block: Range<Int>) in rule.settled(lists, of: block) },
+      consume: { (settled: Settled) in result.append(settled) })
     return result
+  }
+
+  /// What may be among the nearest of each vector.
+  private func nearOnes(_ rule: Keeping, threads: Int) -> KeptLists {
+    var lists = KeptLists(count: count, room: rule.room)
+    // What later vectors have to reach to be among the nearest of earlier ones, as far as is known.
+    let bounds = Mutex([Float](repeating: -.infinity, count: count))
+    inBlocks(
+      threads: threads, makeWorker: { NearestSearch(rule, ofEarlier: false) },
+      work: { (search: inout NearestSearch, block: Range<Int>) in
+        (block.lowerBound, search.nearest(of: block, bounds: bounds.withLock { $0 }))
+      },
+      consume: { (first: Int, part: NearestSearch.Part) in
+        lists.replace(from: first, with: part.lists)
+        var changed: [Int] = []
+        for (column, row, cosine) in part.later where cosine >= lists.bounds[Int(column)] {
+          lists.append((row, cosine), to: Int(column))
+          if lists.isFull(Int(column)) {
+            rule.shorten(&lists, Int(column), of: Int(column))
+            changed.append(Int(column))
+          }
+        }
+        bounds.withLock { bounds in
+          for number in first..<first + part.lists.count { bounds[number] = lists.bounds[number] }
+          for number in changed { bounds[number] = lists.bounds[number] }
+        }
+      })
+    return lists
   }
 
   /// Works on all vectors, block by block, and takes what comes of it in order.
@@ -111,12 +114,54 @@ extension UnitVectors {
   }
 }
 
-/// What may be among the nearest of a vector.
-private struct Kept: Sendable {
+/// What may be among the nearest of each of some vectors, in one piece of memory.
+private struct KeptLists: Sendable {
   typealias Entry = (number: Int32, cosine: Float)
-  var entries: [Entry] = []
   /// What is below cannot be among the nearest.
-  var bound = -Float.infinity
+  private(set) var bounds: [Float]
+  /// How many entries a list takes before those that cannot be among the nearest are put away.
+  let room: Int
+  private var entries: [Entry]
+  private var counts: [Int32]
+
+  init(count: Int, room: Int) {
+    self.room = room
+    bounds = [Float](repeating: -.infinity, count: count)
+    entries = [Entry](repeating: (0, 0), count: count * room)
+    counts = [Int32](repeating: 0, count: count)
+  }
+
+  var count: Int { counts.count }
+
+  func isFull(_ list: Int) -> Bool { Int(counts[list]) == room }
+
+  mutating func append(_ entry: Entry, to list: Int) {
+    entries[list * room + Int(counts[list])] = entry
+    counts[list] += 1
+  }
+
+  subscript(list: Int) -> [Entry] {
+    Array(entries[list * room..<list * room + Int(counts[list])])
+  }
+
+  mutating func replace(_ list: Int, with kept: [Entry], bound: Float) {
+    for place in kept.indices { entries[list * room + place] = kept[place] }
+    counts[list] = Int32(truncatingIfNeeded: kept.count)
+    bounds[list] = bound
+  }
+
+  mutating func replace(from first: Int, with others: KeptLists) {
+    for list in 0..<others.count {
+      replace(first + list, with: others[list], bound: others.bounds[list])
+    }
+  }
+}
+
+/// The nearest of some vectors, one after another.
+private struct Settled: Sendable {
+  var entries: [KeptLists.Entry] = []
+  /// Where those of each vector end.
+  var ends: [Int] = []
 }
 
 /// What of the kept ones may be put away.
@@ -132,33 +177,57 @@ private struct Keeping: Sendable {
     self.vectors = vectors
     self.limit = limit
     error = Float(4 * vectors.width + 64) * 0x1p-24
-    room = limit + max(limit / 2, 16) + 16
+    // No list grows longer than there are vectors.
+    room = min(limit + max(limit / 2, 16) + 16, max(vectors.count, 1))
   }
 
-  /// Puts away what cannot be among the nearest.
-  func shorten(_ list: inout Kept, of row: Int) {
-    var values = list.entries.map(\.cosine)
-    let bound = kthLargest(limit, of: &values) - 2 * error
-    list.bound = bound
-    list.entries.removeAll { $0.cosine < bound }
-    guard list.entries.count > limit + 16 else { return }
-    // Many are alike: only exact cosines tell them apart.
-    settle(&list.entries, of: row)
-    list.bound = list.entries[list.entries.count - 1].cosine - error
+  /// Puts away what cannot be among the nearest of a row.
+  func shorten(_ lists: inout KeptLists, _ list: Int, of row: Int) {
+    var entries = lists[list]
+    var bound = lowest(of: entries)
+    entries.removeAll { $0.cosine < bound }
+    if entries.count > limit + 16 {
+      // Many are alike: only exact cosines tell them apart.
+      settle(&entries, of: row)
+      bound = entries[entries.count - 1].cosine - error
+    }
+    lists.replace(list, with: entries, bound: bound)
+  }
+
+  /// What a cosine has to reach to be among the nearest; −∞ while fewer are known.
+  private func lowest(of entries: [KeptLists.Entry]) -> Float {
+    guard entries.count > limit else { return -.infinity }
+    var values = entries.map(\.cosine)
+    return kthLargest(limit, of: &values) - 2 * error
   }
 
   /// Leaves the nearest, by their exact cosines, largest first.
-  func settle(_ entries: inout [Kept.Entry], of row: Int) {
-    if entries.count > limit {
-      var values = entries.map(\.cosine)
-      let bound = kthLargest(limit, of: &values) - 2 * error
-      entries.removeAll { $0.cosine < bound }
-    }
+  private func settle(_ entries: inout [KeptLists.Entry], of row: Int) {
+    let bound = lowest(of: entries)
+    entries.removeAll { $0.cosine < bound }
     for place in entries.indices {
       entries[place].cosine = vectors.cosine(row, Int(entries[place].number))
     }
     entries.sort { ($1.cosine, $0.number) < ($0.cosine, $1.number) }
     if entries.count > limit { entries.removeLast(entries.count - limit) }
+  }
+
+  /// The nearest of the vectors from a first one on.
+  func settled(_ lists: KeptLists, first: Int) -> Settled {
+    settled(lists, of: 0..<lists.count, first: first)
+  }
+
+  /// The nearest of some of all vectors.
+  func settled(_ lists: KeptLists, of rows: Range<Int>, first: Int = 0) -> Settled {
+    var settled = Settled()
+    settled.entries.reserveCapacity(rows.count * limit)
+    for list in rows {
+      var entries = lists[list]
+      settle(&entries, of: first + list)
+      settled.entries += entries
+      settled.ends.append(settled.entries.count)
+    }
+    return settled
   }
 }
 
@@ -170,7 +239,7 @@ private struct NearestSearch {
 
   /// What is found of one block.
   struct Part: Sendable {
-    var lists: [Kept]
+    var lists: KeptLists
     /// Rows of the block that may be among the nearest of rows before it.
     var later: [(column: Int32, row: Int32, cosine: Float)] = []
   }
@@ -186,15 +255,15 @@ private struct NearestSearch {
     products = []
   }
 
-  /// The nearest of the rows of a block among those before them, in the block all others; of earlier ones
-  /// settled.
+  /// What may be among the nearest of the rows of a block, before them and, unless only earlier ones count,
+  /// in the block.
   ///
   /// - Parameters:
   ///   - block: The rows.
   ///   - bounds: What a row has to reach to be among the nearest of each that comes before the block.
   /// - Returns: What is known of the rows of the block, and of those before it.
   mutating func nearest(of block: Range<Int>, bounds: [Float]) -> Part {
-    var part = Part(lists: [Kept](repeating: Kept(), count: block.count))
+    var part = Part(lists: KeptLists(count: block.count, room: rule.room))
     var first = 0
     while first < block.upperBound {
       // The block itself apart, where a row looks at what comes after it as well.
@@ -210,11 +279,6 @@ private struct NearestSearch {
         }
       }
       first = last
-    }
-    if ofEarlier {
-      for place in part.lists.indices {
-        rule.settle(&part.lists[place].entries, of: block.lowerBound + place)
-      }
     }
     return part
   }
@@ -237,35 +301,36 @@ private struct NearestSearch {
     _ row: Int, _ place: Int, _ columns: Range<Int>, bounds: [Float], _ part: inout Part
   ) {
     let start = place * columns.count
-    // Taken out for as long as they change.
-    var (list, found) = (Kept(), [UInt32]())
-    swap(&list, &part.lists[place])
+    // Taken out for as long as it changes.
+    var found: [UInt32] = []
     swap(&found, &self.found)
     var from = 0
     while from < columns.count {
-      // In short steps while nothing is known, so that not all is kept.
-      let end = min(from + (list.bound == -.infinity ? 64 : columns.count), columns.count)
+      // In short steps while nothing is known, so that not all is looked at.
+      let bound = part.lists.bounds[place]
+      let end = min(from + (bound == -.infinity ? 64 : columns.count), columns.count)
       let values = products.span.extracting(start + from..<start + end)
       let first = columns.lowerBound + from
       let near =
         ofEarlier
-        ? numbersAtLeast(list.bound, in: values, found: &found)
+        ? numbersAtLeast(bound, in: values, found: &found)
         : numbersAtLeast(
-          list.bound, or: bounds.span.extracting(first..<first + values.count), in: values,
+          bound, or: bounds.span.extracting(first..<first + values.count), in: values,
           found: &found)
       for index in 0..<near {
         let offset = Int(found[index])
         let (number, cosine) = (Int32(truncatingIfNeeded: first + offset), values[offset])
-        if cosine >= list.bound { list.entries.append((number, cosine)) }
+        if cosine >= part.lists.bounds[place] {
+          part.lists.append((number, cosine), to: place)
+          if part.lists.isFull(place) { rule.shorten(&part.lists, place, of: row) }
+        }
         if !ofEarlier, cosine >= bounds[first + offset] {
           part.later.append((number, Int32(truncatingIfNeeded: row), cosine))
         }
       }
-      if list.entries.count >= rule.room { rule.shorten(&list, of: row) }
       from = end
     }
     swap(&found, &self.found)
-    swap(&list, &part.lists[place])
   }
 
   /// Keeps what a row has near it in its own block.
@@ -274,11 +339,9 @@ private struct NearestSearch {
     for (offset, number) in columns.enumerated() where number != row {
       if ofEarlier, number > row { break }
       let cosine = products[start + offset]
-      guard cosine >= part.lists[place].bound else { continue }
-      part.lists[place].entries.append((Int32(truncatingIfNeeded: number), cosine))
-      if part.lists[place].entries.count >= rule.room {
-        rule.shorten(&part.lists[place], of: row)
-      }
+      guard cosine >= part.lists.bounds[place] else { continue }
+      part.lists.append((Int32(truncatingIfNeeded: number), cosine), to: place)
+      if part.lists.isFull(place) { rule.shorten(&part.lists, place, of: row) }
     }
   }
 }

@@ -4,6 +4,8 @@ public enum SetMetric: Hashable, Sendable {
   case cell(CellMetric)
   /// How it is balanced over them.
   case balance(BalanceMetric)
+  /// How far that is from a target.
+  case target(TargetMetric)
   /// What it gave up of quality.
   case quality(QualityMetric)
   /// How it lies among the vectors.
@@ -21,6 +23,7 @@ public enum SetMetric: Hashable, Sendable {
     + TextMetric.allCases.filter { $0 != .selfRepetition }.map { .text($0) }
     + [.vector(.qualityWeightedVendi), .text(.selfRepetition)]
     + QualityMetric.allCases.map { .quality($0) } + BalanceMetric.allCases.map { .balance($0) }
+    + TargetMetric.allCases.map { .target($0) }
 
   private static func place(of metric: VectorMetric) -> Int {
     let order: [VectorMetric] = [
@@ -36,6 +39,9 @@ public enum SetMetric: Hashable, Sendable {
     .quality(.qualityRegret), .quality(.eliteRetention), .balance(.divergence),
     .balance(.jensenShannon), .balance(.totalVariation),
   ]
+
+  /// Those that tell a set against a target, and nothing without one.
+  public static let ofTarget = Set(TargetMetric.allCases.map { SetMetric.target($0) })
 
   /// Whether its values are whole numbers.
   public var isCount: Bool { self == .cell(.cells) || self == .balance(.hill0) }
@@ -53,6 +59,7 @@ public enum SetMetric: Hashable, Sendable {
     switch self {
     case .cell(let metric): metric.rawValue
     case .balance(let metric): metric.rawValue
+    case .target(let metric): metric.rawValue
     case .quality(let metric): metric.rawValue
     case .vector(let metric): metric.rawValue
     case .text(let metric): metric.rawValue
@@ -64,6 +71,7 @@ public enum SetMetric: Hashable, Sendable {
     switch self {
     case .cell(let metric): metric.explanation
     case .balance(let metric): metric.explanation
+    case .target(let metric): metric.explanation
     case .quality(let metric): metric.explanation
     case .vector(let metric): metric.explanation
     case .text(let metric): metric.explanation

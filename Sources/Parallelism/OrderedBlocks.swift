@@ -83,7 +83,8 @@ public func forEachBlockInOrder<Block: Sendable, Worker, Result: Sendable>(
 
 /// Runs `work` for every index below `count` on up to `threads` threads, in no promised order.
 ///
-/// The results must not depend on the order: give every index its own place to write to.
+/// The results must not depend on the order: give every index its own place to write to. The work itself
+/// may use several threads.
 ///
 /// - Parameters:
 ///   - count: How many indices there are.
@@ -98,7 +99,7 @@ public func forEachIndex(
     return
   }
   let counter = Counter()
-  DispatchQueue.concurrentPerform(iterations: min(threads, count)) { _ in
+  Crew.run(threads: min(threads, count)) {
     while true {
       let index = counter.next()
       guard index < count else { return }

@@ -45,6 +45,14 @@ public struct SetTable: Sendable {
     return Set(last).count == last.count ? last : names
   }
 
+  /// A table in ASCII, but for names that are not.
+  ///
+  /// - Parameter text: The table in plain text.
+  /// - Returns: The same with the dash that stands for no value as a hyphen.
+  public static func plain(_ text: String) -> String {
+    String(text.map { $0 == "–" ? "-" : $0 })
+  }
+
   /// The table in plain text.
   public var text: String {
     let tables = tables
@@ -141,7 +149,15 @@ public struct SetTable: Sendable {
       ("vectors", { if case .vector = $0 { true } else { false } }),
       ("texts", { if case .text = $0 { true } else { false } }),
       ("against the pool's best", { if case .quality = $0 { true } else { false } }),
-      ("balance over cells", { if case .balance = $0 { true } else { false } }),
+      (
+        "balance over cells",
+        {
+          switch $0 {
+          case .balance, .target: true
+          default: false
+          }
+        }
+      ),
     ]
     for (title, belongs) in families {
       sections.append(

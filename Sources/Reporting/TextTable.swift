@@ -53,7 +53,7 @@ public struct TextTable: Sendable {
           // Indents and the room for marks are for plain text.
           let words = cell.split(separator: " ").joined(separator: " ")
           return String(
-            words.flatMap { $0 == "|" ? Array("\\|") : $0 == "\n" ? [" "] : [$0] })
+            words.flatMap { "\\|<&`*".contains($0) ? ["\\", $0] : $0 == "\n" ? [" "] : [$0] })
         }.joined(separator: " | ") + " |\n"
     }
     var text = line(heads.map { $0.joined(separator: " ") })
@@ -68,17 +68,7 @@ public struct TextTable: Sendable {
     return text
   }
 
-  private func width(_ text: String) -> Int {
-    // Ideographs and full-width signs take two columns of a terminal.
-    text.unicodeScalars.reduce(0) { sum, scalar in
-      switch scalar.value {
-      case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
-        0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x20000...0x3FFFD:
-        sum + 2
-      default: sum + 1
-      }
-    }
-  }
+  private func width(_ text: String) -> Int { displayWidth(text) }
 
   private func spaces(_ count: Int) -> String { String(repeating: " ", count: max(0, count)) }
 }

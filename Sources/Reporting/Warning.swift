@@ -60,6 +60,18 @@ public enum Warning: Sendable, Equatable {
   /// A category axis has very many labels.
   case manyLabels(axis: String, labels: Int)
 
+  /// Of the reachable cells so many hold one sample only.
+  case mostlySingletons(cells: Int, of: Int)
+  /// Two axes say the same: by Spearman's correlation, `nil` where one has no numbers, and by the share of the
+  /// information of the coarser one that the other has.
+  case axesAlike(first: String, second: String, correlation: Double?, information: Double)
+  /// An axis follows length, by Spearman's correlation with tokens.
+  case lengthAxis(axis: String, correlation: Double)
+  /// The vectors vary along fewer directions than there are topic axes.
+  case flatTopics(axes: Int, dimension: Double)
+  /// The topics that axes look at carry little of the variance of the vectors.
+  case topicsCarryLittle(share: Double, axes: Int)
+
   /// Why nothing was chosen.
   public enum EmptyReason: Sendable, Equatable {
     /// The budget as it was written comes to nothing.
@@ -160,6 +172,22 @@ public enum Warning: Sendable, Equatable {
         + " in --method \(method)"
     case .constantAxis(let axis):
       "axis '\(axis)' has one value only and divides nothing"
+    case .mostlySingletons(let cells, let all):
+      "\(grouped(cells)) of \(grouped(all)) reachable cells hold one sample only: there quality ranks nothing;"
+        + " fewer bins or axes make cells that can choose"
+    case .axesAlike(let first, let second, let correlation, let information):
+      "axes '\(first)' and '\(second)' say much the same ("
+        + (correlation.map { "Spearman \(decimal($0, places: 2)), " } ?? "")
+        + "\(percent(information)) of the information shared): one of them adds few cells"
+    case .lengthAxis(let axis, let correlation):
+      "axis '\(axis)' mostly tells how \(correlation > 0 ? "long" : "short") a sample is (Spearman with"
+        + " tokens \(decimal(correlation, places: 2))): its cells are classes of length"
+    case .flatTopics(let axes, let dimension):
+      "the vectors vary along about \(decimal(dimension, places: 1)) directions, fewer than the \(axes)"
+        + " topics that axes look at: the later ones divide by noise"
+    case .topicsCarryLittle(let share, let axes):
+      "the \(axes == 1 ? "topic" : "\(axes) topics") that axes look at carr\(axes == 1 ? "ies" : "y")"
+        + " \(percent(share)) of the vectors' variance; an axis topic@cvt looks at more of them"
     case .manyLabels(let axis, let labels):
       "axis '\(axis)' has \(grouped(labels)) labels; is it a name rather than a category?"
     }

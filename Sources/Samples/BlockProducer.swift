@@ -45,26 +45,27 @@ final class BufferPool: Sendable {
 /// Takes the sources one after the other and cuts them into blocks.
 final class BlockProducer {
   private let reader: SampleReader
-  private let sourceCount: Int
+  private let sources: Range<Int>
   private let pool: BufferPool
   private let hashers: [SHA256]
   private let progress: ReadingProgress?
   private let origin: (Int) throws(SamplesError) -> SourceStream.Origin
   private let gate = LargeBlockGate()
-  private var nextSource = 0
+  private var nextSource: Int
   private var current: (cutter: Cutter, opened: OpenSource)?
   /// What is known of each source that was read to its end: its form, and its bytes on disk.
   private(set) var ended: [(isArray: Bool, isCompressed: Bool, byteCount: Int)] = []
 
-  // `sourceCount`: only so many sources are read; all of them unless told. `hashers`: one a source, or
+  // `sources`: only these are read; all unless told. `hashers`: one a source, or
   // none. `origin` opens a source by its place.
   init(
-    reader: SampleReader, sourceCount: Int? = nil, pool: BufferPool, hashers: [SHA256],
+    reader: SampleReader, sources: Range<Int>? = nil, pool: BufferPool, hashers: [SHA256],
     progress: ReadingProgress?,
     origin: @escaping (Int) throws(SamplesError) -> SourceStream.Origin
   ) {
     self.reader = reader
-    self.sourceCount = sourceCount ?? reader.sources.count
+    self.sources = sources ?? reader.sources.indices
+    nextSource = self.sources.lowerBound
     self.pool = pool
     self.hashers = hashers
     self.progress = progress
@@ -80,7 +81,7 @@ final class BlockProducer {
         ended.append((opened.isArray, opened.isCompressed, opened.base.byteCount))
         self.current = nil
       }
-      guard nextSource < sourceCount else { return nil }
+      guard nextSource < sources.upperBound else { return nil }
       current = try open(nextSource)
       nextSource += 1
     }

@@ -15,6 +15,7 @@ extension SampleReader {
   /// and pipes are read to their end and kept first, so that `read` can follow.
   ///
   /// - Parameters:
+  ///   - chosen: Which of the sources are read; all unless told.
   ///   - seed: Another seed gives other keys.
   ///   - bound: The keys to be read lie below it. Called once a block, from any thread.
   ///   - threads: How many threads work at once, at least 1.
@@ -25,6 +26,7 @@ extension SampleReader {
   /// - Throws: As for `read`, but for unreadable records.
   /// - Complexity: O(bytes); little more than copying them where the bound is small.
   public func readSample<Worker, Output: Sendable>(
+    from chosen: Range<Int>? = nil,
     seed: UInt64,
     below bound: @Sendable () -> UInt64,
     threads: Int,
@@ -33,12 +35,12 @@ extension SampleReader {
     work: @Sendable (inout Worker, borrowing ParsedBlock, [UInt64]) throws -> Output,
     consume: (Output) throws -> Void
   ) throws {
-    for index in sources.indices {
+    for index in chosen ?? sources.indices {
       progress?.addTotal(try openForSampling(index).byteCount)
     }
     let pool = BufferPool(capacity: options.blockByteCount)
     let producer = BlockProducer(
-      reader: self, pool: pool, hashers: [], progress: progress
+      reader: self, sources: chosen, pool: pool, hashers: [], progress: progress
     ) { index throws(SamplesError) in .file(try self.openForSampling(index)) }
     let columnCounts = (options.numericColumns.count, options.categoryColumns.count)
     try forEachBlockInOrder(

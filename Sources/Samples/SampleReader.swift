@@ -155,7 +155,7 @@ public final class SampleReader: Sendable {
   public func readStart(_ body: (borrowing ParsedBlock) throws -> Void) throws {
     if isStream(0) { return }
     let producer = BlockProducer(
-      reader: self, sourceCount: 1, pool: BufferPool(capacity: options.blockByteCount),
+      reader: self, sources: 0..<1, pool: BufferPool(capacity: options.blockByteCount),
       hashers: [], progress: nil
     ) { index throws(SamplesError) in .file(try self.openFile(index)) }
     guard let block = try producer.next() else { return }

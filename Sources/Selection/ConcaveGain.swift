@@ -42,20 +42,21 @@ func concaveOrder(of candidates: Candidates) -> [Int32] {
     let added = value(archive.byQuality[Int(members[starts[cell]])])
     return fourFifthsPower(sum + added) - fourFifthsPower(sum)
   }
-  // A heap of cells by the gain of their best; the place by quality settles ties.
-  var heap = CellHeap(
+  // The best of each cell by its gain; the place by quality settles ties.
+  var heads = LargestFirst(
     starts.indices.dropLast().filter { starts[$0] < ends[$0] }.map {
-      (gain($0), members[starts[$0]], Int32(truncatingIfNeeded: $0))
+      (gain($0), members[starts[$0]])
     })
-  while let cell = heap.first.map({ Int($0.cell) }) {
-    let sample = archive.byQuality[Int(members[starts[cell]])]
+  while let (_, place) = heads.first {
+    let sample = archive.byQuality[Int(place)]
+    let cell = Int(archive.cells[Int(sample)])
     order.append(sample)
     sums[cell] += value(sample)
     starts[cell] += 1
     if starts[cell] < ends[cell] {
-      heap.replaceFirst((gain(cell), members[starts[cell]], Int32(truncatingIfNeeded: cell)))
+      heads.replaceFirst((gain(cell), members[starts[cell]]))
     } else {
-      heap.removeFirst()
+      heads.removeFirst()
     }
   }
   return order
@@ -81,44 +82,4 @@ func fourFifthsPower(_ x: Double) -> Double {
   }
   let square = root * root
   return Double(sign: .plus, exponent: 4 * fifth, significand: square * square)
-}
-
-/// Cells by the gain of their best, largest first, ties by the smaller place.
-private struct CellHeap {
-  typealias Entry = (gain: Double, place: Int32, cell: Int32)
-  private var entries: [Entry]
-
-  init(_ entries: [Entry]) {
-    self.entries = entries
-    for place in stride(from: entries.count / 2 - 1, through: 0, by: -1) { sink(place) }
-  }
-
-  var first: Entry? { entries.first }
-
-  mutating func replaceFirst(_ entry: Entry) {
-    entries[0] = entry
-    sink(0)
-  }
-
-  mutating func removeFirst() {
-    let last = entries.removeLast()
-    if !entries.isEmpty { replaceFirst(last) }
-  }
-
-  private func precedes(_ left: Int, _ right: Int) -> Bool {
-    if entries[left].gain != entries[right].gain { return entries[left].gain > entries[right].gain }
-    return entries[left].place < entries[right].place
-  }
-
-  private mutating func sink(_ start: Int) {
-    var place = start
-    while true {
-      var best = place
-      if 2 * place + 1 < entries.count, precedes(2 * place + 1, best) { best = 2 * place + 1 }
-      if 2 * place + 2 < entries.count, precedes(2 * place + 2, best) { best = 2 * place + 2 }
-      if best == place { return }
-      entries.swapAt(best, place)
-      place = best
-    }
-  }
 }

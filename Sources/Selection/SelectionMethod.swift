@@ -77,7 +77,7 @@ public enum SelectionMethod: String, Sendable, CaseIterable {
   ///
   /// `random-length` walks the archive's order and puts in each place a random candidate of the same
   /// length stratum: every prefix has as many samples of each stratum as the archive's. The strata are
-  /// `lengthStratumCount` parts of equal mass by tokens; equal lengths share one, so there may be fewer.
+  /// cut at `lengthStratumPlaces(among:)`; equal lengths share one, so there may be fewer.
   ///
   /// `random-balanced` gives every cell the same claim, whatever the evenness.
   ///
@@ -180,8 +180,25 @@ public let dominatedNoveltyNeighbourCount = 3
 /// How many nearest samples cover another in `facility-location`.
 public let facilityLocationNeighbourCount = 64
 
-/// How many strata of length `random-length` keeps apart at most.
+/// Into how many parts of equal mass `random-length` cuts samples by length, before it cuts the last one again.
 public let lengthStratumCount = 20
+
+/// Where strata of length begin among samples in the order of their lengths.
+///
+/// `lengthStratumCount` parts of equal mass, of which the last, where lengths may lie far apart, is cut again
+/// and again by halves: a few giants are a stratum of their own.
+///
+/// - Parameter count: How many samples there are.
+/// - Returns: The places of the first samples of all strata but the first, ascending; some may be equal.
+public func lengthStratumPlaces(among count: Int) -> [Int] {
+  var places = (1..<lengthStratumCount).map { $0 * count / lengthStratumCount }
+  var tail = (count - (places.last ?? 0)) / 2
+  while tail >= 1 {
+    places.append(count - tail)
+    tail /= 2
+  }
+  return places
+}
 
 /// Puts samples into a random order that content and seed alone decide.
 ///
@@ -239,17 +256,15 @@ private func lengthMatched(
 ) -> [Int32] {
   guard !order.isEmpty else { return [] }
   let byLength = stableSorted(order) { UInt64(tokens[Int($0)]) }
-  let bounds = (1..<lengthStratumCount).map {
-    tokens[Int(byLength[$0 * byLength.count / lengthStratumCount])]
-  }
+  let bounds = lengthStratumPlaces(among: byLength.count).map { tokens[Int(byLength[$0])] }
   /// Equal lengths share a stratum: it is the count of bounds at or below the length.
   func stratum(_ item: Int32) -> Int {
     let length = tokens[Int(item)]
     return partitioningIndex(of: bounds.indices) { bounds[$0] > length }
   }
-  var members = [[Int32]](repeating: [], count: lengthStratumCount)
+  var members = [[Int32]](repeating: [], count: bounds.count + 1)
   for item in draws { members[stratum(item)].append(item) }
-  var taken = [Int](repeating: 0, count: lengthStratumCount)
+  var taken = [Int](repeating: 0, count: bounds.count + 1)
   return order.map { item in
     let stratum = stratum(item)
     defer { taken[stratum] += 1 }

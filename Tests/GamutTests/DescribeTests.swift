@@ -104,6 +104,63 @@ import Testing
     #expect(one.values.count > 30)
   }
 
+  @Test(arguments: 1...3)
+  func `a target is another set's shares of the cells`(seed: Int) throws {
+    let set = file("set.jsonl", count: 30, seed: seed)
+    let other = file("other.jsonl", count: 50, seed: seed + 20)
+    let pool = file("pool.jsonl", count: 90, seed: seed + 40)
+    var request = try request([set], pool: [pool])
+    request.target = .file(other)
+    let found = try describe(request).measures[0]
+    // Cells by hand: the files read as sets of their own, cut by the same pool.
+    var reader = try SetReader(try self.request([set, other], pool: [pool]))
+    let read = try reader.read { _ in }
+    let ground = try reader.settle(read, sets: Array(read.sets.prefix(2))) { _ in }
+    let cells = ground.measured.grid.cells
+    func shares(_ samples: [Int32]) -> [Int32: Double] {
+      var counts: [Int32: Double] = [:]
+      for sample in samples { counts[cells[Int(sample)], default: 0] += 1 / Double(samples.count) }
+      return counts
+    }
+    let own = shares(ground.sets[0].samples)
+    let wanted = shares(ground.sets[1].samples)
+    let variation =
+      Set(own.keys).union(wanted.keys).sorted()
+      .reduce(0) { $0 + abs((own[$1] ?? 0) - (wanted[$1] ?? 0)) } / 2
+    #expect(variation > 0)
+    #expect(agree(found[.target(.totalVariation)], variation))
+    request.target = .file(set)
+    #expect(try describe(request).measures[0][.target(.jensenShannon)] == 0)
+    request.target = .uniform
+    let reached = Set(ground.measured.poolSamples.map { cells[Int($0)] })
+    let uniform =
+      Set(own.keys).union(reached).sorted()
+      .reduce(0) {
+        $0 + abs((own[$1] ?? 0) - (reached.contains($1) ? 1 / Double(reached.count) : 0))
+      } / 2
+    #expect(agree(try describe(request).measures[0][.target(.totalVariation)], uniform))
+    request.target = nil
+    #expect(try describe(request).measures[0][.target(.totalVariation)] == nil)
+  }
+
+  @Test(arguments: 1...3)
+  func `a target leaves everything else as it is`(seed: Int) throws {
+    let sets = [
+      file("one.jsonl", count: 30, seed: seed), file("two.jsonl", count: 40, seed: seed + 9),
+    ]
+    let other = file("other.jsonl", count: 50, seed: seed + 20)
+    for inputs in [sets, [sets[0]]] {
+      var request = try request(inputs)
+      let without = try describe(request).measures
+      request.target = .file(other)
+      let with = try describe(request).measures
+      for (one, two) in zip(without, with) {
+        #expect(one.values == two.values.filter { !SetMetric.ofTarget.contains($0.metric) })
+        #expect(two[.target(.divergence)] != nil)
+      }
+    }
+  }
+
   @Test func `a set that is given as its own pool measures as it does alone`() throws {
     let source = file("pool.jsonl", seed: 7)
     let alone = try describe(request([source])).measures[0]

@@ -138,7 +138,7 @@ import Testing
     let draws = draws(count, tokens: tokens, seed: UInt64(seed))
     // The strata as `random-length` tells them, by sorting.
     let sorted = tokens.map { min($0, 1 << 16) }.sorted()
-    let bounds = (1..<lengthStratumCount).map { sorted[$0 * count / lengthStratumCount] }
+    let bounds = lengthStratumPlaces(among: count).map { sorted[$0] }
     func strata(_ subset: [Int32]) -> [Int: Int] {
       Dictionary(
         subset.map { sample in
@@ -153,6 +153,24 @@ import Testing
       let subset = draws.subset(.length, number: number, size: size)
       #expect(Set(subset).count == chosen.count)
       #expect(strata(subset) == strata(chosen))
+    }
+  }
+
+  @Test(arguments: 0..<5)
+  func `a few samples of quite another length are drawn only for a subset that has some`(seed: Int)
+  {
+    let count = 1000
+    let outliers: Set<Int32> = [7, 311, 312, 800, 999]
+    let tokens = (0..<Int32(count)).map { outliers.contains($0) ? 60_000 : UInt32($0 % 100) }
+    let draws = draws(count, tokens: tokens, seed: UInt64(seed))
+    let chosen = (0..<Int32(count)).filter { !outliers.contains($0) && $0 % 4 == 1 }
+    let size = draws.size(of: chosen, tokens: tokens)
+    for number in 0..<10 {
+      #expect(outliers.isDisjoint(with: draws.subset(.length, number: number, size: size)))
+    }
+    let other = draws.size(of: chosen.dropLast(2) + [311, 800], tokens: tokens)
+    for number in 0..<10 {
+      #expect(outliers.intersection(draws.subset(.length, number: number, size: other)).count == 2)
     }
   }
 }

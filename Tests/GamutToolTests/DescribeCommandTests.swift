@@ -106,6 +106,39 @@ import Testing
     #expect(markdown.contains("| --- | ---: |") && markdown.contains("| samples | 3,000 |"))
   }
 
+  @Test func `a manifest tells how to measure, and the command line wins`() throws {
+    let subset = folder.file("subset.jsonl")
+    let axes = ["--axis", "tokens:5", "--axis", "topic1:3"]
+    let measuring = ["--quality", "quality", "--normalize", "rank"] + axes
+    #expect(
+      Tool.run(["select", Tool.pool, "--budget", "200", "-o", subset, "--quiet"] + measuring)
+        .status == 0)
+    let wanted = [
+      "--pool", Tool.pool, "--metrics", "cells,evenness,qd_score", "--target", "uniform",
+    ]
+    let recipe = ["--recipe", folder.file("subset.manifest.json")]
+    let byFile = try json(["describe", subset] + wanted + recipe)
+    let byHand = try json(["describe", subset] + wanted + measuring)
+    #expect(byFile.compact == byHand.compact)
+    let other = try json(["describe", subset] + wanted + recipe + ["--axis", "tokens:2"])
+    #expect(other["metrics"]?["cells"]?.wholeNumber == 2)
+  }
+
+  @Test func `a recipe that cannot be used, or a target that is none, is told before work begins`()
+  {
+    let recipe = folder.make("recipe.yaml", "quality: score\naxs: [tokens:5]\n")
+    for (options, message) in [
+      (["--recipe", recipe], "recipe.yaml:2:1: no option is named 'axs'; did you mean 'axis'?"),
+      (["--recipe", ""], "expected the name of a file"),
+      (["--target", "-"], "expected a file, or uniform"),
+      (["--target", folder.file("nothing.jsonl")], "nothing.jsonl"),
+    ] {
+      let outcome = Tool.run(["describe", Tool.pool, "--quiet"] + options)
+      #expect(outcome.status != 0 && outcome.output.isEmpty)
+      #expect(outcome.error.contains(message), "\(outcome.error)")
+    }
+  }
+
   @Test func `a metric explains itself`() {
     let one = text(["describe", "--explain", "vendi_1"])
     #expect(one.hasPrefix("vendi_1: ") && one.contains("higher is better"))
@@ -153,6 +186,8 @@ import Testing
       (["describe", "p", "--explain", "cells"], 2, "unexpected argument 'p'"),
       (["describe", "p", "--metrics", "x"], 2, "expected one of cells, coverage"),
       (["describe", "p", "--json", "--markdown"], 2, "--json"),
+      (["describe", "p", "--plain", "--json"], 2, "--plain"),
+      (["describe", "p", "--plain", "--markdown"], 2, "--plain"),
       (["describe", "p", "--pool", "-"], 2, "the pool is read twice"),
       (["describe", "/nowhere/p.jsonl"], 1, "/nowhere/p.jsonl"),
       (["compare", "p"], 2, "comparing takes two sets"),

@@ -124,4 +124,24 @@ import Testing
       ["--budget", "5", "--method", "random-balanced"], ["--budget", "5", "--method", "top"],
     ] { #expect(try !isTold(options), "\(options)") }
   }
+
+  @Test func `axes that say the same are told by describe and fit, in any form`() throws {
+    let axes = ["--axis", "tokens:6@quantile", "--axis", "words:6@quantile"]
+    let message = "axes 'tokens' and 'words' say much the same (Spearman 0."
+    let described = Tool.run(["describe", Tool.pool, "--metrics", "cells", "--quiet"] + axes)
+    #expect(String(decoding: described.output, as: UTF8.self).contains("note: \(message)"))
+    let json = Tool.run(["describe", Tool.pool, "--metrics", "cells", "--quiet", "--json"] + axes)
+    #expect(String(decoding: json.output, as: UTF8.self).contains(message))
+    let folder = TemporaryFolder()
+    let fitted = Tool.run(["fit", Tool.pool, "-o", folder.file("a.gamut")] + axes)
+    #expect(fitted.status == 0 && fitted.error.contains("note: \(message)"))
+    let report = Tool.run(["fit", Tool.pool, "-o", folder.file("b.gamut"), "--json"] + axes)
+    #expect(report.error.contains("\"warnings\": [") && report.error.contains(message))
+  }
+
+  @Test func `the default axes of an ordinary pool call for no word about the grid`() {
+    let folder = TemporaryFolder()
+    let fitted = Tool.run(["fit", Tool.pool, "-o", folder.file("a.gamut")])
+    #expect(fitted.status == 0 && !fitted.error.contains("note: "))
+  }
 }

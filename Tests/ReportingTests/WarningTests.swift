@@ -20,6 +20,46 @@ import Testing
         + " --quality where there is one"
     ),
     Case(
+      .mostlySingletons(cells: 1200, of: 2000),
+      "1,200 of 2,000 reachable cells hold one sample only: there quality ranks nothing; fewer bins or"
+        + " axes make cells that can choose"
+    ),
+    Case(
+      .axesAlike(first: "tokens", second: "words", correlation: 0.987, information: 0.75),
+      "axes 'tokens' and 'words' say much the same (Spearman 0.99, 75 % of the information shared):"
+        + " one of them adds few cells"
+    ),
+    Case(
+      .axesAlike(first: "column:a", second: "topic1", correlation: nil, information: 0.5),
+      "axes 'column:a' and 'topic1' say much the same (50 % of the information shared): one of them"
+        + " adds few cells"
+    ),
+    Case(
+      .lengthAxis(axis: "complexity", correlation: 0.85),
+      "axis 'complexity' mostly tells how long a sample is (Spearman with tokens 0.85): its cells are"
+        + " classes of length"
+    ),
+    Case(
+      .lengthAxis(axis: "column:a", correlation: -0.85),
+      "axis 'column:a' mostly tells how short a sample is (Spearman with tokens -0.85): its cells are"
+        + " classes of length"
+    ),
+    Case(
+      .flatTopics(axes: 2, dimension: 1.04),
+      "the vectors vary along about 1.0 directions, fewer than the 2 topics that axes look at: the later"
+        + " ones divide by noise"
+    ),
+    Case(
+      .topicsCarryLittle(share: 0.031, axes: 2),
+      "the 2 topics that axes look at carry 3.1 % of the vectors' variance; an axis topic@cvt looks at"
+        + " more of them"
+    ),
+    Case(
+      .topicsCarryLittle(share: 0.01, axes: 1),
+      "the topic that axes look at carries 1 % of the vectors' variance; an axis topic@cvt looks at more"
+        + " of them"
+    ),
+    Case(
       .estimatedTokens,
       "tokens are estimated by rule, not counted by a tokenizer"
     ),

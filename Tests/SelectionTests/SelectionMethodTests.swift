@@ -158,7 +158,7 @@ import Testing
   static func strata(_ pool: Pool) -> [Int] {
     let lengths = pool.cells.indices.filter { pool.cells[$0] >= 0 }.map { pool.tokens[$0] }.sorted()
     guard !lengths.isEmpty else { return pool.tokens.map { _ in 0 } }
-    let bounds = (1..<lengthStratumCount).map { lengths[$0 * lengths.count / lengthStratumCount] }
+    let bounds = lengthStratumPlaces(among: lengths.count).map { lengths[$0] }
     return pool.tokens.map { length in bounds.count { $0 <= length } }
   }
 
@@ -171,6 +171,18 @@ import Testing
       .randomLength, evenness: policy.evenness, greed: policy.greed, seed: UInt64(seed))
     let reference = pool.order(.archive, evenness: policy.evenness, greed: policy.greed)
     #expect(matched.map { strata[$0] } == reference.map { strata[$0] })
+  }
+
+  @Test func `the longest are cut again by halves`() {
+    let places = lengthStratumPlaces(among: 1000)
+    #expect(places.prefix(19) == (1..<20).map { $0 * 50 }[...])
+    #expect(places.dropFirst(19) == [975, 988, 994, 997, 999])
+    #expect(lengthStratumPlaces(among: 1) == [Int](repeating: 0, count: 19))
+    for count in 1...200 {
+      let places = lengthStratumPlaces(among: count)
+      #expect(zip(places, places.dropFirst()).allSatisfy { $0 <= $1 })
+      #expect(places.allSatisfy { (0..<count).contains($0) })
+    }
   }
 
   @Test func `strata of different lengths have equal mass`() {

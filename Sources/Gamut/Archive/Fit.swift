@@ -3,6 +3,7 @@ import JSON
 import LinearAlgebra
 import Measures
 import Numbers
+import Reporting
 import Samples
 import Storage
 
@@ -179,7 +180,7 @@ private struct FitRun {
       ? try StagedFolder(
         path: request.output, marker: ArchiveIndex.fileName, replacing: request.replacesOutputs)
       : nil
-    let (index, sources, drift) = try readAndWrite(to: folder, rejects: rejects, onEvent)
+    let (index, sources, drift, warnings) = try readAndWrite(to: folder, rejects: rejects, onEvent)
     try rejects?.commit()
     // The archive is whole already; this spares choices from it their groundwork.
     try watch.time(.rank, onEvent) {
@@ -187,13 +188,16 @@ private struct FitRun {
         for: ArchivePool(path: request.output, index: index), threads: request.threads)
     }
     return ArchiveReport(
-      path: request.output, index: index, newSources: sources, drift: drift, timing: watch.stages)
+      path: request.output, index: index, newSources: sources, drift: drift, warnings: warnings,
+      timing: watch.stages)
   }
 
   /// Reads the sources and writes what is kept of them; no column outlives it.
   private func readAndWrite(
     to folder: StagedFolder?, rejects: StagedOutput?, _ onEvent: (Event) -> Void
-  ) throws -> (index: ArchiveIndex, sources: [SourceSummary], drift: [AxisDrift]) {
+  ) throws -> (
+    index: ArchiveIndex, sources: [SourceSummary], drift: [AxisDrift], warnings: [Warning]
+  ) {
     var pool = PoolReader(
       reader: reader, plan: plan, onUnreadable: request.onUnreadable, topicModel: nil,
       threads: request.threads, progress: progress)
@@ -225,8 +229,8 @@ private struct FitRun {
       fitted = topics.fitted
     }
     guard let fitted else { throw GamutError.emptyPool(paths: request.inputs) }
-    let model = try watch.time(.select, onEvent) {
-      try known?.model
+    let (model, warnings) = try watch.time(.select, onEvent) {
+      try known.map { ($0.model, []) }
         ?? cutAxes(over: columns, sources: sources, components: fitted, topics: pool.topicModel)
     }
     let drift = known == nil ? [] : self.drift(of: columns, from: model)
@@ -234,7 +238,7 @@ private struct FitRun {
     let index = try watch.time(.write, onEvent) {
       try write(columns, sources: sources, model: model, to: folder)
     }
-    return (index, sources, drift)
+    return (index, sources, drift, warnings)
   }
 
   /// Checks that every column that is to tell quality has a number somewhere: a misspelt one has none.
@@ -291,11 +295,15 @@ private struct FitRun {
   private func cutAxes(
     over columns: PoolColumns, sources: [SourceSummary], components: PrincipalComponents,
     topics: TextTopics?
-  ) throws -> DescriptorModel {
+  ) throws -> (model: DescriptorModel, warnings: [Warning]) {
     let cut = try Groundwork.cut(
       axes, columns: columns, sources: sources, plan: plan, seed: request.seed,
       threads: request.threads)
-    return DescriptorModel(
+    let grid = Grid(
+      axes: cut.map(\.axis), bins: cut.map(\.bins), sampleCount: columns.count)
+    let diagnosis = GridDiagnosis(
+      grid: grid, columns: columns, plan: plan, topics: TopicSpectrum(components))
+    let model = DescriptorModel(
       components: components, embedding: topics?.embedding, seed: request.seed,
       textFields: plan.textFields, axes: cut.map(\.axis.withoutLabels),
       references: cut.map { axis, _ in
@@ -304,6 +312,7 @@ private struct FitRun {
           at: plan.place(of: axis.specification), topicCount: plan.topicCount)
         return AxisReference(sorted: sortedAscending(values), clipped: axis.clippedCount)
       })
+    return (model, diagnosis.warnings)
   }
 
   private func drift(of columns: PoolColumns, from model: DescriptorModel) -> [AxisDrift] {
@@ -364,7 +373,7 @@ private struct FitRun {
 extension ArchiveReport {
   init(
     path: String, index: ArchiveIndex, newSources: [SourceSummary], drift: [AxisDrift],
-    timing: [(stage: String, seconds: Double)]
+    warnings: [Warning] = [], timing: [(stage: String, seconds: Double)]
   ) {
     self.path = path
     samples = index.segments.reduce(0) { $0 + $1.sampleCount }
@@ -377,6 +386,7 @@ extension ArchiveReport {
     }
     bytesPerSample = samples == 0 ? 0 : Double(bytes) / Double(samples)
     self.drift = drift
+    self.warnings = warnings
     self.timing = timing
   }
 }

@@ -1,4 +1,5 @@
 public import Descriptors
+public import Reporting
 
 /// A request to read a pool once and keep what later choices need.
 public struct FitRequest: Sendable {
@@ -64,6 +65,9 @@ public struct ArchiveReport: Sendable {
   public var bytesPerSample: Double
   /// How the new samples lie on the axes of the model; none where the model was fitted to them.
   public var drift: [AxisDrift]
+  /// What is wrong with the grid of the axes that were fitted, which nobody sees by looking at them one by
+  /// one; none where the model was fitted before.
+  public var warnings: [Warning] = []
   /// Seconds by stage in the order in which they began, and at last the total.
   public var timing: [(stage: String, seconds: Double)]
 }

@@ -6,6 +6,8 @@ public struct Descriptions: Sendable {
   public var names: [String]
   /// What each measures.
   public var measures: [SetMeasures]
+  /// What each looks like; empty where that was not asked for.
+  public var profiles: [SetProfile]
   /// What was asked for.
   public var metrics: Set<SetMetric>
   /// What a reader should know.
@@ -39,10 +41,27 @@ public func describe(
         ground.sets.map(\.samples), of: ground.measured, metrics: request.metrics,
         correlates: true, threads: request.threads)
     }
+    let measured = ground.measured
+    let profiles = ground.sets.prefix(request.profileLimit).map {
+      SetProfile(
+        of: $0.samples, grid: measured.grid, quality: measured.quality,
+        complexity: measured.columns.complexity)
+    }
     return Descriptions(
-      names: ground.sets.map(\.name), measures: measures, metrics: request.metrics,
-      notes: ground.notes, timing: reader.watch.stages)
+      names: ground.sets.map(\.name), measures: measures, profiles: profiles,
+      metrics: request.metrics,
+      notes: ground.notes + ground.diagnosis.warnings.map(SetNote.grid), timing: reader.watch.stages
+    )
   } catch {
     throw GamutError(error)
+  }
+}
+
+extension SetGround {
+  /// What is to be said of the grid.
+  fileprivate var diagnosis: GridDiagnosis {
+    GridDiagnosis(
+      grid: measured.grid, samples: measured.samples, columns: measured.columns, plan: plan,
+      topics: spectrum)
   }
 }

@@ -181,6 +181,7 @@ private struct PoolCells: Sendable {
         extra.isEmpty
           ? histogram
           : CellHistogram(counts: histogram.counts + [Int32](repeating: 0, count: extra.count))))
+    let distance = wanted.isDisjoint(with: SetMetric.ofTarget) ? nil : distance(of: set, pool: pool)
     let loss = QualityMetrics(
       sortedPool: sortedQuality, sortedSet: sortedAscending(quality), poolCells: metrics,
       setCells: metricsOfReached)
@@ -193,10 +194,43 @@ private struct PoolCells: Sendable {
         case .cells, .coverage, .evenness, .qdScore: values[metric] = metricsOfAll[cell]
         }
       case .balance(let kind): values[metric] = balance[kind]
+      case .target(let kind): values[metric] = distance?[kind]
       case .quality(let kind): values[metric] = loss[kind]
       case .vector, .text: continue
       }
     }
     return values
+  }
+
+  /// How a set lies against the target, over all cells that pool, target or set fill; `nil` without a
+  /// target.
+  private func distance(of set: [Int32], pool: MeasuredPool) -> CellBalance? {
+    guard let target = pool.target else { return nil }
+    let cells = pool.grid.cells
+    var all = numbers
+    var count = Int32(reachableCount)
+    func countCells(of samples: [Int32]) {
+      for sample in samples where all[Int(cells[Int(sample)])] < 0 {
+        all[Int(cells[Int(sample)])] = count
+        count += 1
+      }
+    }
+    countCells(of: set)
+    let shares: CellTarget?
+    switch target {
+    case .uniform:
+      shares = CellTarget(
+        weights: (0..<Int(count)).map { $0 < reachableCount ? 1 : 0 })
+    case .samples(let samples):
+      countCells(of: samples)
+      shares = CellTarget(
+        CellHistogram(
+          members: samples, cells: cells.map { all[Int($0)] }, reachableCellCount: Int(count)))
+    }
+    let own = set.map { all[Int(cells[Int($0)])] }
+    return CellBalance(
+      CellHistogram(
+        members: set.indices.map { Int32($0) }, cells: own, reachableCellCount: Int(count)),
+      target: shares)
   }
 }

@@ -13,6 +13,8 @@ struct MeasuredPool: Sendable {
   /// The samples that make up the pool, against which coverage, regret and divergences are told, each
   /// once; `nil` for all.
   var samples: [Int32]?
+  /// Where the samples of a set should lie; without it no metric against a target has a value.
+  var target: MeasuredTarget?
   /// Their vectors, one row a sample; without them no metric of vectors has a value.
   var vectors: RowSource?
   /// Where their texts are read; without it no metric of texts has a value.
@@ -22,6 +24,14 @@ struct MeasuredPool: Sendable {
 
   /// All samples of the pool.
   var poolSamples: [Int32] { samples ?? (0..<Int32(columns.count)).map { $0 } }
+}
+
+/// How samples should lie over the cells.
+enum MeasuredTarget: Sendable {
+  /// Alike in all cells that the pool reaches.
+  case uniform
+  /// As these samples do.
+  case samples([Int32])
 }
 
 extension RowSource {

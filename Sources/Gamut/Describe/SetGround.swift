@@ -2,7 +2,7 @@ import Descriptors
 import LinearAlgebra
 import Metrics
 import Numbers
-import Reporting
+public import Reporting
 import Samples
 import Storage
 
@@ -24,6 +24,8 @@ struct SetGround {
   var sources: [SourceSummary]
   /// Where the columns have what.
   var plan: ReadingPlan
+  /// How the vectors' variance is spread over the topics' components; `nil` without topics.
+  var spectrum: TopicSpectrum?
   /// What stands in for something that was not given, in sentences.
   var notes: [SetNote]
 }
@@ -40,6 +42,8 @@ public enum SetNote: Sendable, Equatable {
   case sizesDiffer(smallest: Int, largest: Int)
   /// So many lines that are no readable record were skipped.
   case skipped(Int)
+  /// What is wrong with the grid, which nobody sees by looking at its axes one by one.
+  case grid(Warning)
   /// Only samples whose key all sets have are looked at: so many keys.
   case commonKeys(Int)
 }

@@ -22,12 +22,14 @@ struct SetReader {
     var name: String
     var paths: [String]
     var archive: ArchivePool?
-    var isPool: Bool
+    var role = Role.set
   }
+
+  private enum Role { case set, target, pool }
 
   /// The part whose samples decide axes and embedding; `nil` where all do.
   private var lead: Int? {
-    parts.firstIndex(where: \.isPool) ?? (parts.count == 1 ? 0 : nil)
+    parts.firstIndex { $0.role == .pool } ?? (request.inputs.count == 1 ? 0 : nil)
   }
 
   /// Looks at what is given.
@@ -41,17 +43,18 @@ struct SetReader {
     var request = request
     request.recipe.embeddings = nil
     try AxisSpecification.check(request.recipe.axes)
-    func part(_ name: String, _ paths: [String], isPool: Bool) throws -> PartFiles {
+    func part(_ name: String, _ paths: [String], _ role: Role = .set) throws -> PartFiles {
       if let path = paths.first(where: ArchivePool.isFolder) {
         guard paths.count == 1 else { throw ArchiveError.archiveAmongInputs(path: path) }
         let archive = try ArchivePool(opening: path)
         return PartFiles(
-          name: name, paths: try archive.locatedSources(), archive: archive, isPool: isPool)
+          name: name, paths: try archive.locatedSources(), archive: archive, role: role)
       }
-      return PartFiles(name: name, paths: paths, archive: nil, isPool: isPool)
+      return PartFiles(name: name, paths: paths, archive: nil, role: role)
     }
-    var parts = try request.inputs.map { try part($0, [$0], isPool: false) }
-    if !request.pool.isEmpty { parts.append(try part("pool", request.pool, isPool: true)) }
+    var parts = try request.inputs.map { try part($0, [$0]) }
+    if case .file(let path)? = request.target { parts.append(try part(path, [path], .target)) }
+    if !request.pool.isEmpty { parts.append(try part("pool", request.pool, .pool)) }
     self.parts = parts
     self.request = request
     self.key = key
@@ -123,25 +126,35 @@ struct SetReader {
     try checkArchives(columns, sources: sources, ranges: ranges)
     if columns.rejected.count > 0 { notes.append(.skipped(columns.rejected.count)) }
     var vectors: RowSource?
+    var fitted = pool.topicModel?.fitted
     if !usesText, arrays.contains(where: { $0 != nil }) {
       let rows = try rowSource(arrays, columns: columns, sources: sources, ranges: ranges)
       vectors = rows
       if plan.topicCount > 0 {
-        columns.topics = try topics(
+        let found = try topics(
           of: rows, lead: lead.map { ranges[$0] } ?? 0..<columns.count, model: model, onEvent)
+        columns.topics = found.coordinates
+        fitted = found.fitted
       }
     } else if let spool = pool.vectors {
       vectors = try RowSource(spool.vectors(), count: columns.count)
     }
     let scores = try Scores(of: columns, sources: sources, plan: plan, recipe: recipe)
+    let target: MeasuredTarget? =
+      switch request.target {
+      case nil: nil
+      case .uniform: .uniform
+      case .file: .samples(ranges[request.inputs.count].map { Int32($0) })
+      }
     return SetGround(
       measured: MeasuredPool(
         columns: columns, grid: Grid(axes: [], bins: [], sampleCount: columns.count),
-        quality: scores.values, samples: nil, vectors: needsVectors ? vectors : nil,
+        quality: scores.values, samples: nil, target: target,
+        vectors: needsVectors ? vectors : nil,
         texts: TextSource(reader: reader, sources: sources), seed: recipe.seed),
       sets: zip(parts, ranges).map { part, range in
         .init(name: part.name, samples: range.map { Int32($0) })
-      }, sources: sources, plan: plan, notes: notes)
+      }, sources: sources, plan: plan, spectrum: fitted.flatMap(TopicSpectrum.init), notes: notes)
   }
 
   /// Cuts the axes over the pool, gives every sample its cell, and says what the pool is.
@@ -167,7 +180,7 @@ struct SetReader {
       throw GamutError.setWithoutSamples(name: set.name)
     }
     var pool: [Int32]
-    if parts.last?.isPool == true {
+    if parts.last?.role == .pool {
       let own = ground.sources.dropLast(parts[parts.count - 1].paths.count)
       let start = own.reduce(0) { $0 + $1.sampleCount }
       pool = kept((Int32(start)..<Int32(columns.count)).map { $0 })
@@ -175,6 +188,9 @@ struct SetReader {
       pool = ground.sets.flatMap(\.samples)
       pool.sort()
       if ground.sets.count > 1 { ground.notes.append(.unionIsPool) }
+    }
+    if case .samples(let samples)? = ground.measured.target {
+      ground.measured.target = .samples(kept(samples))
     }
     let isWhole = pool.count == columns.count
     ground.measured.samples = isWhole ? nil : pool
@@ -254,15 +270,12 @@ struct SetReader {
     if let model, let embedding = model.embedding {
       return TextTopics(embedding: embedding, fitted: model.components, count: plan.topicCount)
     }
-    var trained = reader
-    if let lead, parts.count > 1 {
-      // The pool's files alone; standard input is none of them.
-      trained = try SampleReader(
-        sources: parts[lead].paths.map(Source.init(path:)), options: readingOptions)
-    }
+    var starts = [0]
+    for part in parts { starts.append(starts[starts.count - 1] + part.paths.count) }
+    let own = lead.map { starts[$0]..<starts[$0 + 1] } ?? 0..<starts[request.inputs.count]
     return try watch.time(.train, onEvent) {
       try TextTopics(
-        fitting: trained, count: plan.topicCount, seed: request.recipe.seed,
+        fitting: reader, sources: own, count: plan.topicCount, seed: request.recipe.seed,
         threads: request.threads, onEvent: onEvent)
     }
   }
@@ -360,10 +373,10 @@ extension SetReader {
     return RowSource(joining: rows)
   }
 
-  /// The topics of all samples.
+  /// The topics of all samples, and the components that they are taken from.
   private func topics(
     of rows: RowSource, lead: Range<Int>, model: DescriptorModel?, _ onEvent: (Event) -> Void
-  ) throws -> [Float] {
+  ) throws -> (coordinates: [Float], fitted: PrincipalComponents) {
     let fitted =
       try model?.components
       ?? watch.time(.fit, onEvent) {
@@ -378,7 +391,7 @@ extension SetReader {
         for index in block.indices { coordinates.append(block[index]) }
       }
     }
-    return coordinates
+    return (coordinates, fitted)
   }
 
   /// Holds what was read of archives against what they were made of.

@@ -7,19 +7,31 @@ public struct SetsRequest: Sendable {
   public var inputs: [String]
   /// The files of the pool, or one archive; none where all sets together are the pool.
   public var pool: [String] = []
+  /// What divergences are told against besides the pool, if anything.
+  public var target: Target?
   /// Quality, axes, seed and text; of it all else, and the embeddings, are not looked at.
   public var recipe: Recipe
-  /// Row-aligned vectors: none, or one file for each set that is no archive of vectors, then one for
-  /// the pool if that is made of files.
+  /// Row-aligned vectors: none, or one file for each set that is no archive of vectors, then one
+  /// for the target and one for the pool, if they are made of files.
   public var embeddings: [String] = []
   /// What is computed.
   public var metrics = Set(SetMetric.all)
+  /// Of how many sets, the first ones, it is told what they look like.
+  public var profileLimit = 0
   /// What is done with a line that is no readable record.
   public var onUnreadable = SelectRequest.UnreadablePolicy.fail
   /// How many threads work; they change no number.
   public var threads: Int
   /// Where standard input and vectors are kept while they are read.
   public var temporaryFolder = "/tmp"
+
+  /// How samples should lie over the cells.
+  public enum Target: Sendable, Equatable {
+    /// The same number in all cells that the pool reaches.
+    case uniform
+    /// As the samples of a file, or of an archive, do.
+    case file(String)
+  }
 
   /// Makes a request.
   ///

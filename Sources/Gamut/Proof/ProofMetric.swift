@@ -18,7 +18,9 @@ public enum ProofMetric: Sendable, Hashable {
 
   /// All metrics, in the order in which they are told: those that cost next to nothing, then the others.
   public static let all: [ProofMetric] = {
-    let metrics = SetMetric.all.map { ProofMetric.set($0) }
+    let metrics = SetMetric.all.filter { !SetMetric.ofTarget.contains($0) }.map {
+      ProofMetric.set($0)
+    }
     return [.qualityMean, .qualityDeviation, .complexityMean, .complexityDeviation, .tokensMean]
       + metrics.filter(\.isCheap) + metrics.filter { !$0.isCheap }
   }()

@@ -166,14 +166,13 @@ struct SubsetDraws: Sendable {
     return Size(count: free.count, strata: strata)
   }
 
-  /// The lengths that divide candidates into parts of equal mass, as `random-length` cuts them; equal lengths
-  /// share one, and so there may be fewer.
+  /// The lengths at which `random-length` cuts candidates into strata; equal lengths share one, and so there
+  /// may be fewer.
   private static func bounds(of lengths: [Int], count: Int) -> [UInt32] {
     // Counted, not sorted: lengths are small numbers. The few that are longer share the last count.
     var bounds: [UInt32] = []
     var (passed, length) = (0, 0)
-    for part in 1..<lengthStratumCount {
-      let place = part * count / lengthStratumCount
+    for place in lengthStratumPlaces(among: count) {
       while passed + lengths[length] <= place {
         passed += lengths[length]
         length += 1
