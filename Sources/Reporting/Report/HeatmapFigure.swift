@@ -73,7 +73,8 @@ struct HeatmapFigure {
       }
       text(
         view.isMap
-          ? "first component of the topics" : xAxis.name + (isWrapped ? ", row by row" : ""), "name", x: plot.width / 2,
+          ? "first component of the topics" : xAxis.name + (isWrapped ? ", row by row" : ""),
+        "name", x: plot.width / 2,
         y: plot.height + (view.isMap ? 18 : 34), anchor: "middle", &markup)
       if let yAxis {
         markup.element(
