@@ -267,8 +267,8 @@ enum OddRecords {
 enum TuningFile {
   static let text = """
     {"gamut":"0.1.0","kind":"tuning","pool":{"paths":["pool.jsonl"],"samples":3000},"budget":{"text":"500"},
-    "seed":0,"folds":5,"objectives":[{"name":"quality","direction":"higher","meaning":"mean quality"},
-    {"name":"coverage","direction":"higher","meaning":"filled cells"}],"configurations":[
+    "seed":0,"folds":5,"objectives":[{"name":"quality","direction":"higher","meaning":"mean quality","front":true},
+    {"name":"spread","direction":"lower","meaning":"nothing","front":false},{"name":"coverage","direction":"higher","meaning":"filled cells"}],"configurations":[
     {"axes":["complexity:4"],"evenness":1,"greed":0,"cells":40,"reachable_cells":50,"values":{
     "quality":{"mean":0.6,"low":0.5,"high":0.7},"coverage":{"mean":0.9,"low":0.8,"high":1}},"front":true,"rung":2},
     {"axes":["complexity:6"],"evenness":0.5,"greed":0,"cells":30,"reachable_cells":50,"values":{

@@ -36,10 +36,11 @@ enum TuningRun {
       guard direction == "higher" || direction == "lower" else {
         throw GamutError.malformedTuning(path: path, member: "objectives.direction")
       }
-      objectives.append(
-        .init(
-          name: try need(objective["name"]?.text, "objectives.name"),
-          isHigherBetter: direction == "higher", meaning: objective["meaning"]?.text ?? ""))
+      var made = ReportTuning.Objective(
+        name: try need(objective["name"]?.text, "objectives.name"),
+        isHigherBetter: direction == "higher", meaning: objective["meaning"]?.text ?? "")
+      made.countsForFront = objective["front"]?.truth ?? true
+      objectives.append(made)
     }
     if objectives.isEmpty { throw GamutError.malformedTuning(path: path, member: "objectives") }
     var configurations: [ReportTuning.Configuration] = []

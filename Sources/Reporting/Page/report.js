@@ -738,11 +738,11 @@
   // MARK: A tuning run
 
   function showFront() {
-    const { objectives, configurations, recommended, standard } = data.tuning;
+    const { objectives, configurations, recommended, standard, view } = data.tuning;
     const figure = document.getElementById('scatter');
     const table = document.getElementById('configurations');
     const rows = [...table.tBodies[0].rows];
-    const state = { x: 0, y: Math.min(1, objectives.length - 1), shown: recommended ?? null };
+    const state = { x: view[0], y: view[1], shown: recommended ?? null };
     const svg = draw('svg', {
       class: 'figure plot', tabindex: 0, role: 'application', 'aria-roledescription': 'scatter plot',
       viewBox: '0 0 640 400', 'aria-describedby': 'keys',
@@ -840,8 +840,9 @@
             place === recommended ? 'recommended · ' : '', place === standard ? 'the default · ' : '',
             configuration.front ? 'on the front' : 'another recipe is at least as good in everything',
           ].join('')),
-          configuration.cells === null ? [] : make('li', {}, `${brief(configuration.cells)} cells filled`
-            + (configuration.reachable === null ? '' : ` of ${brief(configuration.reachable)}`)),
+          configuration.cells === null ? [] : make('li', {}, `a grid of ${counted(configuration.cells, 'cell')}`
+            + (configuration.reachable === null ? ''
+              : `, ${brief(configuration.reachable)} of which the pool reaches`)),
           ...objectives.map((objective, number) => {
             const value = configuration.values[number];
             return make('li', {}, [

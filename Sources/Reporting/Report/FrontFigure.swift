@@ -4,13 +4,15 @@ struct FrontFigure {
   /// The places of the objectives across and up.
   let axes: (x: Int, y: Int)
 
-  /// Takes the first two objectives; `nil` where there are fewer, or nothing has a value in both.
+  /// Takes the first two objectives that count for the front; `nil` where there are fewer than two, or nothing has
+  /// a value in both.
   init?(_ tuning: ReportTuning) {
-    guard tuning.objectives.count >= 2,
-      tuning.configurations.contains(where: { $0.values[0] != nil && $0.values[1] != nil })
+    let (x, y) = tuning.shownObjectives
+    guard x != y,
+      tuning.configurations.contains(where: { $0.values[x] != nil && $0.values[y] != nil })
     else { return nil }
     self.tuning = tuning
-    axes = (0, 1)
+    axes = (x, y)
   }
 
   private typealias Point = (
@@ -122,5 +124,14 @@ struct FrontFigure {
         }
       }
     }
+  }
+}
+
+extension ReportTuning {
+  /// The places of the two objectives that are shown at first: those that count for the front before others.
+  var shownObjectives: (x: Int, y: Int) {
+    let counting = objectives.indices.filter { objectives[$0].countsForFront }
+    let order = counting + objectives.indices.filter { !objectives[$0].countsForFront }
+    return (order.first ?? 0, order.dropFirst().first ?? order.first ?? 0)
   }
 }

@@ -186,6 +186,9 @@ struct ReportData {
             "rung": configuration.rung.map { .integer($0) },
           ])
         }),
+      "view": .array([
+        .integer(tuning.shownObjectives.x), .integer(tuning.shownObjectives.y),
+      ]),
       "recommended": tuning.recommended.map { .integer($0) },
       "standard": tuning.standard.map { .integer($0) },
     ])

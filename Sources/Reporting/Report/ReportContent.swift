@@ -273,6 +273,8 @@ public struct ReportTuning: Sendable {
     public var isHigherBetter: Bool
     /// What it says.
     public var meaning: String
+    /// Whether it counts where the front is told.
+    public var countsForFront = true
 
     /// Names an objective.
     ///
@@ -317,13 +319,13 @@ public struct ReportTuning: Sendable {
     public var evenness: Double?
     /// Its greed.
     public var greed: Double?
-    /// How many cells its subsets fill.
+    /// How many cells its grid has.
     public var cells: Double?
     /// How many cells the pool reaches.
     public var reachableCells: Double?
     /// Its value in each objective, in their order; `nil` where it was not tried so far.
     public var values: [Value?]
-    /// Whether no other is at least as good in all objectives and better in one.
+    /// Whether no other is at least as good in all objectives that count, and better in one.
     public var isOnFront: Bool
     /// How many rounds it stayed in.
     public var rung: Int?
@@ -334,7 +336,7 @@ public struct ReportTuning: Sendable {
     ///   - axes: Its axes.
     ///   - evenness: Its evenness.
     ///   - greed: Its greed.
-    ///   - cells: How many cells its subsets fill.
+    ///   - cells: How many cells its grid has.
     ///   - reachableCells: How many cells the pool reaches.
     ///   - values: Its value in each objective.
     ///   - isOnFront: Whether it is on the front.

@@ -111,13 +111,17 @@ extension ReportSections {
 
   /// The configurations of a tuning run.
   func front(_ tuning: ReportTuning, _ markup: inout Markup) {
+    let counting = tuning.objectives.filter(\.countsForFront).map(\.name)
+    let names =
+      counting.count < 2
+      ? counting.joined()
+      : counting.dropLast().joined(separator: ", ") + " and " + (counting.last ?? "")
     markup.raw("<section id=\"front\"><h2>The trade-off</h2>")
     markup.element(
       "p", ("class", "lead"),
       text:
         "Each point is a recipe, with the interval of its value over the folds. Those in colour are on"
-        + " the front: no other is at least as good in all \(tuning.objectives.count) objectives and"
-        + " better in one.")
+        + " the front: no other is at least as good in \(names) at once, and better in one.")
     markup.raw(
       "<div id=\"controls\" class=\"controls\"></div><div class=\"split\"><figure id=\"scatter\">")
     if let figure = FrontFigure(tuning) { markup.append(figure.svg(isAlone: false)) }
