@@ -64,7 +64,13 @@ let package = Package(
     library("Metrics", ["CZlib", "LinearAlgebra", "Numbers", "Parallelism"]),
     library("LanguageModel", ["Parallelism"]),
     library("JSON", ["CSimdJSON"]),
-    library("Reporting", ["JSON", "Metrics", "Numbers"]),
+    // The page of a report, put into the binary so that it stays one file.
+    .target(
+      name: "Reporting", dependencies: ["JSON", "Metrics", "Numbers", "Storage"],
+      resources: [
+        .embedInCode("Page/report.html"), .embedInCode("Page/report.css"),
+        .embedInCode("Page/report.js"),
+      ], swiftSettings: strict),
     library(
       "Gamut",
       [
@@ -113,7 +119,7 @@ let package = Package(
     tests("Metrics", ["LinearAlgebra"]),
     tests("LanguageModel"),
     tests("JSON", ["YAML"]),
-    tests("Reporting", ["JSON"]),
+    tests("Reporting", ["JSON", "Metrics", "Storage"]),
     tests(
       "Gamut",
       [

@@ -122,4 +122,10 @@ public enum GamutError: Error, Sendable {
   case journalBusy(path: String)
   /// A journal of another request stands where this one's would, or a file that is none.
   case journalOfAnother(path: String, isJournal: Bool)
+  /// What lies at a path is no archive, no subset with a manifest beside it, and no tuning run.
+  case notReportable(path: String)
+  /// A subset is not what its manifest says, or cannot be made again.
+  case subsetNotRederived(VerifyReport)
+  /// A file says that it is a tuning run, and a member is missing or not of its kind.
+  case malformedTuning(path: String, member: String)
 }

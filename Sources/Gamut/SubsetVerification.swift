@@ -1,3 +1,4 @@
+import JSON
 import Reporting
 import Samples
 import Storage
@@ -29,13 +30,34 @@ struct SubsetVerification {
     return report
   }
 
+  /// Makes the choice again and holds it against the subset, for what goes on with it.
+  ///
+  /// - Parameter onEvent: Is told of stages and progress.
+  /// - Returns: The choice, `nil` where it cannot be made; what was found; and the manifest, `null` where it
+  ///   cannot be read.
+  /// - Throws: Errors of the modules, for what keeps from looking.
+  mutating func remadeChoice(
+    _ onEvent: (Event) -> Void
+  ) throws -> (remade: Remade?, report: VerifyReport, manifest: JSONValue) {
+    do {
+      let (remade, recorded) = try look(onEvent)
+      return (remade, report, recorded.json)
+    } catch let finding as VerifyFinding {
+      report.findings.append(finding)
+      return (nil, report, .null)
+    }
+  }
+
   /// What the subset's file is, as against what the manifest notes.
   private struct File {
     var file: InputFile
     var isAsWritten: Bool
   }
 
-  private mutating func look(_ onEvent: (Event) -> Void) throws {
+  @discardableResult
+  private mutating func look(
+    _ onEvent: (Event) -> Void
+  ) throws -> (remade: Remade?, recorded: RecordedRun) {
     let file: InputFile
     do {
       file = try InputFile(path: request.path)
@@ -48,7 +70,8 @@ struct SubsetVerification {
     }
     let subset = try digested(file, recorded, onEvent)
     let before = report.findings.count
-    if let remade = try remake(recorded, onEvent) {
+    let remade = try remake(recorded, onEvent)
+    if let remade {
       try compare(subset, with: remade, recorded: recorded, onEvent)
     } else if !subset.isAsWritten {
       report.findings.insert(
@@ -56,6 +79,7 @@ struct SubsetVerification {
           path: request.path, expectedBytes: recorded.outputBytes,
           foundBytes: subset.file.byteCount), at: before)
     }
+    return (remade, recorded)
   }
 
   private func digested(
@@ -70,7 +94,7 @@ struct SubsetVerification {
   // MARK: What it was chosen from
 
   /// The choice made again, with all that writes it.
-  private struct Remade {
+  struct Remade {
     var run: ChoiceRun
     var pool: ChoiceRun.Pool
     var choice: Choice

@@ -46,7 +46,8 @@ struct GamutTool {
     ],
     commands: [
       SelectCommand.self, FitCommand.self, AddCommand.self, MergeCommand.self, ExplainCommand.self,
-      DescribeCommand.self, CompareCommand.self, TuneCommand.self, VerifyCommand.self,
+      DescribeCommand.self, CompareCommand.self, TuneCommand.self, ReportCommand.self,
+      VerifyCommand.self,
     ])
 }
 

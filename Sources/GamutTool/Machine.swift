@@ -1,5 +1,6 @@
 import CMalloc
 import Glibc
+import Storage
 
 /// What the machine offers.
 enum Machine {
@@ -20,6 +21,21 @@ enum Machine {
   static func isFolder(_ path: String) -> Bool {
     var status = stat()
     return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// Whether something lies at a path.
+  static func exists(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe stat(path, &status) == 0
+  }
+
+  /// Makes a folder where there is none.
+  ///
+  /// - Parameter path: The folder; the one that it lies in must be there.
+  /// - Throws: `StorageError.cannotWrite`.
+  static func makeFolder(_ path: String) throws(StorageError) {
+    if unsafe mkdir(path, 0o777) == 0 || errno == EEXIST { return }
+    throw .cannotWrite(path: path, code: errno)
   }
 
   /// Lets the process have as many files open as it may.

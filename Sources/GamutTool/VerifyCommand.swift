@@ -130,7 +130,7 @@ struct VerifyCommand: Command {
   }
 
   /// The recipe of a manifest, read as `--recipe` reads it.
-  private static let recipe: VerifyRequest.RecipeReader = { manifest, inputs in
+  static let recipe: VerifyRequest.RecipeReader = { manifest, inputs in
     var options = RecipeOptions()
     options.recipeFile = manifest
     options.given = GivenOptions()

@@ -118,6 +118,14 @@ extension GamutError {
       "the \(grouped(samples)) sample\(samples == 1 ? "" : "s") of --include-ids cost \(grouped(cost))"
         + " \(unit.rawValue), \(grouped(cost - limit)) more than the budget of \(grouped(limit)); raise"
         + " --budget or shorten the list"
+    case .notReportable(let path):
+      "\(path) is no archive, no subset with a manifest beside it, and no tuning run; 'gamut fit' makes an"
+        + " archive of a pool"
+    case .subsetNotRederived(let report):
+      (report.findings.first?.message(report) ?? "\(report.path) cannot be made again")
+        + "; only a subset that is what its manifest says is shown, and 'gamut verify' tells all that differs"
+    case .malformedTuning(let path, let member):
+      "\(path) is no tuning run as 'gamut tune' writes it: '\(member)' is missing or not of its kind"
     case .requirementsNotMet(let unmet):
       "the subset is not what is required, and nothing was written: "
         + unmet.map(\.message).joined(separator: "; ")

@@ -15,7 +15,8 @@ import Testing
     "explain-short": ["explain", "-h"], "describe": ["describe", "--help"],
     "describe-short": ["describe", "-h"], "compare": ["compare", "--help"],
     "compare-short": ["compare", "-h"], "tune": ["tune", "--help"],
-    "tune-short": ["tune", "-h"], "verify": ["verify", "--help"],
+    "tune-short": ["tune", "-h"], "report": ["report", "--help"],
+    "report-short": ["report", "-h"], "verify": ["verify", "--help"],
     "verify-short": ["verify", "-h"],
   ]
 

@@ -32,13 +32,15 @@ import Testing
         "merge": "a.gamut b.gamut -o new.gamut", "explain": "pool.jsonl 5",
         "verify": "subset.jsonl", "describe": "pool.jsonl", "compare": "a.jsonl b.jsonl",
         "tune": "pool.jsonl",
+        "report": "pool.gamut",
       ]
       var option: String?
+      var indent = ""
       for line in text(Tool.run(arguments).output).split(separator: "\n") {
         let words = line.drop { $0 == " " }
         if let start = option {
           // An example goes on as long as lines are indented as it is.
-          if line.hasPrefix(String(repeating: " ", count: 30)) {
+          if line.hasPrefix(indent) {
             option = start + " " + words
             continue
           }
@@ -49,7 +51,10 @@ import Testing
           option = nil
         }
         if words.hasPrefix("gamut ") { commands.append(String(words)) }
-        if words.hasPrefix("Example: ") { option = String(words.dropFirst("Example: ".count)) }
+        if words.hasPrefix("Example: ") {
+          option = String(words.dropFirst("Example: ".count))
+          indent = String(line.prefix { $0 == " " })
+        }
       }
     }
     return commands.sorted()
