@@ -790,10 +790,9 @@
         point.top = y(point.y[0]);
         const ends = [point.x[1] ?? point.x[0], point.x[2] ?? point.x[0]];
         const sides = [point.y[1] ?? point.y[0], point.y[2] ?? point.y[0]];
-        svg.append(draw('path', {
-          class: 'whisker',
-          d: `M${x(ends[0])} ${point.top}H${x(ends[1])}M${point.left} ${y(sides[0])}V${y(sides[1])}`,
-        }));
+        point.whisker = `M${x(ends[0])} ${point.top}H${x(ends[1])}`
+          + `M${point.left} ${y(sides[0])}V${y(sides[1])}`;
+        if (point.configuration.front) svg.append(draw('path', { class: 'whisker', d: point.whisker }));
       }
       const order = [...points].sort((one, other) => one.configuration.front - other.configuration.front);
       for (const point of order) {
@@ -831,7 +830,9 @@
       }
       const point = points.find((one) => one.place === place);
       if (point && mark) {
-        mark.append(draw('circle', { class: 'cursor', cx: point.left, cy: point.top, r: 10 }));
+        mark.append(
+          draw('path', { class: 'whisker shown', d: point.whisker }),
+          draw('circle', { class: 'cursor', cx: point.left, cy: point.top, r: 10 }));
       }
       panel.replaceChildren(
         make('h3', { tabindex: -1, dir: 'auto' }, configuration.label),

@@ -91,7 +91,8 @@ struct FrontFigure {
         "text", ("class", "name"), ("text-anchor", "middle"),
         ("transform", "translate(14 \(Markup.tenths(Self.size.height / 2))) rotate(-90)"),
         text: names.1)
-      for point in points {
+      // Those of all would hide them.
+      for point in points where point.configuration.isOnFront {
         let (left, right) = (point.x.low ?? point.x.mean, point.x.high ?? point.x.mean)
         let (low, high) = (point.y.low ?? point.y.mean, point.y.high ?? point.y.mean)
         markup.open(

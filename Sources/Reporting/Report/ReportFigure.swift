@@ -75,7 +75,7 @@ struct FigureFrame {
     .edge{stroke:#fff;stroke-width:1}\
     .pool{fill:#dedad1;stroke:none}.subset{fill:none;stroke:#0f5f73;stroke-width:1.8}\
     .random{fill:none;stroke:#7a7468;stroke-width:1.2;stroke-dasharray:3 2.5}\
-    .front{fill:#0f5f73}.other{fill:#b9b3a6}.stair{fill:none;stroke:#0f5f73;stroke-width:1.2}\
+    .front{fill:#0f5f73}.other{fill:#b9b3a6}\
     .whisker{stroke:#c9c4b9;fill:none}.ring{fill:none;stroke:#0f5f73;stroke-width:1.6}
     """
 }

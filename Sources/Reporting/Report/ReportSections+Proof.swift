@@ -120,8 +120,9 @@ extension ReportSections {
     markup.element(
       "p", ("class", "lead"),
       text:
-        "Each point is a recipe, with the interval of its value over the folds. Those in colour are on"
-        + " the front: no other is at least as good in \(names) at once, and better in one.")
+        "Each point is a recipe. Those in colour are on the front, and shown with the intervals of their"
+        + " values over the folds: no other is at least as good in \(names) at once, and better in one."
+    )
     markup.raw(
       "<div id=\"controls\" class=\"controls\"></div><div class=\"split\"><figure id=\"scatter\">")
     if let figure = FrontFigure(tuning) { markup.append(figure.svg(isAlone: false)) }

@@ -43,8 +43,8 @@ struct ReportSections {
     if let tuning = content.tuning {
       let front = tuning.configurations.count(where: \.isOnFront)
       let budget = tuning.budget.isEmpty ? "" : " for a budget of \(tuning.budget)"
-      return "\(count(tuning.configurations.count, "recipe")) tried\(budget); \(grouped(front)) of"
-        + " them no other beats in everything."
+      return "\(count(tuning.configurations.count, "recipe")) tried\(budget),"
+        + " \(grouped(front)) of them on the front."
     }
     guard let archive = content.archive else { return "" }
     let pool = archive.manifest.pool
