@@ -48,6 +48,7 @@ struct TuneCommand: Command {
   var space = SpaceOptions()
   var label: String?
   var trainsProxies = false
+  var validations: [String] = []
   var folds = 5
   var objectives: [String] = []
   var prefer: [String] = []
@@ -83,14 +84,31 @@ struct TuneCommand: Command {
           .detail("Of an archive a field that was kept: --keep of 'gamut fit'."),
           .flag(
             "proxy", \.trainsProxies,
-            help: "Also train a small language model on every subset: proxy_loss."
+            help:
+              "Also train a small language model on every subset: proxy_loss, proxy_worst_topic."
           )
           .detail(
             """
-            What it loses on the answers of held-out samples, in bits a byte: trigrams of words, which see \
-            phrases and no meaning. The texts are read once more, and the run takes several times as long.
+            What it loses on the answers of held-out samples, and on those of the topic where that is most, in \
+            bits a byte: trigrams of words, which see phrases and no meaning. Under a budget of samples every \
+            subset is learnt up to as many words as random samples would have. Whether this ranks \
+            configurations as training a real model would is not known yet. The texts are read once more, \
+            and the run takes several times as long.
             """
           ),
+          .repeated(
+            "validate", \.validations, valueName: "FILE",
+            help:
+              "As --proxy, and tell the loss on the answers of another file as well: loss_on_NAME."
+          )
+          .showingDefault("none").completed(with: .file)
+          .detail(
+            """
+            Held-out samples show how a subset serves what it was taken from, another file how it serves \
+            what it was not. NAME is the file's, in small letters, without its ending.
+            """
+          )
+          .example("--validate what-we-serve.jsonl --prefer loss_on_what_we_serve"),
           .value(
             "folds", \.folds,
             parse: { text throws(ArgumentProblem) in try TuneRequest.foldRange.parse(argument: text)
@@ -102,7 +120,7 @@ struct TuneCommand: Command {
           )
           .showingDefault("quality, coverage and stability, and balance with --label")
           .detail(
-            "Of quality, coverage, vendi, complexity_sd, balance (--label), proxy_loss (--proxy) and stability; all are told in any case."
+            "Of quality, coverage, vendi, complexity_sd, balance (--label), proxy_loss and proxy_worst_topic (--proxy), loss_on_NAME (--validate) and stability; all are told in any case."
           )
           .example("--objectives quality,vendi"),
           .repeated(
@@ -172,6 +190,9 @@ struct TuneCommand: Command {
     guard !inputs.contains("") else {
       throw .invalidValue("", target: "INPUT", problem: .expected("the name of a file"))
     }
+    for path in validations where path == "" || path == "-" {
+      throw .invalidValue(path, target: "--validate", problem: .expected("the name of a file"))
+    }
     for (option, value) in [("--output", output), ("--space", space.file), ("--label", label)] {
       if value == "" {
         throw .invalidValue(
@@ -204,6 +225,7 @@ struct TuneCommand: Command {
       threads: threads ?? Machine.coreCount)
     request.label = label
     request.trainsProxies = trainsProxies
+    request.validations = validations
     request.folds = folds
     request.objectives = objectives.flatMap { $0.split(separator: ",").map(String.init) }
     for text in prefer { request.preferences.append(try Self.preference(text)) }

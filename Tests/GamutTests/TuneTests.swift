@@ -265,4 +265,12 @@ import Testing
     }
     #expect(folder.text("j") == "somebody's\n")
   }
+
+  @Test func `files to validate against have names that a rule can hold`() {
+    #expect(
+      ProxyGauge.names(of: [
+        "a/Other data.jsonl.gz", "b/other-data.json", "x", "/dev/fd/3", "é.jsonl",
+      ])
+        == ["loss_on_other_data", "loss_on_other_data_2", "loss_on_x", "loss_on_3", "loss_on___"])
+  }
 }

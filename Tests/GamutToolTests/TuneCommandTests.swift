@@ -187,6 +187,46 @@ import Testing
     #expect(try self.tuning("one.tuning.json")["configurations"]?.items?.count == 5)
   }
 
+  @Test func `models are held against other files too, and rules can speak of these`() throws {
+    let lines = String(decoding: try #require(wholeFile(Self.pool)), as: UTF8.self)
+      .split(separator: "\n")
+    let own = folder.make("Half of it.jsonl", lines.prefix(100).joined(separator: "\n"))
+    let other = folder.make(
+      "other.jsonl",
+      (0..<30).map { #"{"prompt":"q\#($0)","response":"zxq vwk \#($0) jjq"}"# }
+        .joined(separator: "\n"))
+    let arguments =
+      [Self.pool] + small
+      + [
+        "--validate", own, "--validate", other, "--prefer", "loss_on_other<=100", "--prefer",
+        "loss_on_half_of_it",
+      ]
+    tune(arguments, to: "one.yaml")
+    let tuning = try tuning("one.tuning.json")
+    let configurations = try #require(tuning["configurations"]?.items)
+    func value(_ name: String, _ place: Int) -> Double {
+      configurations[place]["values"]?[name]?["mean"]?.decimal ?? .nan
+    }
+    for place in configurations.indices {
+      #expect(value("loss_on_other", place) > value("loss_on_half_of_it", place))
+      #expect(value("proxy_worst_topic", place) > value("proxy_loss", place))
+    }
+    let best = try #require(tuning["recommended"]?.wholeNumber)
+    #expect(
+      configurations.indices.allSatisfy {
+        value("loss_on_half_of_it", best) <= value("loss_on_half_of_it", $0)
+      })
+    for (path, message) in [
+      (folder.file("nothing.jsonl"), "nothing.jsonl"), ("-", "expected the name of a file"),
+      (folder.make("empty.jsonl", ""), "empty.jsonl"),
+    ] {
+      let outcome = Tool.run(
+        ["tune", Self.pool] + small + ["--validate", path, "-o", folder.file("x.yaml"), "--quiet"])
+      #expect(outcome.status != 0 && outcome.error.contains(message), "\(outcome.error)")
+      #expect(folder.bytes("x.yaml") == nil)
+    }
+  }
+
   @Test func `a proxy is trained where it is asked for, and decides where it shall`() throws {
     let arguments = [Self.pool] + small + ["--proxy", "--objectives", "proxy_loss,stability"]
     tune(arguments + ["--threads", "1"], to: "one.yaml")

@@ -108,7 +108,8 @@ struct TuneRun {
     choosing.onUnreadable = request.onUnreadable
     choosing.temporaryFolder = request.temporaryFolder
     var run = try ChoiceRun(choosing, readsTopics: true)
-    try paths?.check(against: run.sourcePaths + request.inputs + recipe.files)
+    try paths?.check(
+      against: run.sourcePaths + request.inputs + recipe.files + request.validations)
     let pool = try run.pool(rejects: nil, onEvent)
     let (plan, watch) = (run.plan, run.watch)
     let ground = try watch.time(.select, onEvent) {
@@ -121,14 +122,16 @@ struct TuneRun {
         axis, at: plan.place(of: axis), columns: pool.columns, sources: pool.sources)
     }
     var gauges = gauges(ground)
-    if request.trainsProxies {
+    if request.trainsProxies || !request.validations.isEmpty {
       let reader = run.reader
       let texts = try watch.time(.read, onEvent) {
         try ProxyTexts(
           reader: reader, sources: pool.sources, columns: pool.columns,
-          isWanted: ground.isCandidate, threads: request.threads)
+          isWanted: ground.isCandidate, validations: request.validations,
+          threads: request.threads)
       }
-      gauges.append(ProxyGauge(texts: texts, seed: run.recipe.seed))
+      gauges.append(
+        try ProxyGauge(texts, on: ground, folds: request.folds, threads: request.threads))
     }
     let objectives = gauges.flatMap(\.objectives) + [.stability]
     let front = try frontObjectives(among: objectives)

@@ -83,6 +83,8 @@ public struct TuneRequest: Sendable {
   /// Whether a small language model is trained on every subset and held against what is held out; takes
   /// longer than all else, and the texts are read once more.
   public var trainsProxies = false
+  /// Files of other samples that the models are held against as well; any makes that models are trained.
+  public var validations: [String] = []
   /// Into how many parts the pool is divided, each held out once; in `foldRange`.
   public var folds = 5
   /// The objectives that make the front; none for the usual ones.

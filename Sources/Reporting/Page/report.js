@@ -48,6 +48,12 @@
   /** A number beside a tick: without zeros at its end. */
   const ticked = (value) => brief(value).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
 
+  /** A text of at most so many characters, never cut within one. */
+  function shortened(text, length) {
+    const characters = Array.from(text);
+    return characters.length > length ? `${characters.slice(0, length - 1).join('')}…` : text;
+  }
+
   const counted = (count, one, many) => `${brief(count)} ${count === 1 ? one : many || one + 's'}`;
 
   /** Nine steps of one colour over a range, by ratio where amounts lie far apart. */
@@ -293,11 +299,11 @@
       if (isUp) {
         labels.forEach((label, place) => {
           const at = (place + 0.5) * size;
-          if (at - last >= room) tick(at, label.length > 16 ? `${label.slice(0, 15)}…` : label);
+          if (at - last >= room) tick(at, shortened(label, 16));
         });
         return 18;
       }
-      const short = (label) => (label.length > 18 ? `${label.slice(0, 17)}…` : label);
+      const short = (label) => shortened(label, 18);
       const longest = labels.reduce((most, label) => Math.max(most, short(label).length), 0);
       if (longest * 5.6 + 6 <= size) {
         labels.forEach((label, place) => tick((place + 0.5) * size, label));
@@ -731,7 +737,7 @@
       const own = samplesOfCell.get(Number(place.dataset.cell)) || [];
       const text = own.length > 0 ? data.samples[own[0]][8] : '';
       place.setAttribute('dir', 'auto');
-      place.textContent = text.length > 120 ? `${text.slice(0, 119)}…` : text;
+      place.textContent = shortened(text, 120);
     }
   }
 
