@@ -271,7 +271,7 @@ struct TuneCommand: Command {
     try settings.apply(to: &options, SpaceOptions.options, unlessIn: given) { name in
       if name == "space" { return "a file of what is tried cannot take another one in" }
       return RecipeOptions.options.contains { $0.name == name }
-        ? "what is tried stands under try-axis, try-evenness and try-greed; '\(name)' belongs into a --recipe"
+        ? "what is tried stands under try-axis, try-evenness, try-greed and try-redundancy; '\(name)' belongs into a --recipe"
         : nil
     }
     do throws(CommandLineError) {
@@ -308,6 +308,7 @@ struct SpaceOptions: Sendable {
   var axes: [String] = []
   var evenness: [String] = []
   var greed: [String] = []
+  var redundancy: [String] = []
 
   static var options: [Option<Self>] {
     [
@@ -331,6 +332,15 @@ struct SpaceOptions: Sendable {
       .showingDefault(list(TuningSpace.defaultEvenness)).example("--try-evenness 0.5,1"),
       .repeated("try-greed", \.greed, valueName: "G,...", help: "What --greed is tried.")
         .showingDefault(list(TuningSpace.defaultGreed)).example("--try-greed 0"),
+      .repeated(
+        "try-redundancy", \.redundancy, valueName: "COS|off,...",
+        help: "What --redundancy is tried, off for none."
+      )
+      .showingDefault("that of the recipe alone")
+      .detail(
+        "Each choice looks at vectors then, which takes longer. It is what adds most to spread."
+      )
+      .example("--try-redundancy off,0.6,0.45"),
       .value(
         "space", \.file, valueName: "FILE",
         help: "Take what is tried from a file; the command line wins."
@@ -338,7 +348,7 @@ struct SpaceOptions: Sendable {
       .showingDefault("none").completed(with: .file)
       .detail(
         """
-        YAML with the keys try-axis, try-evenness and try-greed, each with a value or a list: \
+        YAML with the keys try-axis, try-evenness, try-greed and try-redundancy, each with a value or a list: \
         'try-axis: ["complexity:4,8", "topic:64@cvt|none"]'.
         """),
     ]
@@ -364,6 +374,7 @@ struct SpaceOptions: Sendable {
       space.evenness = try Self.shares(evenness, target: "--try-evenness")
     }
     if !greed.isEmpty { space.greed = try Self.shares(greed, target: "--try-greed") }
+    if !redundancy.isEmpty { space.redundancy = try Self.cosines(redundancy) }
     return space
   }
 
@@ -380,6 +391,23 @@ struct SpaceOptions: Sendable {
         }
     }
     throw .invalidValue(text, target: "--try-axis", problem: .because(problem))
+  }
+
+  private static func cosines(_ lists: [String]) throws(CommandLineError) -> [Double?] {
+    var cosines: [Double?] = []
+    for list in lists {
+      for word in list.split(separator: ",", omittingEmptySubsequences: false) {
+        let word = word.split(separator: " ").joined()
+        let cosine = try? RecipeOptions.cosine(word)
+        guard word == "off" || cosine != nil else {
+          throw .invalidValue(
+            list, target: "--try-redundancy",
+            problem: .expected("cosines above -1 and at most 1, or off"))
+        }
+        cosines.append(cosine)
+      }
+    }
+    return cosines
   }
 
   private static func shares(

@@ -36,7 +36,7 @@ extension GamutError {
         + (bound.map { ", which comes to \(figure($0))" } ?? "")
         + (best.map { "; the best \(objective) is \(figure($0))" } ?? "")
         + (among < total ? " among the \(grouped(among)) that keep the others" : "")
-        + "; ask for less, or try more. What was measured is kept beside --output"
+        + "; ask for less, or try more. With --output what was measured is kept"
     case .journalBusy(let path):
       "\(path) is being written by another 'gamut tune'; wait for it, or choose another --output"
     case .journalOfAnother(let path, let isJournal):

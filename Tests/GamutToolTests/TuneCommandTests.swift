@@ -187,6 +187,33 @@ import Testing
     #expect(try self.tuning("one.tuning.json")["configurations"]?.items?.count == 5)
   }
 
+  @Test func `bounds of redundancy are tried, and the best one stands in the recipe`() throws {
+    let arguments =
+      [Self.pool, "--budget", "60", "--quality", "quality", "--try-axis", "complexity:3"]
+      + ["--try-axis", "topic1:3", "--try-evenness", "1", "--try-greed", "0.5"]
+      + ["--try-redundancy", "off,0.2", "--prefer", "vendi"]
+    tune(arguments + ["--threads", "1"], to: "one.yaml")
+    tune(arguments + ["--threads", "3"], to: "three.yaml")
+    #expect(folder.bytes("one.tuning.json") == folder.bytes("three.tuning.json"))
+    let configurations = try #require(try tuning("one.tuning.json")["configurations"]?.items)
+    // The default, and one with each bound.
+    #expect(configurations.map { $0["redundancy"]?.decimal } == [nil, nil, 0.2])
+    func vendi(_ place: Int) -> Double {
+      configurations[place]["values"]?["vendi"]?["mean"]?.decimal ?? .nan
+    }
+    #expect(vendi(2) > vendi(1) && vendi(2) > vendi(0))
+    let recipe = String(decoding: try #require(folder.bytes("one.yaml")), as: UTF8.self)
+    #expect(recipe.contains("\nredundancy: 0.2\n"))
+    // Without it all have that of the recipe, which is none of what is tried.
+    tune(arguments.dropLast(4) + ["--redundancy", "0.3"], to: "two.yaml")
+    let shared = try #require(try tuning("two.tuning.json")["configurations"]?.items)
+    #expect(shared.map { $0["redundancy"]?.decimal } == [0.3, 0.3])
+    for value in ["0.5,", "2", "on"] {
+      let outcome = Tool.run(["tune", Self.pool, "--budget", "5", "--try-redundancy", value])
+      #expect(outcome.status == 2 && outcome.error.contains("or off"), "\(outcome.error)")
+    }
+  }
+
   @Test func `models are held against other files too, and rules can speak of these`() throws {
     let lines = String(decoding: try #require(wholeFile(Self.pool)), as: UTF8.self)
       .split(separator: "\n")

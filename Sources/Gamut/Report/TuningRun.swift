@@ -50,6 +50,7 @@ enum TuningRun {
         .init(
           axes: try need(item["axes"]?.items, "configurations.axes").compactMap(\.text),
           evenness: item["evenness"]?.decimal, greed: item["greed"]?.decimal,
+          redundancy: item["redundancy"]?.decimal,
           cells: item["cells"]?.decimal, reachableCells: item["reachable_cells"]?.decimal,
           values: objectives.map { objective in
             guard let value = values?[objective.name], let mean = value["mean"]?.decimal else {

@@ -62,7 +62,8 @@ struct TuneRun {
     precondition(request.recipe.budgets.count == 1, "one budget is tuned for")
     self.request = request
     let first = TuningConfiguration(
-      axes: request.recipe.axes, evenness: request.recipe.evenness, greed: request.recipe.greed)
+      axes: request.recipe.axes, evenness: request.recipe.evenness, greed: request.recipe.greed,
+      redundancy: request.recipe.redundancy)
     guard request.space.count <= TuningSpace.limit else {
       throw GamutError.tooManyConfigurations(
         count: request.space.count, limit: TuningSpace.limit)
@@ -164,6 +165,7 @@ struct TuneRun {
     best.axes = tuning.best.configuration.axes
     best.evenness = tuning.best.configuration.evenness
     best.greed = tuning.best.configuration.greed
+    best.redundancy = tuning.best.configuration.redundancy
     if !best.axes.contains(where: { $0.binning == .cvt }) { best.topics = nil }
     let yaml = yaml(of: best, tuning)
     let files = try watch.time(.write, onEvent) {

@@ -31,6 +31,7 @@ extension Tuning {
             "axes": .array(trial.configuration.axes.map { .string($0.description) }),
             "evenness": .number(trial.configuration.evenness),
             "greed": .number(trial.configuration.greed),
+            "redundancy": trial.configuration.redundancy.map { .number($0) },
             "cells": trial.cells < 9e15 ? .integer(Int(trial.cells)) : .number(trial.cells),
             "reachable_cells": .integer(trial.reachableCells), "values": values(trial.values),
             "front": .bool(trial.isOnFront), "rung": .integer(trial.rung),

@@ -14,6 +14,7 @@ extension TuningConfiguration {
   /// The configuration in short.
   public var text: String {
     "\(gridText), evenness \(shortest(evenness)), greed \(shortest(greed))"
+      + (redundancy.map { ", redundancy \(shortest($0))" } ?? "")
   }
 
   /// An axis without the binning that it has when none is named.

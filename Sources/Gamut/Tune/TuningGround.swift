@@ -168,32 +168,31 @@ extension TuningGround {
     return Cells(grid: grid, masked: masked)
   }
 
-  /// Whether a choice is told by the first of the order alone.
+  /// Whether a choice without a bound of redundancy is told by the first of the order alone.
   private var isSimple: Bool {
     recipe.budget.unit == .samples && recipe.perCell == nil && standing.included.isEmpty
-      && recipe.redundancy == nil
   }
 
   /// Chooses from a part.
   ///
   /// - Parameters:
-  ///   - evenness: E in 0…1.
-  ///   - greed: G in 0…1.
+  ///   - policy: Evenness, greed and redundancy.
   ///   - cells: The grid.
   ///   - part: What may be chosen.
   /// - Returns: What the budget buys, in the order in which it is bought.
   /// - Throws: What reading vectors throws, where redundancy is told by them.
   func choose(
-    evenness: Double, greed: Double, from cells: Cells, of part: Part
+    by policy: TuningConfiguration, from cells: Cells, of part: Part
   ) throws -> [Int32] {
-    if isSimple {
+    if isSimple, policy.redundancy == nil {
       return EliteArchive.leading(
         part.limit, cells: cells.masked, cellCount: cells.grid.reachableCellCount,
-        ranking: ranking, evenness: evenness, greed: greed)
+        ranking: ranking, evenness: policy.evenness, greed: policy.greed)
     }
     var recipe = recipe
-    recipe.evenness = evenness
-    recipe.greed = greed
+    recipe.evenness = policy.evenness
+    recipe.greed = policy.greed
+    recipe.redundancy = policy.redundancy
     return try Purchase(
       columns: pool.columns, ranking: ranking, quality: quality, grid: cells.grid,
       isCandidate: part.isCandidate, standing: standing, vectors: pool.vectors,

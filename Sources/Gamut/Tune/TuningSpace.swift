@@ -8,6 +8,8 @@ public struct TuningConfiguration: Sendable, Equatable {
   public var evenness: Double
   /// How much quality alone decides, as `Recipe.greed`.
   public var greed: Double
+  /// From which cosine on a sample is skipped beside a better chosen one, as `Recipe.redundancy`.
+  public var redundancy: Double?
 
   /// Names a configuration.
   ///
@@ -15,15 +17,19 @@ public struct TuningConfiguration: Sendable, Equatable {
   ///   - axes: The axes of the grid.
   ///   - evenness: E in 0…1.
   ///   - greed: G in 0…1.
-  public init(axes: [AxisSpecification], evenness: Double, greed: Double) {
+  ///   - redundancy: The cosine from which on samples are skipped, −1…1; `nil` for no such rule.
+  public init(
+    axes: [AxisSpecification], evenness: Double, greed: Double, redundancy: Double? = nil
+  ) {
     self.axes = axes
     self.evenness = evenness
     self.greed = greed
+    self.redundancy = redundancy
   }
 }
 
 /// The configurations that a tuning tries: every choice of one alternative of each dimension, under each
-/// evenness and each greed.
+/// evenness, each greed and each bound of redundancy.
 public struct TuningSpace: Sendable, Equatable {
   /// The dimensions of the grid, each a list of alternatives, each a list of axes that stand together, or
   /// none.
@@ -32,6 +38,8 @@ public struct TuningSpace: Sendable, Equatable {
   public var evenness: [Double]
   /// What greed is tried, each in 0…1.
   public var greed: [Double]
+  /// What redundancy is tried, `nil` in it for none; as a whole `nil` where all have that of the recipe.
+  public var redundancy: [Double?]?
 
   /// The most configurations that are tried.
   public static let limit = 10_000
@@ -81,7 +89,8 @@ public struct TuningSpace: Sendable, Equatable {
   /// How many configurations there are, those that are the same counted each time; the largest number where
   /// that is larger.
   public var count: Int {
-    ([evenness.count, greed.count] + dimensions.map(\.count)).reduce(1) { product, factor in
+    ([evenness.count, greed.count, redundancy?.count ?? 1] + dimensions.map(\.count)).reduce(1) {
+      product, factor in
       let (result, isTooLarge) = product.multipliedReportingOverflow(by: factor)
       return isTooLarge ? .max : result
     }
@@ -110,7 +119,7 @@ public struct TuningSpace: Sendable, Equatable {
     return grids
   }
 
-  /// All configurations, each once: the given one first, then by grid, evenness and greed.
+  /// All configurations, each once: the given one first, then by grid, evenness, greed and redundancy.
   ///
   /// - Parameter first: What else would be chosen by.
   /// - Returns: At least one configuration.
@@ -122,8 +131,11 @@ public struct TuningSpace: Sendable, Equatable {
     for grid in try grids() {
       for evenness in evenness.unique {
         for greed in greed.unique {
-          let next = TuningConfiguration(axes: grid, evenness: evenness, greed: greed)
-          if next != first { result.append(next) }
+          for redundancy in (redundancy ?? [first.redundancy]).unique {
+            let next = TuningConfiguration(
+              axes: grid, evenness: evenness, greed: greed, redundancy: redundancy)
+            if next != first { result.append(next) }
+          }
         }
       }
     }

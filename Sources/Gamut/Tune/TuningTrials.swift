@@ -206,8 +206,7 @@ struct TuningTrials {
           let cells = ground.cells(cut[gridOf[places[ranges[index].lowerBound]]], of: part)
           let chosen = try ranges[index].map { place in
             let configuration = configurations[places[place]]
-            return try ground.choose(
-              evenness: configuration.evenness, greed: configuration.greed, from: cells, of: part)
+            return try ground.choose(by: configuration, from: cells, of: part)
           }
           return (chosen, cells.grid.possibleCellCount, cells.grid.reachableCellCount)
         })

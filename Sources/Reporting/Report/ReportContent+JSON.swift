@@ -202,6 +202,7 @@ extension ReportTuning.Configuration {
       + [
         evenness.map { "evenness \(ReportNumber.tick($0))" },
         greed.map { "greed \(ReportNumber.tick($0))" },
+        redundancy.map { "redundancy \(ReportNumber.tick($0))" },
       ].compactMap { $0 }).joined(separator: " · ")
   }
 }

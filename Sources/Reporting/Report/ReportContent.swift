@@ -319,6 +319,8 @@ public struct ReportTuning: Sendable {
     public var evenness: Double?
     /// Its greed.
     public var greed: Double?
+    /// From which cosine on it skips samples beside chosen ones.
+    public var redundancy: Double?
     /// How many cells its grid has.
     public var cells: Double?
     /// How many cells the pool reaches.
@@ -336,18 +338,21 @@ public struct ReportTuning: Sendable {
     ///   - axes: Its axes.
     ///   - evenness: Its evenness.
     ///   - greed: Its greed.
+    ///   - redundancy: From which cosine on it skips samples beside chosen ones; `nil` for never.
     ///   - cells: How many cells its grid has.
     ///   - reachableCells: How many cells the pool reaches.
     ///   - values: Its value in each objective.
     ///   - isOnFront: Whether it is on the front.
     ///   - rung: How many rounds it stayed in.
     public init(
-      axes: [String], evenness: Double?, greed: Double?, cells: Double?, reachableCells: Double?,
+      axes: [String], evenness: Double?, greed: Double?, redundancy: Double? = nil,
+      cells: Double?, reachableCells: Double?,
       values: [Value?], isOnFront: Bool, rung: Int?
     ) {
       self.axes = axes
       self.evenness = evenness
       self.greed = greed
+      self.redundancy = redundancy
       self.cells = cells
       self.reachableCells = reachableCells
       self.values = values
