@@ -63,6 +63,7 @@ let package = Package(
     library("Selection", ["EliteArchive", "LinearAlgebra", "Numbers", "Parallelism"]),
     library("Metrics", ["CZlib", "LinearAlgebra", "Numbers", "Parallelism"]),
     library("JSON", ["CSimdJSON"]),
+    library("Tokenizers", ["JSON"]),
     library("Reporting", ["JSON", "Metrics", "Numbers"]),
     library(
       "Gamut",
@@ -93,6 +94,10 @@ let package = Package(
       path: "Experiments/Benchmarks", exclude: ["README.md", "Results", "run.sh"],
       swiftSettings: strict),
     .executableTarget(
+      name: "CountTokens", dependencies: ["JSON", "Storage", "Tokenizers"],
+      path: "Experiments/Tokens", exclude: ["README.md", "unicode.py", "compare.py"],
+      swiftSettings: strict),
+    .executableTarget(
       name: "PoolGenerator", path: "Experiments/PoolGenerator", swiftSettings: strict),
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
@@ -110,6 +115,7 @@ let package = Package(
     tests("Selection", ["EliteArchive", "LinearAlgebra"]),
     tests("Metrics", ["LinearAlgebra"]),
     tests("JSON", ["YAML"]),
+    tests("Tokenizers", ["JSON"]),
     tests("Reporting", ["JSON"]),
     tests(
       "Gamut", ["Descriptors", "JSON", "Measures", "Metrics", "Reporting", "Samples", "Selection"]),
