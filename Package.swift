@@ -63,20 +63,22 @@ let package = Package(
     library("Selection", ["EliteArchive", "LinearAlgebra", "Numbers", "Parallelism"]),
     library("Metrics", ["CZlib", "LinearAlgebra", "Numbers", "Parallelism"]),
     library("JSON", ["CSimdJSON"]),
-    library("Tokenizers", ["JSON"]),
+    .target(name: "CSentencePiece", linkerSettings: [.linkedLibrary("dl")]),
+    library("Tokenizers", ["CSentencePiece", "JSON"]),
     library("Reporting", ["JSON", "Metrics", "Numbers"]),
     library(
       "Gamut",
       [
         "Descriptors", "EliteArchive", "Embeddings", "JSON", "LinearAlgebra", "Measures", "Metrics",
         "Numbers", "Overlap", "Parallelism", "Reporting", "Samples", "Selection", "Storage",
+        "Tokenizers",
       ]),
     library("CommandLineKit"),
     .executableTarget(
       name: "GamutTool",
       dependencies: [
         "CMalloc", "CommandLineKit", "Descriptors", "Gamut", "JSON", "LinearAlgebra", "Measures",
-        "Metrics", "Reporting", "Samples", "Selection", "Storage", "YAML",
+        "Metrics", "Reporting", "Samples", "Selection", "Storage", "Tokenizers", "YAML",
       ],
       swiftSettings: strict),
 

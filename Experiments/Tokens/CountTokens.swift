@@ -13,10 +13,10 @@ struct CountTokens {
       return
     }
     let clock = ContinuousClock()
-    var tokenizer: Tokenizer?
+    var tokenizer: TokenModel?
     let loading = try clock.measure {
       let bytes = try InputFile(path: CommandLine.arguments[1]).readWhole()
-      tokenizer = try Tokenizer(parsing: bytes.span)
+      tokenizer = try TokenModel(parsing: bytes.span)
     }
     guard let tokenizer else { return }
     let lines = try InputFile(path: CommandLine.arguments[2]).readWhole()

@@ -3,6 +3,10 @@
 /// A counter belongs to one thread. Its memory is bounded, about 3 MB; what it remembers changes no count.
 public struct TokenCounter: Sendable {
   private let tokenizer: Tokenizer
+  /// Counts in the tokenizer's place, if it is there.
+  private let sentencePiece: SentencePieceModel?
+  /// How many texts were not encoded, and count nothing.
+  public private(set) var failedCount = 0
   private let tables = UnicodeTables.shared
   private var cache = WordCache()
   private var scratch = BytePairModel.Scratch()
@@ -14,7 +18,20 @@ public struct TokenCounter: Sendable {
 
   /// - Parameter tokenizer: What to count by.
   public init(_ tokenizer: Tokenizer) {
+    self.init(tokenizer, nil)
+  }
+
+  /// - Parameter model: What to count by.
+  public init(_ model: TokenModel) {
+    switch model {
+    case .tokenizer(let tokenizer): self.init(tokenizer, nil)
+    case .sentencePiece(let model): self.init(.none, model)
+    }
+  }
+
+  private init(_ tokenizer: Tokenizer, _ sentencePiece: SentencePieceModel?) {
     self.tokenizer = tokenizer
+    self.sentencePiece = sentencePiece
     texts = tokenizer.preTokenizers.map { _ in [] }
     pieces = tokenizer.preTokenizers.map { _ in [] }
   }
@@ -26,6 +43,13 @@ public struct TokenCounter: Sendable {
   /// - Complexity: O(bytes) where words are short, O(bytes · log bytes) where they are not.
   public mutating func count(_ text: Span<UInt8>) -> Int {
     if text.isEmpty { return 0 }
+    if let sentencePiece {
+      guard let count = sentencePiece.count(text) else {
+        failedCount += 1
+        return 0
+      }
+      return count
+    }
     let classes = tables.classes
     let table = classes.span
     let added = tokenizer.addedTokens

@@ -28,4 +28,12 @@ public struct Tokenizer: Sendable {
   public let templateTokenCount: Int
   /// The contents of the file's special tokens.
   public let specialTokens: [String]
+
+  /// One without words.
+  static let none = Tokenizer(
+    model: .wordPiece(
+      WordPieceModel(
+        beginnings: ByteStringTable(), continuations: ByteStringTable(), longestWord: 0)),
+    normalizers: [], preTokenizers: [], addedTokens: AddedTokens([]),
+    addedNormalizedTokens: AddedTokens([]), templateTokenCount: 0, specialTokens: [])
 }
