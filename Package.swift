@@ -97,7 +97,7 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "CountTokens", dependencies: ["JSON", "Storage", "Tokenizers"],
-      path: "Experiments/Tokens", exclude: ["README.md", "unicode.py", "compare.py"],
+      path: "Experiments/Tokens", exclude: ["README.md", "compare.py", "unicode.py"],
       swiftSettings: strict),
     .executableTarget(
       name: "PoolGenerator", path: "Experiments/PoolGenerator", swiftSettings: strict),

@@ -191,7 +191,8 @@ public struct Recipe: Sendable {
 
   /// The files that are read besides the pool.
   var files: [String] {
-    [embeddings, tokenizer].compactMap(\.self) + exclusions + excludedIdentifiers + includedIdentifiers
+    [embeddings, tokenizer].compactMap(\.self) + exclusions + excludedIdentifiers
+      + includedIdentifiers
   }
 
   /// Whether quality is not a column as it stands, or not the heuristic as it is measured.

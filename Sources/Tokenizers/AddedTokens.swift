@@ -53,6 +53,7 @@ struct AddedTokens: Sendable {
   ///   - place: Where to search from: `searchEnd` of the match before.
   ///   - from: Where what is left of the text begins: behind the match before.
   ///   - table: `UnicodeTables.classes`.
+  /// - Returns: The token and what it takes; `nil` for no more.
   func next(
     in text: Span<UInt8>, at place: Int, from: Int, _ table: Span<UInt16>
   ) -> Match? {

@@ -16,6 +16,7 @@ enum Normalizer: Sendable {
   /// - Parameters:
   ///   - text: Not empty.
   ///   - table: `UnicodeTables.classes`.
+  /// - Returns: `false` where it may change.
   func leavesAlone(_ text: Span<UInt8>, _ table: Span<UInt16>) -> Bool {
     switch self {
     case .unicode(let normalization): return !normalization.mayChange(text)

@@ -73,6 +73,7 @@ enum SplitPattern: Sendable, Equatable {
   ///   - text: UTF-8.
   ///   - start: A place within the text.
   ///   - table: `UnicodeTables.classes`.
+  /// - Returns: Where the match ends, behind `start`.
   @inline(__always)
   func match(_ text: Span<UInt8>, at start: Int, _ table: Span<UInt16>) -> Int? {
     switch self {

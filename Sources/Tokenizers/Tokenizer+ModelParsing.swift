@@ -6,6 +6,7 @@ extension Tokenizer {
   /// - Parameters:
   ///   - json: The file's `model`.
   ///   - isByteLevel: Whether its characters stand for bytes.
+  /// - Returns: The model.
   /// - Throws: `TokenizersError.malformed`, `unknownToken` or `unsupported`.
   static func model(_ json: JSONValue, isByteLevel: Bool) throws(TokenizersError) -> Model {
     // Files of old have no type.

@@ -20,7 +20,8 @@ struct UnicodeTables: Sendable {
     var number = 0
     text.withUTF8Buffer { bytes in
       // Within the text that the program holds.
-      for unsafe byte in unsafe bytes {
+      for index in 0..<bytes.count {
+        let byte = unsafe bytes[index]
         switch byte {
         case UInt8(ascii: " "):
           numbers.append(number)

@@ -12,7 +12,7 @@ struct SplitPatternTests {
     #"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"#,
     #"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"#,
     ##"[!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+| ?[\p{P}\p{S}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"##,
-    #"\p{N}{1,3}"#, #"\p{N}"#, "[一-龥぀-ゟ゠-ヿ]+", #"\w+|[^\w\s]+"#,
+    #"\p{N}{1,3}"#, #"\p{N}"#, "[一-龥぀-ゟ゠-ヿ]+",
   ]
 
   /// Characters of every kind that the patterns tell apart.
@@ -29,7 +29,7 @@ struct SplitPatternTests {
     let regex = try Regex(text).matchingSemantics(.unicodeScalar)
     let classes = UnicodeTables.shared.classes
     var random = SeededGenerator(seed: number)
-    for _ in 0..<400 {
+    for _ in 0..<40 {
       let sample = TokenizerSamples.randomText(
         Self.pieces, Int.random(in: 1...9, using: &random), &random)
       let bytes = Array(sample.utf8)
@@ -52,6 +52,20 @@ struct SplitPatternTests {
       }
       #expect(found == expected, "\(sample.debugDescription)")
     }
+  }
+
+  @Test func `words are letters, marks, digits and joining signs`() throws {
+    // Not held against Swift's own, whose \w is another.
+    let pattern = try #require(SplitPattern(#"\w+|[^\w\s]+"#))
+    let classes = UnicodeTables.shared.classes
+    let bytes = Array("a\u{301}_1²!? é".utf8)
+    var ends: [Int] = []
+    var place = 0
+    while place < bytes.count {
+      place = pattern.match(bytes.span, at: place, classes.span) ?? place + 1
+      ends.append(place)
+    }
+    #expect(ends == [5, 9, 10, 12])
   }
 
   @Test func `line ends may stand in a pattern as themselves`() {

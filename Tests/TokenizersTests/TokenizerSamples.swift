@@ -71,7 +71,8 @@ enum TokenizerSamples {
     }
   }
 
-  static func randomText(_ pieces: [String], _ count: Int, _ random: inout SeededGenerator) -> String
+  static func randomText(_ pieces: [String], _ count: Int, _ random: inout SeededGenerator)
+    -> String
   {
     (0..<count).map { _ in pieces[Int.random(in: 0..<pieces.count, using: &random)] }.joined()
   }
