@@ -12,8 +12,23 @@ struct NormalizerTests {
     return String(decoding: out, as: UTF8.self)
   }
 
+  /// Each made once, for that takes a moment.
+  static let nfc = UnicodeNormalization(.nfc)
+  static let nfd = UnicodeNormalization(.nfd)
+  static let nfkc = UnicodeNormalization(.nfkc)
+  static let nfkd = UnicodeNormalization(.nfkd)
+
+  static func normalization(_ form: UnicodeNormalization.Form) -> UnicodeNormalization {
+    switch form {
+    case .nfc: nfc
+    case .nfd: nfd
+    case .nfkc: nfkc
+    case .nfkd: nfkd
+    }
+  }
+
   static func form(_ text: String, _ form: UnicodeNormalization.Form) -> [UInt32] {
-    normalized(text, .unicode(UnicodeNormalization(form))).unicodeScalars.map { $0.value }
+    normalized(text, .unicode(normalization(form))).unicodeScalars.map { $0.value }
   }
 
   @Test func `the four forms of what is known`() {
@@ -41,8 +56,8 @@ struct NormalizerTests {
     var random = SeededGenerator(seed: seed)
     for _ in 0..<20 {
       let text = TokenizerSamples.randomText(Self.pieces, 8, &random)
-      let nfc = Self.normalized(text, .unicode(UnicodeNormalization(.nfc)))
-      let nfd = Self.normalized(text, .unicode(UnicodeNormalization(.nfd)))
+      let nfc = Self.normalized(text, .unicode(Self.nfc))
+      let nfd = Self.normalized(text, .unicode(Self.nfd))
       // Strings are equal where they are canonically equivalent.
       #expect(nfc == text && nfd == text)
       #expect(Self.form(nfd, .nfc) == nfc.unicodeScalars.map { $0.value })
@@ -55,7 +70,7 @@ struct NormalizerTests {
   func `a text that is told to stay as it is does`(seed: Int) {
     var random = SeededGenerator(seed: seed)
     for form in [UnicodeNormalization.Form.nfc, .nfd, .nfkc, .nfkd] {
-      let normalization = UnicodeNormalization(form)
+      let normalization = Self.normalization(form)
       for _ in 0..<20 {
         let text = TokenizerSamples.randomText(Self.pieces, 2, &random)
         let bytes = Array(text.utf8)
@@ -76,7 +91,7 @@ struct NormalizerTests {
     #expect(Self.normalized(" \n ", .strip(left: true, right: true)) == "")
     #expect(Self.normalized(" \n a ", .strip(left: false, right: true)) == " \n a")
     let bert = Normalizer.bert(
-      cleans: true, spacesIdeographs: true, accents: UnicodeNormalization(.nfd),
+      cleans: true, spacesIdeographs: true, accents: Self.nfd,
       lowercase: .lowercase)
     #expect(Self.normalized("É\u{0}你\tx\u{93F}", bert) == "e 你  x\u{93F}")
   }
