@@ -2,11 +2,10 @@ import Testing
 
 @testable import Tokenizers
 
-/// Models of a few pieces, written as the library reads them; skipped where it is not installed.
-@Suite(.enabled(if: SentencePieceTests.hasLibrary, "the library of SentencePiece is not here"))
-struct SentencePieceTests {
+/// A model of a few pieces, written as the library reads it.
+enum SmallSentencePiece {
   /// A piece with its score and its kind: 1 for a plain one, 2 for the unknown one, 3 for a mark.
-  private static func piece(_ text: String, _ score: Float, _ kind: UInt8 = 1) -> [UInt8] {
+  static func piece(_ text: String, _ score: Float, _ kind: UInt8 = 1) -> [UInt8] {
     var bytes = [0x0A, UInt8(text.utf8.count)] + Array(text.utf8) + [0x15]
     for shift in stride(from: 0, to: 32, by: 8) {
       bytes.append(UInt8(truncatingIfNeeded: score.bitPattern >> UInt32(shift)))
@@ -15,7 +14,7 @@ struct SentencePieceTests {
     return [0x0A, UInt8(bytes.count)] + bytes
   }
 
-  private static let model =
+  static let model =
     piece("<unk>", 0, 2) + piece("<s>", 0, 3) + piece("</s>", 0, 3) + piece("\u{2581}", -3)
     + piece("a", -3) + piece("b", -3) + piece("ab", -2) + piece("\u{2581}ab", -1)
 
@@ -27,9 +26,12 @@ struct SentencePieceTests {
     }
     return true
   }
+}
 
+@Suite(.enabled(if: SmallSentencePiece.hasLibrary, "the library of SentencePiece is not here"))
+struct SentencePieceTests {
   @Test func `tokens are those of the library, without beginning and end`() throws {
-    let model = try TokenModel(parsing: Self.model.span)
+    let model = try TokenModel(parsing: SmallSentencePiece.model.span)
     guard case .sentencePiece = model else {
       Issue.record("a model of SentencePiece was taken for another")
       return
@@ -44,7 +46,7 @@ struct SentencePieceTests {
   }
 
   @Test func `many threads count by one model`() async throws {
-    let model = try TokenModel(parsing: Self.model.span)
+    let model = try TokenModel(parsing: SmallSentencePiece.model.span)
     let counts = await withTaskGroup(of: Int.self) { group in
       for length in 1...50 {
         group.addTask {
