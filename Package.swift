@@ -64,6 +64,8 @@ let package = Package(
     library("Metrics", ["CZlib", "LinearAlgebra", "Numbers", "Parallelism"]),
     library("LanguageModel", ["Parallelism"]),
     library("JSON", ["CSimdJSON"]),
+    .target(name: "CSentencePiece", linkerSettings: [.linkedLibrary("dl")]),
+    library("Tokenizers", ["CSentencePiece", "JSON"]),
     // The page of a report, put into the binary so that it stays one file.
     .target(
       name: "Reporting", dependencies: ["JSON", "Metrics", "Numbers", "Storage"],
@@ -77,13 +79,14 @@ let package = Package(
         "Descriptors", "EliteArchive", "Embeddings", "JSON", "LanguageModel", "LinearAlgebra",
         "Measures", "Metrics",
         "Numbers", "Overlap", "Parallelism", "Reporting", "Samples", "Selection", "Storage",
+        "Tokenizers",
       ]),
     library("CommandLineKit"),
     .executableTarget(
       name: "GamutTool",
       dependencies: [
         "CMalloc", "CommandLineKit", "Descriptors", "Gamut", "JSON", "LinearAlgebra", "Measures",
-        "Metrics", "Numbers", "Reporting", "Samples", "Selection", "Storage", "YAML",
+        "Metrics", "Numbers", "Reporting", "Samples", "Selection", "Storage", "Tokenizers", "YAML",
       ],
       swiftSettings: strict),
 
@@ -99,6 +102,10 @@ let package = Package(
         "Measures", "Reporting", "Samples", "Storage",
       ],
       path: "Experiments/Benchmarks", exclude: ["README.md", "Results", "run.sh"],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "CountTokens", dependencies: ["JSON", "Storage", "Tokenizers"],
+      path: "Experiments/Tokens", exclude: ["README.md", "compare.py", "unicode.py"],
       swiftSettings: strict),
     .executableTarget(
       name: "PoolGenerator", path: "Experiments/PoolGenerator", swiftSettings: strict),
@@ -119,6 +126,7 @@ let package = Package(
     tests("Metrics", ["LinearAlgebra"]),
     tests("LanguageModel"),
     tests("JSON", ["YAML"]),
+    tests("Tokenizers", ["JSON"]),
     tests("Reporting", ["JSON", "Metrics", "Storage"]),
     tests(
       "Gamut",

@@ -11,6 +11,7 @@ gamut_build_packages=(
   "libyaml-dev 0.2.5"       # recipes
 )
 gamut_test_packages=(
+  "libsentencepiece0 0.1.97" # counts tokens by a SentencePiece model; the tool runs without it
   "zstd 1.5.4"              # packs what tests read
   "python3 3.11"            # runs the cross-checks
   "python3-venv 3.11"       # holds what they compare with

@@ -35,6 +35,12 @@ if [ -z "$gamut" ]; then
   gamut=$root/.build/release/gamut
 fi
 
+counter=${GAMUT_COUNTER:-}
+if [ -z "$counter" ]; then
+  (cd "$root" && swift build -c release --product CountTokens >&2)
+  counter=$root/.build/release/CountTokens
+fi
+
 status=0
 {
   printf '# Results\n\nWritten by `run.sh` on %s.\n\n## Metrics of vectors\n\n' "$(date +%F)"
@@ -65,6 +71,8 @@ PYTHON
   printf '\n## Methods\n\n300 of the same records.\n\n'
   "$python" "$here/methods.py" "$work/pool.jsonl" "$work/vectors.npy" --quality score \
     --gamut "$gamut" || status=1
+  printf '\n## Tokens\n\nThe texts of `Data/pool.jsonl`, and random ones, by tokenizers trained on it.\n\n'
+  "$python" "$here/tokens.py" "$root/Data/pool.jsonl" --counter "$counter" || status=1
 } > "$work/results.md"
 cat "$work/results.md"
 if [ -n "$writes" ]; then cp "$work/results.md" "$here/results.md"; fi

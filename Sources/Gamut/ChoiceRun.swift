@@ -21,6 +21,9 @@ struct ChoiceRun {
   /// The archive that is chosen from, if it is one.
   let archive: ArchivePool?
 
+  /// What tokens are counted by; `nil` where they are estimated, or kept by the archive.
+  let tokens: TokenFile?
+
   /// Whether nothing is taken for known that the columns tell as well.
   private let isVerifying: Bool
   /// Whether where lines lie is asked of the chosen samples alone.
@@ -29,6 +32,12 @@ struct ChoiceRun {
   private let readsTopics: Bool
 
   var recipe: Recipe { request.recipe }
+
+  /// What the manifest says of the tokenizer; `nil` where tokens are estimated.
+  var tokenizerJSON: JSONValue? {
+    tokens?.json
+      ?? archive?.index.model["tokenizer"].map { .members(["sha256": $0]) }
+  }
 
   /// - Parameters:
   ///   - given: What is asked for.
@@ -52,6 +61,12 @@ struct ChoiceRun {
     if let archive {
       let fields = archive.index.model["text"]?.items?.compactMap(\.text) ?? []
       request.recipe.textFields = fields
+      try TokenFile.check(
+        request.recipe.tokenizer, fits: archive.path,
+        kept: archive.index.model["tokenizer"]?.text)
+      tokens = nil
+    } else {
+      tokens = try request.recipe.tokenizer.map { try TokenFile(path: $0) }
     }
     self.request = request
     self.isVerifying = isVerifying
@@ -119,6 +134,7 @@ struct ChoiceRun {
       reader: reader, plan: plan, onUnreadable: request.onUnreadable, topicModel: nil,
       threads: request.threads, progress: progress)
     pool.evaluations = evaluations
+    pool.tokens = tokens
     if plan.topicCount > 0, vectors == nil {
       // Training goes through the whole pool: a wrong file should be told before.
       try pool.checkStart()

@@ -4,6 +4,7 @@ public import Reporting
 public import Samples
 public import Selection
 public import Storage
+public import Tokenizers
 
 /// A requirement that a subset does not meet.
 public struct UnmetRequirement: Sendable, Equatable {
@@ -25,6 +26,10 @@ public enum GamutError: Error, Sendable {
   case linearAlgebra(LinearAlgebraError)
   /// An archive cannot be read, joined or extended.
   case archive(ArchiveError)
+  /// A file is no tokenizer, or one of a kind that is not supported.
+  case tokenizer(path: String, TokenizersError)
+  /// A record's text is one that the SentencePiece library does not encode.
+  case notTokenized(path: String, line: Int)
   /// The pool has no record at all.
   case emptyPool(paths: [String])
   /// A source is no file of records but one of another format, as its first line tells.

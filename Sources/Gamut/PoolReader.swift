@@ -4,6 +4,7 @@ import Measures
 import Overlap
 import Samples
 import Storage
+import Tokenizers
 
 /// Reads and measures a pool in one pass.
 struct PoolReader {
@@ -17,6 +18,8 @@ struct PoolReader {
   var topicModel: TextTopics?
   /// What samples must not overlap with, if anything.
   var evaluations: Evaluations?
+  /// What tokens are counted by; `nil` where they are estimated.
+  var tokens: TokenFile?
   /// Where the embedding's vectors go, if they are kept.
   var vectors: VectorSpool?
   let threads: Int
@@ -25,6 +28,7 @@ struct PoolReader {
   /// What one thread keeps from block to block.
   private struct Worker {
     var meter: SampleMeter
+    var tokens: TokenCounter?
     let answers = AnswerReader()
     var topics: TextTopics.Projector?
     var shingles = ShingleMaker()
@@ -65,7 +69,7 @@ struct PoolReader {
             needsCompression: plan.measures.contains(where: \.needsCompression),
             remembersWords: plan.measures.contains(where: \.needsMemory),
             keepsAllWords: evaluations != nil || plan.keepsShingles),
-          topics: topicModel?.makeProjector())
+          tokens: tokens.map { TokenCounter($0.model) }, topics: topicModel?.makeProjector())
       },
       work: { worker, block in try measure(block, with: &worker) },
       consume: { (block: PoolColumns) in
@@ -123,6 +127,12 @@ struct PoolReader {
         continue
       }
       worker.meter.measure(record, of: block)
+      if let counted = worker.tokens?.count(record, of: block) {
+        worker.meter.setTokens(counted)
+        if worker.tokens?.failedCount ?? 0 > 0 {
+          throw GamutError.notTokenized(path: block.path, line: record.line)
+        }
+      }
       let counts = worker.meter.counts
       columns.byteOffsets.append(record.location.byteOffset)
       let place = try StoredPlace(

@@ -96,6 +96,9 @@ public struct Recipe: Sendable {
   public var missingQuality = MissingQuality.fail
   /// The path of row-aligned vectors; `nil` for the built-in text embedding.
   public var embeddings: String?
+  /// The path of the tokenizer that counts tokens, a `tokenizer.json` or a model of SentencePiece; `nil` for
+  /// an estimate, and of an archive for what it keeps.
+  public var tokenizer: String?
   /// The axes of the grid.
   public var axes = AxisSpecification.defaults
   /// How many leading components of the embedding a cvt axis looks at when nothing is said, or all where
@@ -188,7 +191,8 @@ public struct Recipe: Sendable {
 
   /// The files that are read besides the pool.
   var files: [String] {
-    [embeddings].compactMap(\.self) + exclusions + excludedIdentifiers + includedIdentifiers
+    [embeddings, tokenizer].compactMap(\.self) + exclusions + excludedIdentifiers
+      + includedIdentifiers
   }
 
   /// Whether quality is not a column as it stands, or not the heuristic as it is measured.
@@ -210,6 +214,7 @@ public struct Recipe: Sendable {
         : .array(SuspectKind.allCases.filter(dropped.contains).map { .string($0.rawValue) }),
       "missing-quality": .string(missingQuality.rawValue),
       "embeddings": embeddings.map { .string($0) } ?? .null,
+      "tokenizer": tokenizer.map { .string($0) },
       "axis": .array(axes.map { .string($0.description) }),
       "topics": topics.map { .integer($0) } ?? .null,
       "evenness": .number(evenness),

@@ -101,6 +101,7 @@ struct RecordedRun {
   var recipeFileDigests: [String: String] {
     let files =
       (json["exclusion"]?["files"]?.items ?? []) + (json["identifier_lists"]?.items ?? [])
+      + [json["tokenizer"]].compactMap(\.self)
     var digests: [String: String] = [:]
     for file in files {
       if let path = file["path"]?.text, let digest = file["sha256"]?.text { digests[path] = digest }

@@ -95,7 +95,8 @@ private struct SelectRun {
       let warnings = SelectWarnings(
         request: request, columns: pool.columns, sources: pool.sources, choice: choice.choice,
         plan: plan,
-        embeddingDimension: pool.builtInDimension, evaluations: pool.evaluations)
+        embeddingDimension: pool.builtInDimension, evaluations: pool.evaluations,
+        countsTokens: run.tokenizerJSON != nil)
       return run.manifest(
         pool: pool, choice: choice.choice, proof: choice.proof, output: output, timing: timing,
         warnings: warnings.all)
@@ -128,6 +129,7 @@ extension ChoiceRun {
       timing: timing, warnings: warnings)
     manifest.exclusion = pool.evaluations?.json(excluded: choice.standing.overlapCounts)
     manifest.identifierLists = choice.standing.listsJSON
+    manifest.tokenizer = tokenizerJSON
     manifest.lengthDebias = choice.lengthDebias
     manifest.suspects = choice.suspectCounts
     manifest.random = proof.random

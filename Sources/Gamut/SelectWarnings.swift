@@ -19,6 +19,8 @@ struct SelectWarnings {
   let embeddingDimension: Int?
   /// What samples must not overlap with, if anything.
   let evaluations: Evaluations?
+  /// Whether tokens were counted by a tokenizer.
+  let countsTokens: Bool
 
   private var recipe: Recipe { request.recipe }
 
@@ -33,7 +35,7 @@ struct SelectWarnings {
     for axis in choice.grid.axes { warnings += of(axis) }
     if recipe.quality.isEmpty { warnings.append(.heuristicQuality) }
     if let embeddingDimension { warnings.append(.builtInEmbedding(dimension: embeddingDimension)) }
-    return warnings + [.estimatedTokens]
+    return warnings + (countsTokens ? [] : [.estimatedTokens])
   }
 
   /// Of a subset that is empty, smaller than asked for, or too small for its grid.

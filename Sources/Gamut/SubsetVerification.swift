@@ -308,6 +308,7 @@ struct SubsetVerification {
       return found
     }
     located.embeddings = recipe.embeddings.map { find($0, member: "embedding") }
+    located.tokenizer = recipe.tokenizer.map { find($0, member: "tokenizer") }
     located.exclusions = recipe.exclusions.map { find($0, member: "exclusion") }
     located.excludedIdentifiers = recipe.excludedIdentifiers.map {
       find($0, member: "identifier_lists")

@@ -57,6 +57,13 @@ extension ArchiveError {
     case .otherDimension(let path, let expected, let found):
       "\(path) has vectors of \(found) dimensions where the model has \(expected); embed with the same"
         + " model as before"
+    case .otherTokenizer(let path, let tokenizer, let expected, let found):
+      "\(tokenizer) is not the tokenizer that counted the tokens of \(path): its SHA-256 begins with"
+        + " \(found.prefix(12)), not with \(expected.prefix(12)); name that one, or fit again with"
+        + " --tokenizer \(tokenizer)"
+    case .tokenizerNeeded(let path, let sha256):
+      "the tokens of \(path) were counted by a tokenizer, whose SHA-256 begins with"
+        + " \(sha256.prefix(12)); name it with --tokenizer, so that those of the new samples are too"
     case .archiveAmongInputs(let path):
       "\(path) is a folder: an archive is chosen from alone; join archives with gamut merge, or bring files"
         + " in with gamut add"

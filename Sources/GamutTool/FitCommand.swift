@@ -33,6 +33,7 @@ struct FitCommand: Command {
   var axes: [String] = []
   var keep: [String] = []
   var embeddings: String?
+  var tokenizer: String?
   var topics = 16
   var seed: UInt64 = 0
   var text: [String] = []
@@ -69,6 +70,7 @@ struct FitCommand: Command {
         help: "Vectors for the topics, one row a sample in the order of the inputs."
       )
       .showingDefault("the built-in text embedding").completed(with: .file),
+      RecipeOptions.tokenizerOption(\.tokenizer),
       .value(
         "topics", \.topics,
         parse: { text throws(ArgumentProblem) in try (1...1024).parse(argument: text) },
@@ -113,12 +115,14 @@ struct FitCommand: Command {
     recipe.axes = axes
     recipe.text = text
     recipe.embeddings = embeddings
+    recipe.tokenizer = tokenizer
     let made = try recipe.recipe()
     request.quality = made.quality
     request.axes = made.axes
     request.textFields = made.textFields
     request.keptColumns = keep
     request.embeddings = embeddings
+    request.tokenizer = tokenizer
     request.topicCount = topics
     if given.contains("topics") { request.cvtTopicCount = topics }
     request.seed = seed
@@ -152,6 +156,7 @@ struct AddCommand: Command {
   var archive = ""
   var inputs: [String] = []
   var embeddings: String?
+  var tokenizer: String?
   var running = ReadingRunOptions()
 
   static var arguments: [Argument<Self>] {
@@ -168,7 +173,12 @@ struct AddCommand: Command {
         "embeddings", short: "e", \.embeddings, valueName: "FILE.npy",
         help: "Vectors of the new samples, where the archive's topics come from vectors."
       )
-      .showingDefault("none").completed(with: .file)
+      .showingDefault("none").completed(with: .file),
+      .value(
+        "tokenizer", \.tokenizer, valueName: "FILE",
+        help: "The tokenizer that counted the archive's tokens, where one did."
+      )
+      .showingDefault("none").completed(with: .file),
     ]
   }
 
@@ -182,6 +192,7 @@ struct AddCommand: Command {
     var request = FitRequest(
       inputs: inputs, output: archive, threads: running.threadCount)
     request.embeddings = embeddings
+    request.tokenizer = tokenizer
     running.apply(to: &request)
     return try running.report(on: console) { try add(request, onEvent: $0) }
   }

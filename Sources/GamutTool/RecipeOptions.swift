@@ -16,6 +16,7 @@ struct RecipeOptions: Sendable {
   var drop: [String] = []
   var missingQuality = Recipe.MissingQuality.fail
   var embeddings: String?
+  var tokenizer: String?
   var axes: [String] = []
   var topics: Int?
   var evenness = 1.0
@@ -142,6 +143,7 @@ struct RecipeOptions: Sendable {
         """
       )
       .example("--embeddings pool.minilm.npy"),
+      tokenizerOption(\.tokenizer),
       .repeated(
         "axis", short: "a", \.axes, valueName: "NAME[:BINS][@BINNING]",
         help: "An axis of the grid; repeat it for more."
@@ -311,6 +313,26 @@ struct RecipeOptions: Sendable {
     ]
   }
 
+  /// The option that counts tokens, for commands that make no recipe as well.
+  static func tokenizerOption<Root>(
+    _ path: any WritableKeyPath<Root, String?> & Sendable
+  ) -> Option<Root> {
+    .value(
+      "tokenizer", path, valueName: "FILE",
+      help: "Count tokens exactly: a tokenizer.json, or a SentencePiece model."
+    )
+    .showingDefault("an estimate by rule").completed(with: .file)
+    .detail(tokenizerDetail)
+    .example("--tokenizer tokenizer.json")
+  }
+
+  static let tokenizerDetail = """
+    Each text of a record counts for itself, as the model's own tokenizer counts it, without the tokens of a \
+    chat template, of a beginning and of an end. Of a tokenizer.json BPE and WordPiece are supported; what is not is \
+    refused by name. SentencePiece needs the package libsentencepiece0. An archive keeps its own counts, and \
+    which tokenizer made them.
+    """
+
   static let randomDetail = """
     Drawn from those that may be chosen, of as many samples as the subset, whatever the budget is counted \
     in; those of the same lengths have as many samples of each of \(lengthStratumCount) strata of tokens, the last cut again by halves. They keep no cap \
@@ -433,6 +455,10 @@ struct RecipeOptions: Sendable {
         throw .invalidValue(path, target: option, problem: .expected("the name of a file"))
       }
     }
+    if let tokenizer, tokenizer == "" || tokenizer == "-" {
+      throw .invalidValue(
+        tokenizer, target: "--tokenizer", problem: .expected("the name of a file"))
+    }
     if excludeWords != nil, exclude.isEmpty {
       throw .optionNeedsOption("--exclude-words", needed: "--exclude")
     }
@@ -450,6 +476,7 @@ struct RecipeOptions: Sendable {
     recipe.dropped = try Self.suspectKinds(drop)
     recipe.missingQuality = missingQuality
     recipe.embeddings = embeddings
+    recipe.tokenizer = tokenizer
     if !axes.isEmpty {
       recipe.axes = []
       for axis in axes {

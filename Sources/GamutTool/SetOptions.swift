@@ -22,7 +22,7 @@ struct SetOptions: Sendable {
   /// The options of a recipe that decide how samples are measured.
   private static let shared = [
     "recipe", "quality", "normalize", "debias-length", "agreement", "axis", "topics", "seed",
-    "text",
+    "text", "tokenizer",
   ]
 
   static var measuring: [Option<Self>] {
@@ -151,6 +151,7 @@ struct SetOptions: Sendable {
     options.topics = found.topics
     options.seed = found.seed
     options.text = found.text
+    options.tokenizer = found.tokenizer
     do throws(CommandLineError) {
       return try ownRecipe(options)
     } catch {

@@ -25,6 +25,10 @@ extension GamutError {
     case .descriptors(let error): error.message
     case .linearAlgebra(let error): error.message
     case .archive(let error): error.message
+    case .tokenizer(let path, let error): error.message(path: path)
+    case .notTokenized(let path, let line):
+      "\(path):\(line): SentencePiece does not encode a text of this record; leave the record out, or"
+        + " name another tokenizer"
     case .emptyPool(let paths):
       "no record in \(list(paths)); is it the right file?"
     case .foreignFormat(let path, let format): format.message(path: path)

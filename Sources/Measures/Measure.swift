@@ -20,7 +20,7 @@ public enum Measure: String, CaseIterable, Sendable {
   /// 0…1, higher is better. Formula, evidence and what it is blind to: `QualityHeuristic`.
   case quality
 
-  /// The estimated number of tokens of all parts.
+  /// The number of tokens of all parts: estimated, or by a tokenizer where one counted them.
   ///
   /// Whole, ≥ 0; 0 only for the empty text. See `TokenEstimate` for prices and errors. Blind to
   /// chat templates.
@@ -169,8 +169,12 @@ public enum Measure: String, CaseIterable, Sendable {
     case .complexity: return Complexity.value(of: counts)
     case .quality: return QualityHeuristic(of: answer).value
     case .tokens: return Double(counts.tokens)
-    case .promptTokens: return Double(TokenEstimate.tokens(units: prompt.tokenUnits))
-    case .responseTokens: return Double(TokenEstimate.tokens(units: answer.tokenUnits))
+    case .promptTokens:
+      return Double(
+        counts.countedTokens?.prompt ?? TokenEstimate.tokens(units: prompt.tokenUnits))
+    case .responseTokens:
+      return Double(
+        counts.countedTokens?.response ?? TokenEstimate.tokens(units: answer.tokenUnits))
     case .characters: return Double(counts.characters)
     case .turns: return Double(counts.turns)
     case .words: return Double(prompt.words + answer.words)

@@ -138,6 +138,13 @@ public struct SampleMeter: Sendable {
     if needsCompression { compressKeptText() }
   }
 
+  /// Puts what a tokenizer counted in place of the estimate; after `finish(turns:)`.
+  ///
+  /// - Parameter tokens: The tokens of the sample.
+  public mutating func setTokens(_ tokens: SampleCounts.CountedTokens) {
+    counts.countedTokens = tokens
+  }
+
   /// Compresses what was kept of the text and adds up its size.
   private mutating func compressKeptText() {
     counts.compressedBytes = (counts.compressedBytes ?? 0) + compressor.compressedSize(of: keptText)

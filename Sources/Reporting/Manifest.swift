@@ -197,6 +197,8 @@ public struct Manifest: Sendable {
   public var exclusion: JSONValue?
   /// The lists of ids of samples that are never or always chosen; `nil` for none.
   public var identifierLists: JSONValue?
+  /// The tokenizer that counted tokens; `nil` where they are estimated.
+  public var tokenizer: JSONValue?
   /// What length explained of quality, where that was taken out.
   public var lengthDebias: LengthDebias?
   /// How the subset stands to random ones; `nil` where none were drawn.
@@ -290,6 +292,7 @@ public struct Manifest: Sendable {
       "embedding": embedding,
       "exclusion": exclusion,
       "identifier_lists": identifierLists,
+      "tokenizer": tokenizer,
       "length_debias": lengthDebias?.json,
       "pool": pool.json,
       "subset": subset.json,

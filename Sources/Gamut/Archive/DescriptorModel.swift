@@ -21,6 +21,8 @@ struct DescriptorModel: Sendable {
   var axes: [Axis]
   /// What the numeric axes' values were spread like when they were cut; one an axis, `nil` for others.
   var references: [AxisReference?]
+  /// The SHA-256 of the tokenizer that counts tokens; `nil` where they are estimated.
+  var tokenizer: String?
 
   /// How many topics there are.
   var topicCount: Int { components.count }
@@ -64,6 +66,7 @@ extension DescriptorModel {
         "total_variance": .number(components.totalVariance),
       ]),
       "seed": .string(String(seed)), "text": .array(textFields.map { .string($0) }),
+      "tokenizer": tokenizer.map { .string($0) },
       "axes": .array(
         zip(axes, references).map { axis, reference in
           .members([
@@ -207,6 +210,7 @@ extension DescriptorModel {
     guard textFields.count == fields.count, !textFields.contains("") else {
       throw malformed("text")
     }
+    tokenizer = facts["tokenizer"]?.text
     axes = []
     references = []
     guard let items = facts["axes"]?.items else { throw malformed("axes") }
@@ -311,6 +315,7 @@ extension DescriptorModel {
     }
     compare("seed", left["seed"], right["seed"])
     compare("text fields", left["text"], right["text"])
+    compare("tokenizer", left["tokenizer"], right["tokenizer"])
     compare(
       "axes", .array(left["axes"]?.items?.compactMap { $0["axis"] } ?? []),
       .array(right["axes"]?.items?.compactMap { $0["axis"] } ?? []))

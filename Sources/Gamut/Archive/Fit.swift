@@ -62,6 +62,8 @@ private struct FitRun {
   private(set) var plan: ReadingPlan
   let reader: SampleReader
   let vectors: NumPyArray?
+  /// What tokens are counted by; `nil` where they are estimated.
+  let tokens: TokenFile?
   let progress = ReadingProgress()
   let watch = Stopwatch()
 
@@ -82,6 +84,10 @@ private struct FitRun {
     if let origin {
       let model = try DescriptorModel(reading: origin.path, index: origin.index)
       try Self.check(vectors, fit: model, of: origin.path)
+      if let needed = model.tokenizer, request.tokenizer == nil {
+        throw ArchiveError.tokenizerNeeded(path: origin.path, sha256: needed)
+      }
+      try TokenFile.check(request.tokenizer, fits: origin.path, kept: model.tokenizer)
       known = (model, origin.index)
       columns = origin.index.columns
       axes = model.axes.map(\.specification)
@@ -95,6 +101,7 @@ private struct FitRun {
       topicCount = try Self.topicCount(request, dimension: dimension)
       textFields = request.textFields
     }
+    tokens = try request.tokenizer.map { try TokenFile(path: $0) }
     plan = ReadingPlan(
       keeping: columns, topicCount: topicCount, textFields: textFields,
       keepsRejectedLines: request.rejects != nil)
@@ -201,6 +208,7 @@ private struct FitRun {
     var pool = PoolReader(
       reader: reader, plan: plan, onUnreadable: request.onUnreadable, topicModel: nil,
       threads: request.threads, progress: progress)
+    pool.tokens = tokens
     if vectors == nil {
       try pool.checkStart()
       pool.topicModel =
@@ -311,7 +319,7 @@ private struct FitRun {
         let values = columns.values(
           at: plan.place(of: axis.specification), topicCount: plan.topicCount)
         return AxisReference(sorted: sortedAscending(values), clipped: axis.clippedCount)
-      })
+      }, tokenizer: tokens?.sha256)
     return (model, diagnosis.warnings)
   }
 

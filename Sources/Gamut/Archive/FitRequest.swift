@@ -15,6 +15,10 @@ public struct FitRequest: Sendable {
   public var keptColumns: [String] = []
   /// The path of row-aligned vectors; `nil` for the built-in text embedding.
   public var embeddings: String?
+  /// The path of the tokenizer that counts tokens; `nil` for an estimate.
+  ///
+  /// Where samples join a model whose tokens were counted, the tokenizer of that.
+  public var tokenizer: String?
   /// How many topics are kept, where the vectors have as many dimensions.
   public var topicCount = 16
   /// How many leading topics a cvt axis looks at; `nil` for 16, or as many as there are.

@@ -99,6 +99,7 @@ struct SetReader {
     var pool = PoolReader(
       reader: reader, plan: plan, onUnreadable: request.onUnreadable, topicModel: nil,
       threads: request.threads, progress: progress)
+    pool.tokens = try recipe.tokenizer.map { try TokenFile(path: $0) }
     var source = 0
     for part in parts {
       if part.archive != nil {

@@ -52,7 +52,8 @@ private func reportOfArchive(
   let proofs = try run.proofs(of: choices, pool: pool, onEvent)
   let warnings = SelectWarnings(
     request: run.request, columns: pool.columns, sources: pool.sources, choice: choice,
-    plan: run.plan, embeddingDimension: pool.builtInDimension, evaluations: pool.evaluations)
+    plan: run.plan, embeddingDimension: pool.builtInDimension, evaluations: pool.evaluations,
+    countsTokens: run.tokenizerJSON != nil)
   let manifest = run.manifest(
     pool: pool, choice: choice, proof: proofs[proofs.count - 1], output: nil, timing: [],
     warnings: request.chooses ? warnings.all : [])
