@@ -80,8 +80,8 @@ public final class DuckDB: Sendable {
   }
 
   private func arguments(running sql: String) -> [String] {
-    // A minus before the name of an option is what all versions take.
-    ["-no-init", "-batch", "-bail", "-jsonlines", "-c", preamble + sql]
+    // The empty file stands for the start-up file in the home folder.
+    ["-init", "/dev/null", "-batch", "-bail", "-jsonlines", "-c", preamble + sql]
   }
 
   private var preamble: String {
