@@ -39,6 +39,9 @@ extension TableProblem {
     case .textAfterQuote(let row, let line):
       "\(path):\(line): something stands behind a closing quote in row \(grouped(row)); mend the row (a quote"
         + " within quotes is written twice)"
+    case .vectorsOfStream:
+      "\(path == "-" ? "standard input" : path) is gone through twice for --embeddings column:NAME, which a"
+        + " pipe does not allow; save it to a file first"
     case .vector(let column, let line, let problem):
       "\(path):\(line): " + problem.message(column: column)
     }

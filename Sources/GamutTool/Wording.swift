@@ -261,6 +261,8 @@ extension StorageError {
   /// The error in words.
   var message: String {
     switch self {
+    case .cannotOpen(let path, let code) where path.contains("://") && code == ENOENT:
+      "\(path) is an address, and files are read; fetch it first"
     case .cannotOpen(let path, let code): "cannot open \(path): \(reason(code))"
     case .cannotRead(let path, let offset, let code):
       "cannot read \(path) at byte \(offset): \(reason(code))"

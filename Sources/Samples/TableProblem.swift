@@ -14,6 +14,8 @@ public enum TableProblem: Equatable, Sendable {
   case noSuchColumn(name: String, columns: [String])
   /// A column is no list of numbers.
   case notVectors(name: String, type: String)
+  /// Vectors are to be read from a column of a source that can be read once only.
+  case vectorsOfStream
   /// A record, or a row from 1, has no vector of use in a column.
   case vector(column: String, line: Int, problem: VectorProblem)
   /// CSV or TSV has no line of names.
