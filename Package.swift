@@ -54,7 +54,10 @@ let package = Package(
     library("YAML", ["CYAML"]),
     library("LinearAlgebra", ["CLinearAlgebra", "Numbers", "Parallelism"]),
     library("Storage", ["CCrypto", "CRename", "LinearAlgebra"]),
-    library("Samples", ["CSimdJSON", "CZlib", "CZstd", "Parallelism", "Storage"]),
+    library("DuckDB"),
+    library("JSON", ["CSimdJSON"]),
+    library(
+      "Samples", ["CSimdJSON", "CZlib", "CZstd", "DuckDB", "JSON", "Parallelism", "Storage"]),
     library("Measures", ["CZlib"]),
     library("Overlap", ["Numbers"]),
     library("Embeddings", ["CLinearAlgebra", "Parallelism"]),
@@ -63,7 +66,6 @@ let package = Package(
     library("Selection", ["EliteArchive", "LinearAlgebra", "Numbers", "Parallelism"]),
     library("Metrics", ["CZlib", "LinearAlgebra", "Numbers", "Parallelism"]),
     library("LanguageModel", ["Parallelism"]),
-    library("JSON", ["CSimdJSON"]),
     .target(name: "CSentencePiece", linkerSettings: [.linkedLibrary("dl")]),
     library("Tokenizers", ["CSentencePiece", "JSON"]),
     // The page of a report, put into the binary so that it stays one file.
@@ -76,8 +78,8 @@ let package = Package(
     library(
       "Gamut",
       [
-        "Descriptors", "EliteArchive", "Embeddings", "JSON", "LanguageModel", "LinearAlgebra",
-        "Measures", "Metrics",
+        "Descriptors", "DuckDB", "EliteArchive", "Embeddings", "JSON", "LanguageModel",
+        "LinearAlgebra", "Measures", "Metrics",
         "Numbers", "Overlap", "Parallelism", "Reporting", "Samples", "Selection", "Storage",
         "Tokenizers",
       ]),
@@ -85,7 +87,7 @@ let package = Package(
     .executableTarget(
       name: "GamutTool",
       dependencies: [
-        "CMalloc", "CommandLineKit", "Descriptors", "Gamut", "JSON", "LinearAlgebra", "Measures",
+        "CMalloc", "CommandLineKit", "Descriptors", "DuckDB", "Gamut", "JSON", "LinearAlgebra", "Measures",
         "Metrics", "Numbers", "Reporting", "Samples", "Selection", "Storage", "Tokenizers", "YAML",
       ],
       swiftSettings: strict),
@@ -115,6 +117,7 @@ let package = Package(
     tests("YAML"),
     tests("LinearAlgebra"),
     tests("Storage"),
+    tests("DuckDB"),
     tests("Samples"),
     tests("Measures"),
     tests("Embeddings", ["Samples"]),

@@ -82,6 +82,8 @@ struct ChoiceRun {
     // Delivered in any case: what fails the run is told with what the source may be instead.
     options.unreadable = .deliver
     options.temporaryFolder = request.temporaryFolder
+    options.vectorColumn =
+      archive?.vectorColumn ?? ColumnVectors.column(request.recipe.embeddings)
     options.progress = progress
     sourcePaths = try archive?.locatedSources() ?? request.inputs
     reader = try SampleReader(sources: sourcePaths.map(Source.init(path:)), options: options)
@@ -123,7 +125,11 @@ struct ChoiceRun {
   private mutating func readSources(
     rejects: StagedOutput?, _ onEvent: (Event) -> Void
   ) throws -> Pool {
-    let vectors = try recipe.embeddings.map { try NumPyArray(path: $0) }
+    let vectors = try recipe.embeddings.map {
+      try ColumnVectors.open(
+        $0, of: sourcePaths, textFields: plan.textFields, folder: request.temporaryFolder,
+        threads: request.threads)
+    }
     try plan.limitTopics(
       to: vectors?.columnCount ?? TextTopics.dimensionLimit, recipe: recipe)
     var evaluations: Evaluations?

@@ -39,6 +39,8 @@ public enum GamutError: Error, Sendable {
   case noTextField(path: String, line: Int, fields: [String], keys: [String], count: Int)
   /// All lines of the pool, `count` of them, are no readable records; the first is told.
   case nothingReadable(path: String, line: Int, problem: RecordProblem, count: Int)
+  /// The subset cannot be written as Parquet, CSV or TSV.
+  case notTabular(TabularProblem)
   /// Receipts are asked for, and the subset goes to a pipe or a device, beside which nothing stands.
   case receiptsBesideNoFile(output: String)
   /// Several subsets are to be written, and there is no file's name to make theirs from: the subset goes

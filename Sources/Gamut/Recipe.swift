@@ -191,7 +191,8 @@ public struct Recipe: Sendable {
 
   /// The files that are read besides the pool.
   var files: [String] {
-    [embeddings, tokenizer].compactMap(\.self) + exclusions + excludedIdentifiers
+    [ColumnVectors.column(embeddings) == nil ? embeddings : nil, tokenizer].compactMap(\.self)
+      + exclusions + excludedIdentifiers
       + includedIdentifiers
   }
 

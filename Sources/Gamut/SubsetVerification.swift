@@ -307,7 +307,9 @@ struct SubsetVerification {
       }
       return found
     }
-    located.embeddings = recipe.embeddings.map { find($0, member: "embedding") }
+    located.embeddings = recipe.embeddings.map {
+      ColumnVectors.column($0) == nil ? find($0, member: "embedding") : $0
+    }
     located.tokenizer = recipe.tokenizer.map { find($0, member: "tokenizer") }
     located.exclusions = recipe.exclusions.map { find($0, member: "exclusion") }
     located.excludedIdentifiers = recipe.excludedIdentifiers.map {

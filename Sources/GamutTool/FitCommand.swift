@@ -66,7 +66,7 @@ struct FitCommand: Command {
       )
       .showingDefault("none").example("--keep source --keep scores.helpful"),
       .value(
-        "embeddings", short: "e", \.embeddings, valueName: "FILE.npy",
+        "embeddings", short: "e", \.embeddings, valueName: "FILE.npy|column:NAME",
         help: "Vectors for the topics, one row a sample in the order of the inputs."
       )
       .showingDefault("the built-in text embedding").completed(with: .file),
@@ -122,6 +122,7 @@ struct FitCommand: Command {
     request.textFields = made.textFields
     request.keptColumns = keep
     request.embeddings = embeddings
+    request.temporaryFolder = Machine.temporaryFolder
     request.tokenizer = tokenizer
     request.topicCount = topics
     if given.contains("topics") { request.cvtTopicCount = topics }
@@ -170,7 +171,7 @@ struct AddCommand: Command {
   static var options: [Option<Self>] {
     [
       .value(
-        "embeddings", short: "e", \.embeddings, valueName: "FILE.npy",
+        "embeddings", short: "e", \.embeddings, valueName: "FILE.npy|column:NAME",
         help: "Vectors of the new samples, where the archive's topics come from vectors."
       )
       .showingDefault("none").completed(with: .file),
@@ -192,6 +193,7 @@ struct AddCommand: Command {
     var request = FitRequest(
       inputs: inputs, output: archive, threads: running.threadCount)
     request.embeddings = embeddings
+    request.temporaryFolder = Machine.temporaryFolder
     request.tokenizer = tokenizer
     running.apply(to: &request)
     return try running.report(on: console) { try add(request, onEvent: $0) }

@@ -131,7 +131,7 @@ struct RecipeOptions: Sendable {
         "fail ends the run and names the first; drop leaves it out as 'unscored'; lowest ranks it last."
       ),
       .value(
-        "embeddings", short: "e", \.embeddings, valueName: "FILE.npy",
+        "embeddings", short: "e", \.embeddings, valueName: "FILE.npy|column:NAME",
         help: "Vectors for the topic axes, one row a sample in the order of the inputs."
       )
       .showingDefault("the built-in text embedding")
@@ -139,7 +139,8 @@ struct RecipeOptions: Sendable {
       .detail(
         """
         float16, float32 or float64 in C order, little-endian. There must be as many rows as samples \
-        (or, with --on-error skip, as lines that are not blank, skipped ones included).
+        (or, with --on-error skip, as lines that are not blank, skipped ones included). column:NAME reads \
+        them from the records: a list of numbers in every one, in Parquet a column, in JSON a dotted path.
         """
       )
       .example("--embeddings pool.minilm.npy"),
@@ -444,7 +445,7 @@ struct RecipeOptions: Sendable {
     for list in text where list.split(separator: ",").isEmpty {
       throw .invalidValue(list, target: "--text", problem: .expected("names of fields"))
     }
-    if let embeddings, embeddings == "" || embeddings == "-" {
+    if let embeddings, ["", "-", "column:"].contains(embeddings) {
       throw .invalidValue(
         embeddings, target: "--embeddings", problem: .expected("the name of a file"))
     }

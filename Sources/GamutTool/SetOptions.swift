@@ -52,7 +52,7 @@ struct SetOptions: Sendable {
       )
       .example("--target what-we-serve.jsonl"),
       .repeated(
-        "embeddings", short: "e", \.embeddings, valueName: "FILE.npy",
+        "embeddings", short: "e", \.embeddings, valueName: "FILE.npy|column:NAME",
         help: "Vectors of one set, row-aligned; repeat it, in the order of the sets."
       )
       .showingDefault("the built-in text embedding, one for all sets").completed(with: .file)

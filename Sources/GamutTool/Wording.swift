@@ -31,6 +31,7 @@ extension GamutError {
         + " name another tokenizer"
     case .emptyPool(let paths):
       "no record in \(list(paths)); is it the right file?"
+    case .notTabular(let problem): problem.message
     case .foreignFormat(let path, let format): format.message(path: path)
     case .noTextField(let path, let line, let fields, let keys, let count):
       "\(path):\(line): \(RecordProblem.unknownShape(keys: keys).message(textFields: fields))"
@@ -232,6 +233,7 @@ extension SamplesError {
         : "not enough memory to read \(grouped(byteCount)) bytes of \(path)"
     case .lineMissing(let path, let byteOffset):
       "\(path) was changed while it was read: a line at byte \(byteOffset) is gone; start again"
+    case .table(let path, let problem): problem.message(path: path)
     case .storage(let error): error.message
     }
   }
@@ -259,6 +261,8 @@ extension StorageError {
   /// The error in words.
   var message: String {
     switch self {
+    case .cannotOpen(let path, let code) where path.contains("://") && code == ENOENT:
+      "\(path) is an address, and files are read; fetch it first"
     case .cannotOpen(let path, let code): "cannot open \(path): \(reason(code))"
     case .cannotRead(let path, let offset, let code):
       "cannot read \(path) at byte \(offset): \(reason(code))"
@@ -404,7 +408,7 @@ private func first(of paths: [String]) -> String {
 }
 
 /// The system's words for an error number.
-private func reason(_ code: Int32) -> String {
+func reason(_ code: Int32) -> String {
   switch code {
   case ENOENT: "no such file or folder"
   case EACCES: "permission denied"

@@ -33,8 +33,11 @@ public final class NumPyArray: Sendable {
   private let file: InputFile
   private let dataOffset: Int
 
+  /// What is kept open as long as this lives, where the file has no name.
+  private let owner: TemporaryFile?
+
   /// The path as it was given.
-  public var path: String { file.path }
+  public let path: String
 
   /// The size of the file in bytes.
   public var byteCount: Int { file.byteCount }
@@ -76,7 +79,34 @@ public final class NumPyArray: Sendable {
     }
     self.elementType = elementType
     self.file = file
+    self.path = path
+    owner = nil
     dataOffset = header.byteCount
+  }
+
+  /// Takes rows of float32 out of a file without a name.
+  ///
+  /// - Parameters:
+  ///   - temporary: The file, which holds nothing else.
+  ///   - name: What stands for a path in messages.
+  ///   - rowCount: How many rows there are, at least 0.
+  ///   - columnCount: How many columns a row has, at least 1.
+  /// - Throws: `StorageError.cannotOpen`, `endsEarly`.
+  public init(
+    rowsOf temporary: TemporaryFile, name: String, rowCount: Int, columnCount: Int
+  ) throws(StorageError) {
+    let file = try temporary.reopen()
+    let expected = rowCount * columnCount * 4
+    guard file.byteCount == expected else {
+      throw .endsEarly(path: name, expectedBytes: expected, foundBytes: file.byteCount)
+    }
+    self.rowCount = rowCount
+    self.columnCount = columnCount
+    elementType = .float32
+    self.file = file
+    path = name
+    owner = temporary
+    dataOffset = 0
   }
 
   /// Reads some rows as floats.

@@ -1,3 +1,4 @@
+import DuckDB
 import EliteArchive
 import JSON
 import Measures
@@ -359,7 +360,14 @@ struct ArchivePool: Sendable {
         throw ArchiveError.malformed(
           path: ArchiveIndex.path(path), detail: "a segment without 'vectors'")
       }
-      let array = try NumPyArray(path: try locate(facts.path, byteCount: facts.byteCount))
+      let array: NumPyArray
+      if ColumnVectors.column(facts.path) == nil {
+        array = try NumPyArray(path: try locate(facts.path, byteCount: facts.byteCount))
+      } else {
+        let paths = try segment.sources.map { try locate($0.path, byteCount: $0.byteCount) }
+        array = try ColumnVectors.open(facts.path, of: paths, textFields: index.model["text"]?.items?.compactMap(\.text) ?? [],
+          folder: DuckDB.shared.settings.temporaryFolder, threads: 1)
+      }
       guard array.columnCount == dimension else {
         throw ArchiveError.otherDimension(
           path: array.path, expected: dimension, found: array.columnCount)
@@ -384,6 +392,11 @@ struct ArchivePool: Sendable {
       let (segment, first) = places[piece]
       try found[segment].read(sample - starts[piece] + first, into: &vector)
     }
+  }
+
+  /// The column that its vectors come from; `nil` where they come from files or texts.
+  var vectorColumn: String? {
+    index.segments.lazy.compactMap { ColumnVectors.column($0.vectors?.path) }.first
   }
 
   /// The vectors of one segment.

@@ -31,6 +31,7 @@ struct ArchiveTexts {
     options.unreadable = .deliver
     options.hashesSources = false
     options.temporaryFolder = reader.options.temporaryFolder
+    options.vectorColumn = reader.options.vectorColumn
     options.progress = reader.options.progress
     self.reader = try SampleReader(sources: reader.sources, options: options)
   }

@@ -77,8 +77,13 @@ private struct FitRun {
       throw ArchiveError.sourceNotAFile(path: input)
     }
     try AxisSpecification.check(request.axes)
-    vectors = try request.embeddings.map { try NumPyArray(path: $0) }
     let origin = try archive ?? request.model.map { try ArchivePool(opening: $0) }
+    vectors = try request.embeddings.map {
+      try ColumnVectors.open(
+        $0, of: request.inputs,
+        textFields: origin?.index.model["text"]?.items?.compactMap(\.text) ?? request.textFields,
+        folder: request.temporaryFolder, threads: request.threads)
+    }
     let topicCount: Int
     let textFields: [String]
     if let origin {
@@ -114,6 +119,7 @@ private struct FitRun {
     options.numericColumns = plan.numericColumns
     options.categoryColumns = plan.categoryColumns
     options.unreadable = .deliver
+    options.vectorColumn = ColumnVectors.column(request.embeddings)
     options.progress = progress
     reader = try SampleReader(
       sources: request.inputs.map(Source.init(path:)), options: options)

@@ -35,6 +35,8 @@ public struct FitRequest: Sendable {
   public var rejects: String?
   /// Whether an archive that stands already is replaced.
   public var replacesOutputs = false
+  /// Where vectors of a column are kept while they are needed.
+  public var temporaryFolder = "/tmp"
   /// How many threads work; they change no byte.
   public var threads: Int
 

@@ -231,6 +231,9 @@ struct SetReader {
     options.unreadable = .deliver
     options.hashesSources = false
     options.temporaryFolder = request.temporaryFolder
+    options.vectorColumn =
+      request.embeddings.lazy.compactMap { ColumnVectors.column($0) }.first
+      ?? parts.lazy.compactMap { $0.archive?.vectorColumn }.first
     options.progress = progress
     return options
   }
@@ -324,7 +327,10 @@ extension SetReader {
             ? .archive(try archive.sampleVectors(dimension: own.dimension), path: archive.path)
             : nil)
       } else if let path = rest.popFirst() {
-        given.append(.file(try NumPyArray(path: path)))
+        given.append(
+          .file(
+            try ColumnVectors.open(
+              path, of: part.paths, textFields: plan.textFields, folder: request.temporaryFolder, threads: request.threads)))
       } else {
         given.append(nil)
       }

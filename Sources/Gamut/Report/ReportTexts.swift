@@ -88,6 +88,7 @@ struct ReportTexts {
     options.textFields = run.plan.textFields
     options.unreadable = .deliver
     options.hashesSources = false
+    options.vectorColumn = run.reader.options.vectorColumn
     options.temporaryFolder = run.reader.options.temporaryFolder
     let reader = try SampleReader(sources: run.reader.sources, options: options)
     var (texts, words) = (texts, words)
