@@ -113,12 +113,12 @@ extension Conversation {
     // Texts of fields have no place for what stands around them.
     let isFlat = format == .alpaca || format == .promptCompletion
     if format == .promptCompletion {
-      if system != nil { note(.system) }
+      // Axolotl reads a column of system texts beside prompt and completion.
+      if system != nil, dialect != .axolotl { note(.system) }
       if messages.count > (kind == .preference ? 1 : 2) { note(.earlierTurns) }
     }
-    if format == .alpaca, !isAlternating { note(.earlierTurns) }
     if tools != nil {
-      if isFlat {
+      if isFlat || (kind == .preference && dialect == .axolotl) {
         note(.tools)
       } else if dialect == .axolotl {
         for key in toolKeys { note(.toolKey(key)) }
@@ -131,7 +131,11 @@ extension Conversation {
     for message in allMessages {
       if message.opaqueCount > 0 { note(.nonText) }
       if message.textCount > 1 { note(.textBorders) }
-      if isFlat, !message.calls.isEmpty || message.role == .tool { note(.toolCalls) }
+      if isFlat || (kind == .preference && dialect == .axolotl),
+        !message.calls.isEmpty || message.role == .tool
+      {
+        note(.toolCalls)
+      }
       if format == .shareGPT {
         if !message.calls.isEmpty, !message.content.isBlank { note(.textBesideCall) }
         if message.calls.contains(where: { $0.identifier != nil }) { note(.callIdentifiers) }
@@ -144,13 +148,6 @@ extension Conversation {
       previous = message.role
     }
     return found
-  }
-
-  /// Whether prompts and answers take turns, as history and instruction want it.
-  private var isAlternating: Bool {
-    messages.enumerated().allSatisfy { place, message in
-      message.role == (place.isMultiple(of: 2) ? .user : .assistant)
-    }
   }
 
   /// Keys of tools that a list of uniform tools has no place for.

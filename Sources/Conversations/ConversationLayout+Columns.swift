@@ -57,8 +57,16 @@ extension ConversationLayout {
       && format != .alpaca && format != .promptCompletion
   }
 
+  /// Whether there is a column of tools.
+  package var hasTools: Bool { facts.hasTools && !(kind == .preference && dialect == .axolotl) }
+
   /// How a message says whether it is to be learned.
   package var maskKey: String { dialect == .axolotl ? "train" : "weight" }
+
+  /// Whether a column of system texts stands beside prompt and completion.
+  var hasSystemBesideTexts: Bool {
+    format == .promptCompletion && dialect == .axolotl && facts.hasSystem
+  }
 
   /// Whether the worse answer of a preference, and the better one, are one message each and no list.
   var hasSingleAnswers: Bool { format == .shareGPT || dialect == .axolotl }
@@ -102,13 +110,13 @@ extension ConversationLayout {
         .map { Feature($0, .string) }
         + (facts.hasHistory ? [Feature("history", .list(.list(.string)))] : [])
     case .promptCompletion:
-      return (["prompt"] + (isPair ? ["chosen", "rejected"] : ["completion"]))
-        .map { Feature($0, .string) }
+      return (["prompt"] + (isPair ? ["chosen", "rejected"] : ["completion"])
+        + (hasSystemBesideTexts ? ["system"] : [])).map { Feature($0, .string) }
     }
   }
 
   private var toolColumns: [Feature] {
-    guard facts.hasTools else { return [] }
+    guard hasTools else { return [] }
     guard dialect == .axolotl else { return [Feature("tools", .string)] }
     return [
       Feature(

@@ -247,11 +247,12 @@ package struct ConversationWriter: Sendable {
     object.key("prompt", &bytes)
     bytes.append(text: prompt)
     let answers =
-      layout.kind == .preference
+      (layout.kind == .preference
       ? [
         ("chosen", conversation.chosen.last?.content ?? .empty),
         ("rejected", conversation.rejected.last?.content ?? .empty),
-      ] : [("completion", answer)]
+      ] : [("completion", answer)])
+      + (layout.hasSystemBesideTexts ? [("system", conversation.system ?? .empty)] : [])
     for (key, text) in answers {
       object.key(key, &bytes)
       bytes.append(text: text)
@@ -263,7 +264,7 @@ package struct ConversationWriter: Sendable {
   private func appendTools(
     _ conversation: Conversation, _ object: inout ObjectText, _ bytes: inout [UInt8]
   ) {
-    guard layout.facts.hasTools else { return }
+    guard layout.hasTools else { return }
     object.key("tools", &bytes)
     guard let tools = conversation.tools?.items else {
       // Readers take an empty text, but no empty list, for no tools.

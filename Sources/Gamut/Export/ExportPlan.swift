@@ -32,7 +32,8 @@ struct ExportPlan {
     for target: ExportRequest.Target, kind: Conversation.Kind, facts: ConversationFacts
   ) -> ConversationFormat {
     switch target {
-    case .messages, .axolotl: .messages
+    case .messages: .messages
+    case .axolotl: kind == .rated ? .promptCompletion : .messages
     case .shareGPT: .shareGPT
     case .alpaca: .alpaca
     case .promptCompletion: .promptCompletion

@@ -282,7 +282,9 @@ extension [UInt8] {
       reasons += problems.map { .string($0.code) }
       var losses =
         problems.isEmpty
-        ? conversation.losses(to: request.target.widestFormat, for: request.target.dialect) : []
+        ? conversation.losses(
+          to: request.target.widestFormat(for: conversation.kind), for: request.target.dialect)
+        : []
       if droppedKinds.contains(conversation.kind) {
         if conversation.kind == .preference { losses.append(.rejectedAnswer) }
         if conversation.kind == .rated { losses.append(.label) }

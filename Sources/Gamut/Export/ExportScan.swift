@@ -12,10 +12,12 @@ extension ExportRequest.Target {
     }
   }
 
-  /// The format by which losses are told: what the target can hold at most.
-  var widestFormat: ConversationFormat {
+  /// The format by which losses of a record are told: what the target can hold at most.
+  func widestFormat(for kind: Conversation.Kind) -> ConversationFormat {
     switch self {
-    case .trl, .axolotl, .messages: .messages
+    // Axolotl's KTO knows one prompt and its answer.
+    case .axolotl: kind == .rated ? .promptCompletion : .messages
+    case .trl, .messages: .messages
     case .llamaFactory, .shareGPT: .shareGPT
     case .alpaca: .alpaca
     case .promptCompletion: .promptCompletion
@@ -113,7 +115,6 @@ struct ExportScan: Sendable {
   /// Looks at the records of a block.
   init(_ block: borrowing ParsedBlock, for request: ExportRequest, keepsPrompts: Bool) {
     let dialect = request.target.dialect
-    let format = request.target.widestFormat
     for record in block.records {
       var row = Row(line: Int32(record.line))
       defer { rows.append(row) }
@@ -132,7 +133,8 @@ struct ExportScan: Sendable {
       row.hasProblem = !found.isEmpty
       for problem in found { problems.add(problem, line: record.line) }
       if row.hasProblem { continue }
-      let lost = conversation.losses(to: format, for: dialect)
+      let lost = conversation.losses(
+        to: request.target.widestFormat(for: conversation.kind), for: dialect)
       row.hasLoss = !lost.isEmpty
       for loss in lost { losses.add(loss, line: record.line) }
       if row.hasLoss, request.onLoss == .drop { continue }

@@ -113,13 +113,13 @@ struct TrainerFiles {
           ("message_property_mappings", mapping),
         ])
     case .rated:
-      return Self.object(place + [("type", .string("chatml.argilla"))])
+      return Self.object(place + [("type", .string("chatml.ultra"))])
     case .dialogue:
       return Self.object(
         place + [
           ("type", .string("chat_template")), ("field_messages", .string("messages")),
           ("message_property_mappings", mapping),
-          ("field_tools", layout.facts.hasTools ? .string("tools") : nil),
+          ("field_tools", layout.hasTools ? .string("tools") : nil),
           ("message_field_training", layout.hasMask ? .string("train") : nil),
           ("roles_to_train", .array([.string("assistant")])), ("train_on_eos", .string("turn")),
         ])
