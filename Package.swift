@@ -78,8 +78,8 @@ let package = Package(
     library(
       "Gamut",
       [
-        "Conversations", "Descriptors", "EliteArchive", "Embeddings", "JSON", "LanguageModel",
-        "LinearAlgebra", "Measures", "Metrics",
+        "Conversations", "Descriptors", "DuckDB", "EliteArchive", "Embeddings", "JSON",
+        "LanguageModel", "LinearAlgebra", "Measures", "Metrics",
         "Numbers", "Overlap", "Parallelism", "Reporting", "Samples", "Selection", "Storage",
         "Tokenizers",
       ]),
@@ -87,8 +87,8 @@ let package = Package(
     .executableTarget(
       name: "GamutTool",
       dependencies: [
-        "CMalloc", "CommandLineKit", "Descriptors", "Gamut", "JSON", "LinearAlgebra", "Measures",
-        "Metrics", "Numbers", "Reporting", "Samples", "Selection", "Storage", "Tokenizers", "YAML",
+        "CMalloc", "CommandLineKit", "Descriptors", "DuckDB", "Gamut", "JSON", "LinearAlgebra",
+        "Measures", "Metrics", "Numbers", "Reporting", "Samples", "Selection", "Storage", "Tokenizers", "YAML",
       ],
       swiftSettings: strict),
 

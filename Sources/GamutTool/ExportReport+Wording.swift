@@ -45,7 +45,8 @@ extension ExportRefusal {
         "  " + $0.text(path: path) + ", for which '\(target.rawValue)' has no place"
       }
       advice.append(
-        "--on-loss accept writes records without what cannot be held, --on-loss drop leaves them out")
+        "--on-loss accept writes records without what cannot be held, --on-loss drop leaves them out"
+      )
     }
     return "nothing was written, since records do not fit:\n" + lines.joined(separator: "\n") + "\n"
       + advice.joined(separator: "; ")
