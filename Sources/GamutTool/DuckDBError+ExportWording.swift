@@ -5,7 +5,9 @@ extension Machine {
   /// Where the `duckdb` command is that writes Parquet: `$GAMUT_DUCKDB`, or on the search path.
   static var duckDBForExport: DuckDBSettings {
     // The texts belong to the environment and are copied at once.
-    let given = unsafe getenv("GAMUT_DUCKDB").map { unsafe String(cString: $0) }
+    let given = unsafe getenv("GAMUT_DUCKDB").map { unsafe String(cString: $0) }.flatMap {
+      $0.isEmpty ? nil : $0
+    }
     let path = unsafe getenv("PATH").map { unsafe String(cString: $0) }
     guard let path else { return DuckDBSettings(command: given) }
     return DuckDBSettings(command: given, searchPath: path)

@@ -161,6 +161,10 @@ struct ExportCommand: Command {
     ] where value == "" {
       throw .invalidValue("", target: target, problem: .expected("a name"))
     }
+    if let columns, columns.split(separator: ",").isEmpty {
+      throw .invalidValue(
+        columns, target: "--columns", problem: .expected("all, none, or names of columns"))
+    }
     if output == "-" {
       throw .invalidValue("-", target: "--output", problem: .expected("the name of a folder"))
     }

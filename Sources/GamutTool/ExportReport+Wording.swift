@@ -4,7 +4,7 @@ import Reporting
 extension ExportReport {
   /// The report as lines of text, each with its line end.
   func text(for request: ExportRequest) -> String {
-    var line = "\(grouped(trainCount)) samples to train on"
+    var line = "\(grouped(trainCount)) sample\(trainCount == 1 ? "" : "s") to train on"
     if validationCount > 0 {
       line += ", \(grouped(validationCount)) to validate on"
       if let cellCount { line += " (drawn from \(grouped(cellCount)) cells)" }

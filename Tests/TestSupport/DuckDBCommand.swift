@@ -10,10 +10,10 @@ public enum DuckDBCommand {
     let source = #filePath
     let root = source.split(separator: "/").dropLast(3).joined(separator: "/")
     let own = "/\(root)/.build/duckdb/bin/duckdb"
-    if access(own, X_OK) == 0 { return own }
+    if unsafe access(own, X_OK) == 0 { return own }
     guard let folders = unsafe getenv("PATH") else { return nil }
     return unsafe String(cString: folders).split(separator: ":").map { "\($0)/duckdb" }
-      .first { access($0, X_OK) == 0 }
+      .first { unsafe access($0, X_OK) == 0 }
   }()
 
   /// Whether there is one.

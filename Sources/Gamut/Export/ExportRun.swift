@@ -1,4 +1,5 @@
 import Conversations
+import DuckDB
 import Glibc
 import JSON
 import Samples
@@ -48,6 +49,8 @@ struct ExportRun {
     let folder = try StagedFolder(
       path: request.output, marker: Self.marker, replacing: request.replacesOutput)
     try checkPlace(folder.path)
+    // Told before everything is read, not after.
+    if request.target.isParquet { _ = try DuckDB(settings: request.duckDB).version() }
     let keepsPrompts = request.validation != nil
     var scan = ExportScan()
     let sources = try watch.time(.read, onEvent) {
