@@ -66,6 +66,7 @@ let package = Package(
     library("Selection", ["EliteArchive", "LinearAlgebra", "Numbers", "Parallelism"]),
     library("Metrics", ["CZlib", "LinearAlgebra", "Numbers", "Parallelism"]),
     library("LanguageModel", ["Parallelism"]),
+    library("Conversations", ["JSON"]),
     .target(name: "CSentencePiece", linkerSettings: [.linkedLibrary("dl")]),
     library("Tokenizers", ["CSentencePiece", "JSON"]),
     // The page of a report, put into the binary so that it stays one file.
@@ -78,8 +79,8 @@ let package = Package(
     library(
       "Gamut",
       [
-        "Descriptors", "DuckDB", "EliteArchive", "Embeddings", "JSON", "LanguageModel",
-        "LinearAlgebra", "Measures", "Metrics",
+        "Conversations", "Descriptors", "DuckDB", "EliteArchive", "Embeddings", "JSON",
+        "LanguageModel", "LinearAlgebra", "Measures", "Metrics",
         "Numbers", "Overlap", "Parallelism", "Reporting", "Samples", "Selection", "Storage",
         "Tokenizers",
       ]),
@@ -87,8 +88,9 @@ let package = Package(
     .executableTarget(
       name: "GamutTool",
       dependencies: [
-        "CMalloc", "CommandLineKit", "Descriptors", "DuckDB", "Gamut", "JSON", "LinearAlgebra", "Measures",
-        "Metrics", "Numbers", "Reporting", "Samples", "Selection", "Storage", "Tokenizers", "YAML",
+        "CMalloc", "CommandLineKit", "Descriptors", "DuckDB", "Gamut", "JSON", "LinearAlgebra",
+        "Measures", "Metrics", "Numbers", "Reporting", "Samples", "Selection", "Storage",
+        "Tokenizers", "YAML",
       ],
       swiftSettings: strict),
 
@@ -129,6 +131,7 @@ let package = Package(
     tests("Metrics", ["LinearAlgebra"]),
     tests("LanguageModel"),
     tests("JSON", ["YAML"]),
+    tests("Conversations", ["JSON"]),
     tests("Tokenizers", ["JSON"]),
     tests("Reporting", ["JSON", "Metrics", "Storage"]),
     tests(

@@ -1,4 +1,5 @@
 public import Descriptors
+public import DuckDB
 public import LinearAlgebra
 public import Reporting
 public import Samples
@@ -135,4 +136,18 @@ public enum GamutError: Error, Sendable {
   case subsetNotRederived(VerifyReport)
   /// A file says that it is a tuning run, and a member is missing or not of its kind.
   case malformedTuning(path: String, member: String)
+  /// The `duckdb` command, which writes Parquet, cannot be run or failed.
+  case duckDB(DuckDBError)
+  /// A chosen record is no conversation, is of another kind than the others, or holds what the format of the
+  /// subset cannot.
+  case notConvertible(path: String, ExportFinding)
+  /// Records are not what the target takes, or hold what it has no place for; nothing was written.
+  case exportRefused(ExportRefusal)
+  /// Of so many records none is left to be written.
+  case nothingToExport(path: String, records: Int)
+  /// Weights are asked for and the cells of the subset are not known; the reason is one of
+  /// `ExportNote.NoCells`.
+  case noCellsToWeigh(path: String, ExportNote.NoCells)
+  /// So many of the samples cannot be set aside: what comes nearest is nothing, or all of them.
+  case validationImpossible(wanted: Int, samples: Int, got: Int)
 }

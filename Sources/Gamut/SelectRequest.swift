@@ -30,6 +30,14 @@ public struct SelectRequest: Sendable {
     case csv
     /// Values between tabs under a line of names.
     case tsv
+    /// Lines of `messages`.
+    case messages
+    /// Lines of `conversations`.
+    case shareGPT = "sharegpt"
+    /// Lines of `instruction`, `input` and `output`.
+    case alpaca
+    /// Lines of `prompt` and `completion`.
+    case promptCompletion = "prompt-completion"
 
     /// The format of which a file's name tells, by its ending; `nil` for other names.
     ///

@@ -38,6 +38,10 @@ struct SubsetWriter {
       try ParquetSubset(writer: self, samples: samples).write(write)
       return
     }
+    if let format = format.conversation {
+      try ConvertedSubset(writer: self, samples: samples, format: format).write(write)
+      return
+    }
     let frame = Frame(format)
     var rows = SeparatedRows(format)
     try write(frame.opening.span)
@@ -199,7 +203,7 @@ struct SubsetWriter {
       self.format = format
       switch format {
       case .jsonl: terminator = Array("\n".utf8)
-      case .parquet, .csv, .tsv: break
+      case .parquet, .csv, .tsv, .messages, .shareGPT, .alpaca, .promptCompletion: break
       case .json:
         opening = Array("[\n".utf8)
         separator = Array(",\n".utf8)
@@ -208,7 +212,7 @@ struct SubsetWriter {
 
     func closing(isEmpty: Bool) -> [UInt8] {
       switch format {
-      case .jsonl, .parquet, .csv, .tsv: []
+      case .jsonl, .parquet, .csv, .tsv, .messages, .shareGPT, .alpaca, .promptCompletion: []
       case .json: Array((isEmpty ? "]\n" : "\n]\n").utf8)
       }
     }

@@ -105,7 +105,7 @@ struct SelectCommand: Command {
           .value("order", \.order, help: "In which order the chosen lines stand."),
           .value(
             "format", \.format,
-            help: "Records as they came, one a line or in a JSON array; or a table of them."
+            help: "Records as they came, one a line or in a JSON array; a table; or one shape of records."
           )
           .showingDefault("by the ending of --output, else jsonl")
           .detail(
@@ -113,7 +113,9 @@ struct SelectCommand: Command {
             parquet takes rows of Parquet files as they are, with all columns and types, where these are the \
             same in all files; of other records every column gets the narrowest type that holds all its \
             values. It needs the duckdb command. csv and tsv have the keys of the first record as their \
-            header; text stands as it is, lists and objects as JSON.
+            header; text stands as it is, lists and objects as JSON. messages, sharegpt, alpaca and \
+            prompt-completion take records of any shape into that one, as 'gamut export' does; a record that \
+            holds what it cannot ends the run.
             """),
           .flag("force", short: "f", \.force, help: "Replace outputs that exist.")
             .detail(

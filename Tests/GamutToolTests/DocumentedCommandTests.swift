@@ -32,7 +32,7 @@ import Testing
         "merge": "a.gamut b.gamut -o new.gamut", "explain": "pool.jsonl 5",
         "verify": "subset.jsonl", "describe": "pool.jsonl", "compare": "a.jsonl b.jsonl",
         "tune": "pool.jsonl",
-        "report": "pool.gamut",
+        "report": "pool.gamut", "export": "subset.jsonl --to trl -o data",
       ]
       var option: String?
       var indent = ""
