@@ -64,6 +64,7 @@ let package = Package(
     library("Metrics", ["CZlib", "LinearAlgebra", "Numbers", "Parallelism"]),
     library("LanguageModel", ["Parallelism"]),
     library("JSON", ["CSimdJSON"]),
+    library("Conversations", ["JSON"]),
     .target(name: "CSentencePiece", linkerSettings: [.linkedLibrary("dl")]),
     library("Tokenizers", ["CSentencePiece", "JSON"]),
     // The page of a report, put into the binary so that it stays one file.
@@ -76,8 +77,8 @@ let package = Package(
     library(
       "Gamut",
       [
-        "Descriptors", "EliteArchive", "Embeddings", "JSON", "LanguageModel", "LinearAlgebra",
-        "Measures", "Metrics",
+        "Conversations", "Descriptors", "EliteArchive", "Embeddings", "JSON", "LanguageModel",
+        "LinearAlgebra", "Measures", "Metrics",
         "Numbers", "Overlap", "Parallelism", "Reporting", "Samples", "Selection", "Storage",
         "Tokenizers",
       ]),
@@ -126,6 +127,7 @@ let package = Package(
     tests("Metrics", ["LinearAlgebra"]),
     tests("LanguageModel"),
     tests("JSON", ["YAML"]),
+    tests("Conversations", ["JSON"]),
     tests("Tokenizers", ["JSON"]),
     tests("Reporting", ["JSON", "Metrics", "Storage"]),
     tests(

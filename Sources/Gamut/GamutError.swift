@@ -133,4 +133,13 @@ public enum GamutError: Error, Sendable {
   case subsetNotRederived(VerifyReport)
   /// A file says that it is a tuning run, and a member is missing or not of its kind.
   case malformedTuning(path: String, member: String)
+  /// Records are not what the target takes, or hold what it has no place for; nothing was written.
+  case exportRefused(ExportRefusal)
+  /// Of so many records none is left to be written.
+  case nothingToExport(path: String, records: Int)
+  /// Weights are asked for and the cells of the subset are not known; the reason is one of
+  /// `ExportNote.NoCells`.
+  case noCellsToWeigh(path: String, ExportNote.NoCells)
+  /// So many of the samples cannot be set aside: what comes nearest is nothing, or all of them.
+  case validationImpossible(wanted: Int, samples: Int, got: Int)
 }

@@ -47,7 +47,7 @@ struct GamutTool {
     commands: [
       SelectCommand.self, FitCommand.self, AddCommand.self, MergeCommand.self, ExplainCommand.self,
       DescribeCommand.self, CompareCommand.self, TuneCommand.self, ReportCommand.self,
-      VerifyCommand.self,
+      ExportCommand.self, VerifyCommand.self,
     ])
 }
 

@@ -122,6 +122,25 @@ extension GamutError {
       "the \(grouped(samples)) sample\(samples == 1 ? "" : "s") of --include-ids cost \(grouped(cost))"
         + " \(unit.rawValue), \(grouped(cost - limit)) more than the budget of \(grouped(limit)); raise"
         + " --budget or shorten the list"
+    case .exportRefused(let refusal): refusal.message
+    case .nothingToExport(let path, let records):
+      "none of the \(grouped(records)) records of \(path) is left to be written; nothing was written"
+    case .noCellsToWeigh(let path, let reason):
+      "--weight counts the pool's samples of each cell, and the cells of \(path) are not known: "
+        + {
+          switch reason {
+          case .noManifest: "no manifest stands beside it that can be read; choose it with 'gamut select'"
+          case .subsetChanged: "it is not the file that its manifest tells of"
+          case .notRederived: "the choice cannot be made again; 'gamut verify' tells why"
+          }
+        }()
+    case .validationImpossible(let wanted, let samples, let got):
+      "--validation would set aside \(grouped(got)) of \(grouped(samples)) samples"
+        + (wanted < 1
+          ? "; ask for a larger share"
+          : got == 0
+            ? ", since those of one prompt stay together, and no prompt has so few; ask for more"
+            : "; leave some to train on")
     case .notReportable(let path):
       "\(path) is no archive, no subset with a manifest beside it, and no tuning run; 'gamut fit' makes an"
         + " archive of a pool"
