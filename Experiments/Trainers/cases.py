@@ -25,6 +25,7 @@ class Case:
     truths_file: Path
     cutoff: int = LONG
     control: str | None = None  # what was broken on purpose, for the check to find
+    note: str | None = None  # what the export said before it was asked again
 
     def truths(self) -> dict[int, marked_rows.Truth]:
         return marked_rows.read_truths(self.truths_file)
@@ -72,7 +73,7 @@ def run(arguments: list[str], stages, train) -> None:
             except Exception as error:
                 traceback.print_exc()
                 result = Result(trainer, stage, error=f"{type(error).__name__}: {error}"[:2000])
-            line = dict(data=case.data, format=case.format, control=case.control, seconds=round(time.monotonic() - begun, 1), **asdict(result))
+            line = dict(data=case.data, format=case.format, control=case.control, note=case.note, seconds=round(time.monotonic() - begun, 1), **asdict(result))
             lines.append(line)
             print(json.dumps({k: v for k, v in line.items() if v not in (None, [])}, ensure_ascii=False), flush=True)
     results.write_text(json.dumps(lines, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

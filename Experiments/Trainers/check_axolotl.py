@@ -40,6 +40,10 @@ REST = dict(
 )
 
 
+# What its documentation asks for, for formats that gamut writes no configuration for.
+TYPES = {"messages": {"type": "chat_template", "field_messages": "messages"}, "alpaca": {"type": "alpaca"}}
+
+
 def train(stage: str, case: cases.Case, model: Path, nothing_known: float) -> Result:
     import yaml
     from axolotl.cli.args import TrainerCliArgs
@@ -49,13 +53,17 @@ def train(stage: str, case: cases.Case, model: Path, nothing_known: float) -> Re
     from transformers import AutoTokenizer
 
     result = Result("Axolotl", stage)
-    work = case.folder.parent / f"axolotl-{stage}"
+    work = case.folder.parent / f"axolotl-{case.format}-{stage}{'-control' if case.control else ''}"
     work.mkdir(exist_ok=True)
-    exported = yaml.safe_load((case.folder / "axolotl.yaml").read_text(encoding="utf-8"))
-    exported.pop("test_datasets", None)
+    if case.format == "axolotl":
+        exported = yaml.safe_load((case.folder / "axolotl.yaml").read_text(encoding="utf-8"))
+    else:
+        place = {"path": str(case.folder / "train.jsonl"), "ds_type": "json", "split": "train"}
+        exported = {"datasets": [{**place, **TYPES[case.format]}]}
     configuration = {
         **REST,
         "val_set_size": 0,
+        "chat_template": "tokenizer_default",
         **exported,
         "base_model": str(model),
         "output_dir": str(work),

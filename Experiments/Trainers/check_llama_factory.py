@@ -31,23 +31,60 @@ def stand_in_for_torchaudio() -> None:
         sys.modules["torchaudio"] = empty
 
 
+# What its documentation asks to be written in dataset_info.json for formats that gamut registers nothing for.
+ENTRIES = {
+    "alpaca": {},
+    "sharegpt": {"formatting": "sharegpt", "columns": {"messages": "conversations"}},
+    "messages": {
+        "formatting": "openai",
+        "columns": {"messages": "messages"},
+        "tags": {
+            "role_tag": "role",
+            "content_tag": "content",
+            "user_tag": "user",
+            "assistant_tag": "assistant",
+            "observation_tag": "tool",
+            "function_tag": "function_call",
+            "system_tag": "system",
+        },
+    },
+}
+
+
+def registered(case: cases.Case) -> tuple[Path, list[str]]:
+    """The folder of dataset_info.json, and the names of the sets to train on in it."""
+    if (case.folder / "dataset_info.json").exists():
+        entries = json.loads((case.folder / "dataset_info.json").read_text(encoding="utf-8"))
+        return case.folder, [name for name, entry in entries.items() if "validation" not in entry["file_name"]]
+    folder = case.folder.parent / f"registered-{case.format}"
+    folder.mkdir(exist_ok=True)
+    entry = dict(ENTRIES[case.format], file_name=str(case.folder / "train.jsonl"))
+    if case.format == "alpaca" or "columns" in entry:
+        first = json.loads((case.folder / "train.jsonl").read_text(encoding="utf-8").split("\n", 1)[0])
+        for column in ("tools", "system", "history"):
+            if column in first:
+                entry.setdefault("columns", {"prompt": "instruction", "query": "input", "response": "output"})
+                entry["columns"] = {**entry["columns"], column: column}
+    (folder / "dataset_info.json").write_text(json.dumps({case.data: entry}), encoding="utf-8")
+    return folder, [case.data]
+
+
 def train(stage: str, case: cases.Case, model: Path, nothing_known: float) -> Result:
     from llamafactory.train.tuner import run_exp
     from transformers import AutoTokenizer
 
     result = Result("LLaMA-Factory", stage)
-    registered = json.loads((case.folder / "dataset_info.json").read_text(encoding="utf-8"))
-    names = [name for name, entry in registered.items() if "validation" not in entry["file_name"]]
+    registry, names = registered(case)
     arguments = dict(
         stage=stage,
         do_train=True,
         model_name_or_path=str(model),
-        dataset_dir=str(case.folder),
+        dataset_dir=str(registry),
         dataset=",".join(names),
         template="chatml",
         cutoff_len=case.cutoff,
         finetuning_type="full",
-        output_dir=str(case.folder.parent / f"llama-factory-{stage}"),
+        output_dir=str(case.folder.parent / f"llama-factory-{case.format}-{stage}{'-control' if case.control else ''}"),
         overwrite_cache=True,
         num_train_epochs=1,
         per_device_train_batch_size=2,

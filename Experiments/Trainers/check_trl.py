@@ -1,6 +1,6 @@
 """Trains with TRL on what was exported: SFTTrainer, DPOTrainer, RewardTrainer, KTOTrainer, by the data's columns.
 
-    check_trl.py CASES.json MODEL CORPUS RESULTS.json
+    check_trl.py CASES.json trl MODEL CORPUS RESULTS.json [DATA ...]
 """
 
 import tiny_model
@@ -41,13 +41,13 @@ def train(stage: str, case: cases.Case, model_folder: Path, nothing_known: float
     result = Result("TRL", stage)
     rows = load_dataset(str(case.folder))["train"]
     tokenizer = AutoTokenizer.from_pretrained(model_folder)
-    work = case.folder.parent / f"trl-{stage}"
+    work = case.folder.parent / f"trl-{case.format}-{stage}"
     length = case.cutoff
     model = AutoModelForCausalLM.from_pretrained(model_folder)
     if stage == "SFT":
         # Messages ask for the loss of answers only; prompt and completion have it by their columns.
         config = SFTConfig(
-            **options(work, max_length=length, packing=False, assistant_only_loss="messages" in rows.column_names or "conversations" in rows.column_names)
+            **options(work, max_length=length, packing=False, assistant_only_loss="messages" in rows.column_names)
         )
         trainer = SFTTrainer(model=model, args=config, train_dataset=rows, processing_class=tokenizer)
         first = nothing_known

@@ -104,11 +104,13 @@ class Marker:
             if said in record and answered in record:
                 record[said] = self.text("prompt", record[said])
                 value = record[answered]
-                record[answered] = (
-                    [self.text("answer", one) for one in value]
-                    if isinstance(value, list)
-                    else self.text("answer", value)
-                )
+                if isinstance(value, list):  # ranked, the best first; a pair is made of the best two
+                    self.truth.answers.clear()
+                    best, *others = value
+                    record[answered] = [self.text("answer", best), *(self.text("rejected", other) for other in others)]
+                    del self.truth.answers[2:]
+                else:
+                    record[answered] = self.text("answer", value)
                 return record
         raise ValueError(f"keys {sorted(record)}")
 
