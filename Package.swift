@@ -54,6 +54,7 @@ let package = Package(
     library("YAML", ["CYAML"]),
     library("LinearAlgebra", ["CLinearAlgebra", "Numbers", "Parallelism"]),
     library("Storage", ["CCrypto", "CRename", "LinearAlgebra"]),
+    library("DuckDB"),
     library("Samples", ["CSimdJSON", "CZlib", "CZstd", "Parallelism", "Storage"]),
     library("Measures", ["CZlib"]),
     library("Overlap", ["Numbers"]),
@@ -77,8 +78,8 @@ let package = Package(
     library(
       "Gamut",
       [
-        "Conversations", "Descriptors", "EliteArchive", "Embeddings", "JSON", "LanguageModel",
-        "LinearAlgebra", "Measures", "Metrics",
+        "Conversations", "Descriptors", "DuckDB", "EliteArchive", "Embeddings", "JSON",
+        "LanguageModel", "LinearAlgebra", "Measures", "Metrics",
         "Numbers", "Overlap", "Parallelism", "Reporting", "Samples", "Selection", "Storage",
         "Tokenizers",
       ]),
@@ -86,8 +87,8 @@ let package = Package(
     .executableTarget(
       name: "GamutTool",
       dependencies: [
-        "CMalloc", "CommandLineKit", "Descriptors", "Gamut", "JSON", "LinearAlgebra", "Measures",
-        "Metrics", "Numbers", "Reporting", "Samples", "Selection", "Storage", "Tokenizers", "YAML",
+        "CMalloc", "CommandLineKit", "Descriptors", "DuckDB", "Gamut", "JSON", "LinearAlgebra",
+        "Measures", "Metrics", "Numbers", "Reporting", "Samples", "Selection", "Storage", "Tokenizers", "YAML",
       ],
       swiftSettings: strict),
 
@@ -116,6 +117,7 @@ let package = Package(
     tests("YAML"),
     tests("LinearAlgebra"),
     tests("Storage"),
+    tests("DuckDB"),
     tests("Samples"),
     tests("Measures"),
     tests("Embeddings", ["Samples"]),

@@ -121,27 +121,56 @@ package struct ConversationFacts: Sendable {
 
   private var columnPlaces: [String: Int] = [:]
 
+  /// Which of what is null in some records is there in one: a bit for each of the first 48 columns, for each of
+  /// the first 8 other keys of messages, and for what there is by itself.
+  package typealias Presence = UInt64
+
+  private static let (columnBits, keyBits) = (48, 8)
+
   /// Adds a record.
   ///
   /// - Parameters:
   ///   - conversation: The record.
   ///   - dialect: Who is going to read it.
-  package mutating func add(_ conversation: Conversation, for dialect: ConversationDialect) {
+  /// - Returns: What the record has, by the places of these facts.
+  @discardableResult
+  package mutating func add(
+    _ conversation: Conversation, for dialect: ConversationDialect
+  ) -> Presence {
     count += 1
-    for extra in conversation.extras { note(extra.key, ColumnKinds(of: extra.value)) }
+    var presence: Presence = 0
+    for extra in conversation.extras {
+      let kinds = ColumnKinds(of: extra.value)
+      let place = note(extra.key, kinds)
+      if place < Self.columnBits, kinds != .null { presence |= 1 << place }
+    }
     if conversation.system != nil { hasSystem = true }
-    if conversation.tools != nil { hasTools = true }
-    if conversation.instructionLength != nil { hasInput = true }
+    if conversation.tools != nil {
+      hasTools = true
+      presence |= 1 << 60
+    }
+    if conversation.instructionLength != nil {
+      hasInput = true
+      presence |= 1 << 59
+    }
     if !conversation.isPlain { isAllPlain = false }
     var answers = 0
     for messages in [conversation.messages, conversation.chosen, conversation.rejected] {
       for message in messages {
         if message.role == .assistant { answers += 1 }
         if !message.calls.isEmpty || message.role == .tool { hasCalls = true }
-        if message.calls.contains(where: { $0.identifier != nil }) { hasCallIdentifiers = true }
-        if message.isTrained != nil { hasTrainingMask = true }
+        if !message.calls.isEmpty { presence |= 1 << 63 }
+        if message.calls.contains(where: { $0.identifier != nil }) {
+          hasCallIdentifiers = true
+          presence |= 1 << 62
+        }
+        if message.isTrained != nil {
+          hasTrainingMask = true
+          presence |= 1 << 61
+        }
         for extra in message.extras {
-          Self.note(extra.key, ColumnKinds(of: extra.value), in: &messageKeys)
+          let place = Self.note(extra.key, ColumnKinds(of: extra.value), in: &messageKeys)
+          if place < Self.keyBits { presence |= 1 << (Self.columnBits + place) }
         }
       }
     }
@@ -154,6 +183,45 @@ package struct ConversationFacts: Sendable {
     {
       isAnyBeyondAlpaca = true
     }
+    return presence
+  }
+
+  /// What a record has, by the places of other facts to which these were added.
+  ///
+  /// - Parameters:
+  ///   - presence: What it has by the places of these facts.
+  ///   - facts: The other facts.
+  /// - Returns: What it has by the places of those.
+  package func translated(_ presence: Presence, to facts: ConversationFacts) -> Presence {
+    let named: Presence = (1 << (Self.columnBits + Self.keyBits)) - 1
+    var result = presence & ~named
+    var rest = presence ^ result
+    while rest != 0 {
+      let bit = rest.trailingZeroBitCount
+      rest &= rest - 1
+      if bit < Self.columnBits {
+        if let place = facts.columnPlaces[columns[bit].key], place < Self.columnBits {
+          result |= 1 << place
+        }
+      } else {
+        let key = messageKeys[bit - Self.columnBits].key
+        if let place = facts.messageKeys.firstIndex(where: { $0.key == key }), place < Self.keyBits
+        {
+          result |= 1 << (Self.columnBits + place)
+        }
+      }
+    }
+    return result
+  }
+
+  /// Whether the places of these facts are those of others.
+  ///
+  /// - Parameter facts: Facts to which these were added.
+  /// - Returns: Whether nothing has to be translated.
+  package func hasPlaces(of facts: ConversationFacts) -> Bool {
+    columns.count <= facts.columns.count
+      && zip(columns, facts.columns).allSatisfy { $0.key == $1.key }
+      && zip(messageKeys, facts.messageKeys).allSatisfy { $0.key == $1.key }
   }
 
   /// Adds what is known of records that come after these.
@@ -184,20 +252,26 @@ package struct ConversationFacts: Sendable {
     for (place, column) in columns.enumerated() { columnPlaces[column.key] = place }
   }
 
-  private mutating func note(_ key: String, _ kinds: ColumnKinds) {
+  @discardableResult
+  private mutating func note(_ key: String, _ kinds: ColumnKinds) -> Int {
     if let place = columnPlaces[key] {
       columns[place].kinds.formUnion(kinds)
-    } else {
-      columnPlaces[key] = columns.count
-      columns.append(ColumnFacts(key: key, kinds: kinds))
+      return place
     }
+    columnPlaces[key] = columns.count
+    columns.append(ColumnFacts(key: key, kinds: kinds))
+    return columns.count - 1
   }
 
-  private static func note(_ key: String, _ kinds: ColumnKinds, in list: inout [ColumnFacts]) {
+  @discardableResult
+  private static func note(
+    _ key: String, _ kinds: ColumnKinds, in list: inout [ColumnFacts]
+  ) -> Int {
     if let place = list.firstIndex(where: { $0.key == key }) {
       list[place].kinds.formUnion(kinds)
-    } else {
-      list.append(ColumnFacts(key: key, kinds: kinds))
+      return place
     }
+    list.append(ColumnFacts(key: key, kinds: kinds))
+    return list.count - 1
   }
 }

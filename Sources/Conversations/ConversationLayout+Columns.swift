@@ -110,7 +110,8 @@ extension ConversationLayout {
         .map { Feature($0, .string) }
         + (facts.hasHistory ? [Feature("history", .list(.list(.string)))] : [])
     case .promptCompletion:
-      return (["prompt"] + (isPair ? ["chosen", "rejected"] : ["completion"])
+      return
+        (["prompt"] + (isPair ? ["chosen", "rejected"] : ["completion"])
         + (hasSystemBesideTexts ? ["system"] : [])).map { Feature($0, .string) }
     }
   }

@@ -214,7 +214,9 @@ package struct ConversationWriter: Sendable {
   ) {
     let (history, prompt, answer) = conversation.turns(for: layout.kind)
     let parts =
-      conversation.instructionLength.flatMap { prompt.divided(afterScalars: $0) } ?? (prompt, .empty)
+      conversation.instructionLength.flatMap { prompt.divided(afterScalars: $0) } ?? (
+        prompt, .empty
+      )
     var columns: [(String, WrittenText)] = [("instruction", parts.head), ("input", parts.tail)]
     if layout.kind == .preference {
       columns.append(("chosen", conversation.chosen.last?.content ?? .empty))
@@ -248,10 +250,10 @@ package struct ConversationWriter: Sendable {
     bytes.append(text: prompt)
     let answers =
       (layout.kind == .preference
-      ? [
-        ("chosen", conversation.chosen.last?.content ?? .empty),
-        ("rejected", conversation.rejected.last?.content ?? .empty),
-      ] : [("completion", answer)])
+        ? [
+          ("chosen", conversation.chosen.last?.content ?? .empty),
+          ("rejected", conversation.rejected.last?.content ?? .empty),
+        ] : [("completion", answer)])
       + (layout.hasSystemBesideTexts ? [("system", conversation.system ?? .empty)] : [])
     for (key, text) in answers {
       object.key(key, &bytes)

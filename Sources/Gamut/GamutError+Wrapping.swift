@@ -1,4 +1,5 @@
 import Descriptors
+import DuckDB
 import LinearAlgebra
 import Samples
 import Storage
@@ -12,6 +13,7 @@ extension GamutError {
     case let error as GamutError: self = error
     case SamplesError.storage(let error): self = .storage(error)
     case let error as SamplesError: self = .samples(error)
+    case let error as DuckDBError: self = .duckDB(error)
     case let error as ArchiveError: self = .archive(error)
     case let error as StorageError: self = .storage(error)
     case let error as DescriptorsError: self = .descriptors(error)

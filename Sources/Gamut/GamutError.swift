@@ -1,4 +1,5 @@
 public import Descriptors
+public import DuckDB
 public import LinearAlgebra
 public import Reporting
 public import Samples
@@ -133,6 +134,8 @@ public enum GamutError: Error, Sendable {
   case subsetNotRederived(VerifyReport)
   /// A file says that it is a tuning run, and a member is missing or not of its kind.
   case malformedTuning(path: String, member: String)
+  /// The `duckdb` command, which writes Parquet, cannot be run or failed.
+  case duckDB(DuckDBError)
   /// Records are not what the target takes, or hold what it has no place for; nothing was written.
   case exportRefused(ExportRefusal)
   /// Of so many records none is left to be written.

@@ -29,8 +29,10 @@ struct ExportCommand: Command {
       sharegpt           conversations of from and value, system, tools
       alpaca             instruction, input, output, system, history
       prompt-completion  two texts
+      parquet            messages in Parquet, which takes the duckdb command
+      hf-folder          the same as the Hugging Face Hub has it, under data/
 
-    messages, sharegpt and prompt-completion join an instruction and its input by a line break and keep the \
+    messages, sharegpt, prompt-completion and Parquet join an instruction and its input by a line break and keep the \
     instruction's length in a column, so that both can be told apart again.
 
     The validation part is drawn by cell: each gives its share as nearly as whole prompts allow, since samples \
@@ -159,6 +161,10 @@ struct ExportCommand: Command {
     ] where value == "" {
       throw .invalidValue("", target: target, problem: .expected("a name"))
     }
+    if let columns, columns.split(separator: ",").isEmpty {
+      throw .invalidValue(
+        columns, target: "--columns", problem: .expected("all, none, or names of columns"))
+    }
     if output == "-" {
       throw .invalidValue("-", target: "--output", problem: .expected("the name of a folder"))
     }
@@ -174,7 +180,8 @@ struct ExportCommand: Command {
 
   func run(on console: Console) throws -> ExitCode {
     var request = ExportRequest(
-      input: input, target: target ?? .messages, output: output ?? "", threads: threads ?? Machine.coreCount,
+      input: input, target: target ?? .messages, output: output ?? "",
+      threads: threads ?? Machine.coreCount,
       readRecipe: VerifyCommand.recipe)
     request.validation = validation
     request.seed = seed
@@ -185,6 +192,7 @@ struct ExportCommand: Command {
     request.dropsInvalid = dropInvalid
     request.onLoss = onLoss
     request.replacesOutput = force
+    request.duckDB = Machine.duckDBForExport
     request.temporaryFolder = Machine.temporaryFolder
     let progress = Progress(isShown: Terminal.showsProgress && !quiet && !json)
     defer { progress.clear() }

@@ -4,7 +4,7 @@ import Reporting
 extension ExportReport {
   /// The report as lines of text, each with its line end.
   func text(for request: ExportRequest) -> String {
-    var line = "\(grouped(trainCount)) samples to train on"
+    var line = "\(grouped(trainCount)) sample\(trainCount == 1 ? "" : "s") to train on"
     if validationCount > 0 {
       line += ", \(grouped(validationCount)) to validate on"
       if let cellCount { line += " (drawn from \(grouped(cellCount)) cells)" }
@@ -45,7 +45,8 @@ extension ExportRefusal {
         "  " + $0.text(path: path) + ", for which '\(target.rawValue)' has no place"
       }
       advice.append(
-        "--on-loss accept writes records without what cannot be held, --on-loss drop leaves them out")
+        "--on-loss accept writes records without what cannot be held, --on-loss drop leaves them out"
+      )
     }
     return "nothing was written, since records do not fit:\n" + lines.joined(separator: "\n") + "\n"
       + advice.joined(separator: "; ")

@@ -122,6 +122,7 @@ extension GamutError {
       "the \(grouped(samples)) sample\(samples == 1 ? "" : "s") of --include-ids cost \(grouped(cost))"
         + " \(unit.rawValue), \(grouped(cost - limit)) more than the budget of \(grouped(limit)); raise"
         + " --budget or shorten the list"
+    case .duckDB(let error): error.messageWritingParquet
     case .exportRefused(let refusal): refusal.message
     case .nothingToExport(let path, let records):
       "none of the \(grouped(records)) records of \(path) is left to be written; nothing was written"

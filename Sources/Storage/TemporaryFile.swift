@@ -57,6 +57,9 @@ public final class TemporaryFile: Sendable {
     }
   }
 
+  /// The descriptor under which the file is open as long as this object lives, for programs that are started.
+  public var openDescriptor: Int32 { descriptor }
+
   /// Opens what was written so far for reading.
   ///
   /// - Returns: The file, readable at any offset. Its path is one of the system's for an open file;

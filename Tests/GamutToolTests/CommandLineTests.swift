@@ -16,7 +16,8 @@ import Testing
     "describe-short": ["describe", "-h"], "compare": ["compare", "--help"],
     "compare-short": ["compare", "-h"], "tune": ["tune", "--help"],
     "tune-short": ["tune", "-h"], "report": ["report", "--help"],
-    "report-short": ["report", "-h"], "verify": ["verify", "--help"],
+    "report-short": ["report", "-h"], "export": ["export", "--help"],
+    "export-short": ["export", "-h"], "verify": ["verify", "--help"],
     "verify-short": ["verify", "-h"],
   ]
 

@@ -97,7 +97,9 @@ struct DatasetCard {
 
   /// What pool and subset are made of.
   private var set: String {
-    guard let pool = manifest?.json["pool"], let subset = manifest?.json["subset"] else { return "" }
+    guard let pool = manifest?.json["pool"], let subset = manifest?.json["subset"] else {
+      return ""
+    }
     var rows: [[String]] = []
     func add(_ name: String, _ path: [String]) {
       func value(_ set: JSONValue) -> JSONValue? { path.reduce(set) { $0?[$1] } }
@@ -124,7 +126,9 @@ struct DatasetCard {
 
   /// Where it comes from.
   private var origin: String {
-    var rows = [[source.path, grouped(report.sampleCount), grouped(source.byteCount), source.sha256]]
+    var rows = [
+      [source.path, grouped(report.sampleCount), grouped(source.byteCount), source.sha256]
+    ]
     var text = "## Sources\n\n"
     for found in manifest?.sources ?? [] {
       rows.append([found.path, grouped(found.samples), grouped(found.bytes), found.sha256])

@@ -1,4 +1,5 @@
 import Conversations
+import DuckDB
 import JSON
 import Reporting
 import Samples
@@ -6,13 +7,39 @@ import Storage
 
 /// The files of an exported folder.
 final class ExportFiles {
-  let train: StagedOutput
-  let validation: StagedOutput?
+  /// The records to train on.
+  let train: RecordFile?
+  /// The records to validate on.
+  let validation: RecordFile?
   /// The records that are left out.
   let rejects: StagedOutput?
   private let folder: StagedFolder
   private let request: ExportRequest
-  private var records: [(name: String, output: StagedOutput)] = []
+  private let layout: ConversationLayout
+
+  /// A file of records: lines, or what becomes Parquet.
+  final class RecordFile {
+    let split: String
+    let name: String
+    fileprivate let output: StagedOutput
+    /// The lines of what becomes Parquet.
+    fileprivate let lines: TemporaryFile?
+    private(set) var longestLine = 0
+
+    init(split: String, name: String, output: StagedOutput, lines: TemporaryFile?) {
+      self.split = split
+      self.name = name
+      self.output = output
+      self.lines = lines
+    }
+
+    /// Adds lines, of which the longest has at most so many bytes.
+    func write(_ bytes: [UInt8], longest: Int) throws {
+      if bytes.isEmpty { return }
+      longestLine = max(longestLine, longest)
+      if let lines { try lines.write(bytes.span) } else { try output.write(bytes.span) }
+    }
+  }
 
   /// Prepares the files for records.
   ///
@@ -27,42 +54,55 @@ final class ExportFiles {
   ) throws {
     self.folder = folder
     self.request = request
-    func add(_ name: String) throws -> StagedOutput {
+    layout = plan.layout
+    func add(_ split: String) throws -> RecordFile {
+      let name =
+        switch request.target {
+        case .parquet: "\(split).parquet"
+        case .hfFolder: "data/\(split)-00000-of-00001.parquet"
+        default: "\(split).jsonl"
+        }
       let output = try folder.add(name)
       output.addUpHash()
-      return output
+      return RecordFile(
+        split: split, name: name, output: output,
+        lines: request.target.isParquet
+          ? try TemporaryFile(folder: request.temporaryFolder) : nil)
     }
-    train = try add(Self.trainName)
-    records = [(Self.trainName, train)]
-    if report.validationCount > 0 {
-      let output = try add(Self.validationName)
-      validation = output
-      records.append((Self.validationName, output))
-    } else {
-      validation = nil
-    }
+    train = report.trainCount > 0 ? try add("train") : nil
+    validation = report.validationCount > 0 ? try add("validation") : nil
     if report.droppedCount > 0 {
-      let output = try add(Self.rejectsName)
+      let output = try folder.add(Self.rejectsName)
+      output.addUpHash()
       rejects = output
-      records.append((Self.rejectsName, output))
     } else {
       rejects = nil
     }
   }
 
-  static let trainName = "train.jsonl"
-  static let validationName = "validation.jsonl"
   static let rejectsName = "rejects.jsonl"
 
-  /// Waits until the disk has the records.
+  private var recordFiles: [RecordFile] { [train, validation].compactMap(\.self) }
+
+  /// Makes Parquet of lines where that is wanted, and waits until the disk has the records.
+  ///
+  /// - Throws: `DuckDBError`, `StorageError`.
   func finishRecords() throws {
-    for record in records { try record.output.finish() }
+    var settings = request.duckDB
+    settings.threads = request.threads
+    settings.temporaryFolder = request.temporaryFolder
+    let parquet = ParquetFile(duckDB: DuckDB(settings: settings), columns: layout.columns)
+    for file in recordFiles {
+      if let lines = file.lines {
+        try parquet.write(lines, longestLine: file.longestLine, to: file.output)
+      }
+      try file.output.finish()
+    }
+    try rejects?.finish()
   }
 
   /// The files that hold the records of a part.
-  var dataFiles: [(split: String, path: String)] {
-    [("train", Self.trainName)] + (validation == nil ? [] : [("validation", Self.validationName)])
-  }
+  var dataFiles: [(split: String, path: String)] { recordFiles.map { ($0.split, $0.name) } }
 
   /// Writes what stands beside the records: the trainer's configuration, the card, the record of the export.
   ///
@@ -76,8 +116,14 @@ final class ExportFiles {
   func writeCompanions(
     report: ExportReport, plan: ExportPlan, source: SourceSummary, manifest: RecordedRun?
   ) throws -> [ExportReport.File] {
-    var files = records.map { name, output in
-      ExportReport.File(name: name, bytes: output.byteCount, sha256: output.sha256 ?? "")
+    var files = recordFiles.map { file in
+      ExportReport.File(
+        name: file.name, bytes: file.output.byteCount, sha256: file.output.sha256 ?? "")
+    }
+    if let rejects {
+      files.append(
+        ExportReport.File(
+          name: Self.rejectsName, bytes: rejects.byteCount, sha256: rejects.sha256 ?? ""))
     }
     func add(_ name: String, _ text: String) throws {
       let output = try folder.add(name)

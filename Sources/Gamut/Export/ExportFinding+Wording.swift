@@ -69,6 +69,9 @@ extension ExportNote {
     case .argumentsAsText:
       "arguments of tool calls are JSON in text, since arguments of different tools have no one type;"
         + " a chat template that wants objects needs them parsed"
+    case .movedToFront(let count):
+      "\(grouped(count)) record\(count == 1 ? " stands" : "s stand") first though later in the subset, since"
+        + " load_dataset guesses types from the first megabytes"
     case .weightsUnheeded:
       "TRL, LLaMA-Factory and Axolotl do not heed the column 'weight' by themselves"
     case .learnsAllTurns:

@@ -13,6 +13,8 @@ struct ExportPlan {
   var fates: [Fate]
   /// What the mistakes of the record of each line weigh; empty where nobody asked.
   var weights: [Double] = []
+  /// The records that stand first, by the file that they are written to.
+  var leads: (train: [Int], validation: [Int]) = ([], [])
   /// Of which kinds records are left out, though nothing else is wrong with them.
   var droppedKinds: Set<Conversation.Kind> = []
   /// What stands against writing, and what is left out or lost.
@@ -32,7 +34,7 @@ struct ExportPlan {
     for target: ExportRequest.Target, kind: Conversation.Kind, facts: ConversationFacts
   ) -> ConversationFormat {
     switch target {
-    case .messages: .messages
+    case .messages, .parquet, .hfFolder: .messages
     case .axolotl: kind == .rated ? .promptCompletion : .messages
     case .shareGPT: .shareGPT
     case .alpaca: .alpaca
@@ -91,9 +93,21 @@ struct ExportPlan {
       dialect: request.target.dialect, kind: kind, facts: facts)
     layout.hasWeight = request.hasWeight
     findings =
-      Self.findings(problems, .problem) { ($0.code, nil) } + Self.findings(losses, .loss) { $0.code }
+      Self.findings(problems, .problem) { ($0.code, nil) }
+      + Self.findings(losses, .loss) { $0.code }
     fates = [Fate](repeating: .dropped, count: Int(scan.rows.map(\.line).max() ?? 0) + 1)
     for row in scan.rows where isKept(row, request) { fates[Int(row.line)] = .train }
+  }
+
+  /// Decides which records have to stand first.
+  mutating func lead(_ scan: ExportScan, _ request: ExportRequest) {
+    // Parquet has its types from us.
+    if request.target.isParquet { return }
+    let fates = fates
+    func first(_ fate: Fate) -> [Int] {
+      scan.leads(where: { fates[Int($0.line)] == fate }, facts: layout.facts)
+    }
+    leads = (first(.train), first(.validation))
   }
 
   /// Whether a record is written.

@@ -48,6 +48,8 @@ public enum ExportNote: Sendable, Equatable {
   case joinedInputs
   /// Arguments of tools are written as JSON in text.
   case argumentsAsText
+  /// So many records stand first though they came later, to show the types of columns.
+  case movedToFront(Int)
   /// No trainer heeds weights by itself.
   case weightsUnheeded
   /// The trainer learns all that is said unless it is told otherwise.

@@ -1,3 +1,5 @@
+public import DuckDB
+
 /// A request to write a subset as files that a trainer takes as they are.
 public struct ExportRequest: Sendable {
   /// What is written.
@@ -16,6 +18,13 @@ public struct ExportRequest: Sendable {
     case alpaca
     /// Lines of `prompt` and `completion`.
     case promptCompletion = "prompt-completion"
+    /// `messages` in Parquet.
+    case parquet
+    /// A folder as the Hugging Face Hub has it: `messages` in Parquet under `data`.
+    case hfFolder = "hf-folder"
+
+    /// Whether records are written as Parquet, which takes the `duckdb` command.
+    public var isParquet: Bool { self == .parquet || self == .hfFolder }
   }
 
   /// What is done where a record holds something that the target cannot.
@@ -74,6 +83,8 @@ public struct ExportRequest: Sendable {
   public var threads: Int
   /// Where temporary files are kept.
   public var temporaryFolder = "/tmp"
+  /// Where the `duckdb` command is looked for that writes Parquet.
+  public var duckDB = DuckDBSettings()
   /// Reads the recipe of a manifest, where the choice has to be made again.
   public var readRecipe: VerifyRequest.RecipeReader
 

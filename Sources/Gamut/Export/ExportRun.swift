@@ -1,4 +1,5 @@
 import Conversations
+import DuckDB
 import Glibc
 import JSON
 import Samples
@@ -48,6 +49,8 @@ struct ExportRun {
     let folder = try StagedFolder(
       path: request.output, marker: Self.marker, replacing: request.replacesOutput)
     try checkPlace(folder.path)
+    // Told before everything is read, not after.
+    if request.target.isParquet { _ = try DuckDB(settings: request.duckDB).version() }
     let keepsPrompts = request.validation != nil
     var scan = ExportScan()
     let sources = try watch.time(.read, onEvent) {
@@ -66,12 +69,18 @@ struct ExportRun {
       throw GamutError.nothingToExport(path: request.input, records: scan.rows.count)
     }
     try divide(scan, &plan, source: source, onEvent)
+    plan.lead(scan, request)
     noteLayout(plan.layout)
+    if !plan.leads.train.isEmpty || !plan.leads.validation.isEmpty {
+      report.notes.append(
+        .movedToFront(plan.leads.train.count + plan.leads.validation.count))
+    }
     report.columns = plan.layout.columns.map(\.name)
     report.droppedCount = plan.fates.count { $0 == .dropped } - (plan.fates.count - scan.rows.count)
     let files = try ExportFiles(folder: folder, request: request, report: report, plan: plan)
     try watch.time(.write, onEvent) {
-      try write(plan, to: files, onEvent)
+      try writeLeads(plan, scan, to: files)
+      try write(plan, to: files, leads: leadLines(plan, scan), onEvent)
       try files.finishRecords()
     }
     try watch.time(.commit, onEvent) {
@@ -221,10 +230,36 @@ struct ExportRun {
     var validation: [UInt8] = []
     var rejects: [UInt8] = []
     var count = 0
+    /// How many bytes the longest of the records has.
+    var longest = 0
+  }
+
+  /// The lines of the records that stand first.
+  private func leadLines(_ plan: ExportPlan, _ scan: ExportScan) -> Set<Int> {
+    Set((plan.leads.train + plan.leads.validation).map { Int(scan.rows[$0].line) })
+  }
+
+  /// Writes the records that stand first.
+  private func writeLeads(_ plan: ExportPlan, _ scan: ExportScan, to files: ExportFiles) throws {
+    let writer = ConversationWriter(plan.layout)
+    for (places, file) in [
+      (plan.leads.train, files.train), (plan.leads.validation, files.validation),
+    ] {
+      guard let file, !places.isEmpty else { continue }
+      let rows = places.map { scan.rows[$0] }
+      try reader.copyLines(of: 0, at: rows.map(\.location)) { place, line in
+        guard let conversation = conversation(ofLine: line) else { return }
+        var bytes: [UInt8] = []
+        let weight = plan.weights.isEmpty ? 1 : plan.weights[Int(rows[place].line)]
+        writer.append(conversation, weight: weight, to: &bytes)
+        bytes.append(UInt8(ascii: "\n"))
+        try file.write(bytes, longest: bytes.count)
+      }
+    }
   }
 
   private func write(
-    _ plan: ExportPlan, to files: ExportFiles, _ onEvent: (Event) -> Void
+    _ plan: ExportPlan, to files: ExportFiles, leads: Set<Int>, _ onEvent: (Event) -> Void
   ) throws {
     let writer = ConversationWriter(plan.layout)
     let (fates, weights, request) = (plan.fates, plan.weights, request)
@@ -243,7 +278,9 @@ struct ExportRun {
               record, conversation, of: block, for: request, droppedKinds: droppedKinds)
             continue
           }
+          if !leads.isEmpty, leads.contains(record.line) { continue }
           let weight = weights.isEmpty ? 1 : weights[record.line]
+          let before = lines.train.count + lines.validation.count
           if fate == .train {
             writer.append(conversation, weight: weight, to: &lines.train)
             lines.train.append(UInt8(ascii: "\n"))
@@ -251,12 +288,13 @@ struct ExportRun {
             writer.append(conversation, weight: weight, to: &lines.validation)
             lines.validation.append(UInt8(ascii: "\n"))
           }
+          lines.longest = max(lines.longest, lines.train.count + lines.validation.count - before)
         }
         return lines
       },
       consume: { lines in
-        try files.train.write(lines.train.span)
-        try files.validation?.write(lines.validation.span)
+        try files.train?.write(lines.train, longest: lines.longest)
+        try files.validation?.write(lines.validation, longest: lines.longest)
         try files.rejects?.write(lines.rejects.span)
         count += lines.count
         onEvent(.advanced(.write, done: count, total: report.sampleCount, samples: count))

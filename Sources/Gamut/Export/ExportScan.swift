@@ -8,7 +8,7 @@ extension ExportRequest.Target {
     case .trl: .trl
     case .llamaFactory: .llamaFactory
     case .axolotl: .axolotl
-    case .messages, .shareGPT, .alpaca, .promptCompletion: .neutral
+    case .messages, .shareGPT, .alpaca, .promptCompletion, .parquet, .hfFolder: .neutral
     }
   }
 
@@ -17,7 +17,7 @@ extension ExportRequest.Target {
     switch self {
     // Axolotl's KTO knows one prompt and its answer.
     case .axolotl: kind == .rated ? .promptCompletion : .messages
-    case .trl, .messages: .messages
+    case .trl, .messages, .parquet, .hfFolder: .messages
     case .llamaFactory, .shareGPT: .shareGPT
     case .alpaca: .alpaca
     case .promptCompletion: .promptCompletion
@@ -27,7 +27,7 @@ extension ExportRequest.Target {
   /// Whether text without roles can be written.
   var takesText: Bool {
     switch self {
-    case .trl, .llamaFactory, .axolotl: true
+    case .trl, .llamaFactory, .axolotl, .parquet, .hfFolder: true
     case .messages, .shareGPT, .alpaca, .promptCompletion: false
     }
   }
@@ -104,6 +104,9 @@ struct ExportScan: Sendable {
     var hasLoss = false
     var prompt: UInt64 = 0
     var content: UInt64 = 0
+    /// What the record has that is null in others, by the places of its kind's facts.
+    var presence: ConversationFacts.Presence = 0
+    var location = RecordLocation(byteOffset: 0, byteCount: 0)
   }
 
   var rows: [Row] = []
@@ -116,7 +119,7 @@ struct ExportScan: Sendable {
   init(_ block: borrowing ParsedBlock, for request: ExportRequest, keepsPrompts: Bool) {
     let dialect = request.target.dialect
     for record in block.records {
-      var row = Row(line: Int32(record.line))
+      var row = Row(line: Int32(record.line), location: record.location)
       defer { rows.append(row) }
       guard record.isReadable, let conversation = block.conversation(of: record) else {
         row.hasProblem = true
@@ -138,17 +141,53 @@ struct ExportScan: Sendable {
       row.hasLoss = !lost.isEmpty
       for loss in lost { losses.add(loss, line: record.line) }
       if row.hasLoss, request.onLoss == .drop { continue }
-      facts[Int(conversation.kind.rawValue)].add(conversation, for: dialect)
+      row.presence = facts[Int(conversation.kind.rawValue)].add(conversation, for: dialect)
     }
   }
 
   /// Of nothing.
   init() {}
 
+  /// From how many bytes on readers of lines have settled on types: `load_dataset` looks at 10 MB.
+  static let typedByteCount = 4 << 20
+
+  /// The records of a file that have to stand first, so that whoever guesses types from the first megabytes sees
+  /// one value of each column that has any.
+  ///
+  /// - Parameters:
+  ///   - isWritten: Whether a record is one of the file.
+  ///   - facts: The facts by which columns are counted.
+  /// - Returns: Places of records, ascending; mostly none.
+  func leads(
+    where isWritten: (Row) -> Bool, facts all: ConversationFacts,
+    beyond limit: Int = typedByteCount
+  ) -> [Int] {
+    let hasPlaces = facts.map { $0.hasPlaces(of: all) }
+    var seen: ConversationFacts.Presence = 0
+    var bytes = 0
+    var leads: [Int] = []
+    for (place, row) in rows.enumerated() where isWritten(row) {
+      guard let kind = row.kind.map({ Int($0.rawValue) }) else { continue }
+      let presence =
+        hasPlaces[kind] ? row.presence : facts[kind].translated(row.presence, to: all)
+      if presence & ~seen != 0, bytes > limit { leads.append(place) }
+      seen |= presence
+      bytes += row.location.byteCount
+    }
+    return leads
+  }
+
   /// Adds what follows.
   mutating func add(_ later: ExportScan) {
-    rows += later.rows
     for index in facts.indices { facts[index].add(later.facts[index]) }
+    let hasPlaces = facts.indices.map { later.facts[$0].hasPlaces(of: facts[$0]) }
+    rows.reserveCapacity(rows.count + later.rows.count)
+    for var row in later.rows {
+      if let kind = row.kind.map({ Int($0.rawValue) }), !hasPlaces[kind] {
+        row.presence = later.facts[kind].translated(row.presence, to: facts[kind])
+      }
+      rows.append(row)
+    }
     problems.add(later.problems)
     losses.add(later.losses)
   }
@@ -157,10 +196,13 @@ struct ExportScan: Sendable {
 extension ParsedBlock {
   /// The conversation that a record is.
   func conversation(of record: Record) -> Conversation? {
-    withLine(of: record) { line in
-      var bytes: [UInt8] = []
-      bytes.append(copying: line)
-      return ConversationReader.conversation(of: WrittenJSON(bytes[...]))
-    }
+    withLine(of: record) { Gamut.conversation(ofLine: $0) }
   }
+}
+
+/// The conversation of a record's line.
+func conversation(ofLine line: Span<UInt8>) -> Conversation? {
+  var bytes: [UInt8] = []
+  bytes.append(copying: line)
+  return ConversationReader.conversation(of: WrittenJSON(bytes[...]))
 }
