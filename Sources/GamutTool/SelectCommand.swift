@@ -65,6 +65,7 @@ struct SelectCommand: Command {
   var json = false
   var timing = false
   var metrics: [String] = []
+  var sequenceLength: Int?
 
   static var arguments: [Argument<Self>] {
     [
@@ -141,6 +142,7 @@ struct SelectCommand: Command {
             """
           )
           .example("--metrics vendi,distinct_2"),
+          RecipeOptions.sequenceLengthOption(\.sequenceLength),
         ]),
     ]
   }
@@ -190,6 +192,7 @@ struct SelectCommand: Command {
       threads: threads ?? Machine.coreCount)
     request.writesReceipts = receipts
     request.order = order
+    request.sequenceLength = sequenceLength
     request.format = format
     request.onUnreadable = onError
     request.rejects = rejects

@@ -12,6 +12,7 @@ struct SetOptions: Sendable {
   var missingQuality = Recipe.MissingQuality.lowest
   var embeddings: [String] = []
   var metrics: [String] = []
+  var sequenceLength: Int?
   var json = false
   var markdown = false
   var onError = SelectRequest.UnreadablePolicy.fail
@@ -22,7 +23,7 @@ struct SetOptions: Sendable {
   /// The options of a recipe that decide how samples are measured.
   private static let shared = [
     "recipe", "quality", "normalize", "debias-length", "agreement", "axis", "topics", "seed",
-    "text", "tokenizer",
+    "text", "tokenizer", "chat-template",
   ]
 
   static var measuring: [Option<Self>] {
@@ -76,6 +77,7 @@ struct SetOptions: Sendable {
       )
       .showingDefault("all")
       .example("--metrics cells,evenness,vendi_1"),
+      RecipeOptions.sequenceLengthOption(\.sequenceLength),
     ]
   }
 
@@ -152,6 +154,7 @@ struct SetOptions: Sendable {
     options.seed = found.seed
     options.text = found.text
     options.tokenizer = found.tokenizer
+    options.chatTemplate = found.chatTemplate
     do throws(CommandLineError) {
       return try ownRecipe(options)
     } catch {
@@ -199,6 +202,7 @@ struct SetOptions: Sendable {
     request.target = target.map { $0 == "uniform" ? .uniform : .file($0) }
     request.embeddings = embeddings
     request.metrics = try chosenMetrics()
+    request.sequenceLength = sequenceLength
     request.onUnreadable = onError
     request.temporaryFolder = Machine.temporaryFolder
     return request

@@ -10,6 +10,7 @@ public struct TokenCounter: Sendable {
   private let tables = UnicodeTables.shared
   private var cache = WordCache()
   private var scratch = BytePairModel.Scratch()
+  private var ways = UnigramModel.Scratch()
   /// Memory for texts that are rewritten, and for lists of pieces, one a step.
   private var texts: [[UInt8]] = []
   private var pieces: [[PreTokenizer.Piece]] = []
@@ -237,6 +238,7 @@ public struct TokenCounter: Sendable {
     switch tokenizer.model {
     case .bytePair(let model): return model.count(word, &scratch)
     case .wordPiece(let model): return model.count(word)
+    case .unigram(let model): return model.count(word, &ways)
     }
   }
 }
