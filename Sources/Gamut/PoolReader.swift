@@ -69,7 +69,8 @@ struct PoolReader {
             needsCompression: plan.measures.contains(where: \.needsCompression),
             remembersWords: plan.measures.contains(where: \.needsMemory),
             keepsAllWords: evaluations != nil || plan.keepsShingles),
-          tokens: tokens.map { RecordTokens($0, splits: splits) }, topics: topicModel?.makeProjector())
+          tokens: tokens.map { RecordTokens($0, splits: splits) },
+          topics: topicModel?.makeProjector())
       },
       work: { worker, block in try measure(block, with: &worker) },
       consume: { (block: PoolColumns) in

@@ -72,7 +72,8 @@ struct FitCommand: Command {
       )
       .showingDefault("the built-in text embedding").completed(with: .file),
       RecipeOptions.tokenizerOption(\.tokenizer),
-      RecipeOptions.chatTemplateOption(\.chatTemplate),
+      RecipeOptions.chatTemplateOption(\.chatTemplate).detail(
+        "As for 'gamut select'; 'gamut add' takes the archive's."),
       .value(
         "topics", \.topics,
         parse: { text throws(ArgumentProblem) in try (1...1024).parse(argument: text) },

@@ -540,7 +540,8 @@ struct RecipeOptions: Sendable {
       throw .invalidValue(
         chatTemplate, target: "--chat-template",
         problem: .expected(
-          "one of \(ChatTemplate.named.map(\.name).joined(separator: ", ")), none, auto, or a file"))
+          "one of \(ChatTemplate.named.map(\.name).joined(separator: ", ")), none, auto, or a file")
+      )
     }
     if chatTemplate != nil, chatTemplate != "none", tokenizer == nil {
       throw .optionNeedsOption("--chat-template", needed: "--tokenizer")

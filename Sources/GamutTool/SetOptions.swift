@@ -83,6 +83,7 @@ struct SetOptions: Sendable {
 
   static var recipeOptions: [Option<RecipeOptions>] {
     RecipeOptions.options.filter { shared.contains($0.name) }.map { option in
+      if option.name == "chat-template" { return option.detail("As for 'gamut select'.") }
       guard option.name == "recipe" else { return option }
       return option.detail(
         """

@@ -77,6 +77,7 @@ public struct SequencePacking: Sendable, Equatable {
   /// - Parameters:
   ///   - counts: How many samples there are of each length; none are left.
   ///   - length: How many tokens a sequence holds.
+  /// - Returns: The number, 0 for no samples.
   private static func pack(_ counts: inout [Int32], length: Int) -> Int {
     // For each length the longest one not above it of which there may be samples; lengths of which there are
     // none any more point below, and ways that were gone are made shorter.

@@ -131,13 +131,14 @@ public struct SetTable: Sendable {
       line("unscored", shown: count) { $0.unscored > 0 ? Double($0.unscored) : nil },
     ]
     let packings = measures.lazy.compactMap(\.packing)
-    let packing: [Line] = packings.first.map { packing in
-      SequencePacking.Figure.allCases.map { figure in
-        line(packing.label(figure), shown: { decimal($0, places: figure.places) }) {
-          $0.packing?[figure]
+    let packing: [Line] =
+      packings.first.map { packing in
+        SequencePacking.Figure.allCases.map { figure in
+          line(packing.label(figure), shown: { decimal($0, places: figure.places) }) {
+            $0.packing?[figure]
+          }
         }
-      }
-    } ?? []
+      } ?? []
     var complexity = spread { $0.complexity }
     for (one, other) in [
       ("quality", "complexity"), ("quality", "tokens"), ("complexity", "tokens"),

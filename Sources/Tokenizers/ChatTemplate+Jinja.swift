@@ -169,7 +169,8 @@ private struct KnownProgram: Sendable {
     for start in ["", unset] {
       for end in ["", prompt] {
         all.append(
-          KnownProgram(start + loop + message + "{% endfor %}" + end) { _, _, _ in named("chatml") })
+          KnownProgram(start + loop + message + "{% endfor %}" + end) { _, _, _ in named("chatml") }
+        )
         all.append(
           KnownProgram(start + loop + lead + message + "{% endfor %}" + end) { gap, _, _ in
             var template = named("chatml")

@@ -10,8 +10,9 @@ struct PrecompiledNormalization: Sendable {
   /// Whether each byte below 128 stays as it is.
   private let staysAlone: [Bool]
 
+  /// Reads a map; `nil` for bytes that are none.
+  ///
   /// - Parameter bytes: The map, as SentencePiece wrote it.
-  /// - Returns: `nil` for bytes that are none.
   init?(_ bytes: [UInt8]) {
     func number(_ place: Int) -> UInt32 {
       (0..<4).reduce(0) { $0 | UInt32(bytes[place + $1]) << UInt32(8 * $1) }

@@ -17,11 +17,12 @@ struct SentencePiecePairs: Sendable {
   /// Whether a user's symbol begins with the byte.
   private let startsSymbol: [Bool]
 
+  /// Reads a model's pieces; `nil` for one that is to be left to the library: with pieces that are not used, with
+  /// users' symbols that have the sign for a space, and with characters that only longer pieces have.
+  ///
   /// - Parameters:
   ///   - pieces: All of them.
   ///   - file: The model.
-  /// - Returns: `nil` for a model that is to be left to the library: with pieces that are not used, with users'
-  ///   symbols that have the sign for a space, and with characters that only longer pieces have.
   init?(_ pieces: [Piece], of file: Span<UInt8>) {
     var startsSymbol = [Bool](repeating: false, count: 256)
     var tokens = ByteStringTable(capacity: pieces.count)

@@ -16,10 +16,9 @@ struct SentencePieceSpaces: Sendable {
   /// The sign for a space.
   static let sign: [UInt8] = [0xE2, 0x96, 0x81]
 
-  /// Looks at a model.
+  /// Looks at a model; `nil` where texts are not to be cut, or where the model cannot be read.
   ///
   /// - Parameter model: The contents of the file, a message of Protocol Buffers.
-  /// - Returns: `nil` where texts are not to be cut, or where the message cannot be read.
   init?(model: Span<UInt8>) {
     var isBytePairs = false
     var fallsBack = false

@@ -48,7 +48,10 @@ final class UnigramModel: Sendable {
   /// The score of a way is added up from its start; of two ways of one score the one holds whose last token
   /// starts first.
   ///
-  /// - Parameter word: UTF-8.
+  /// - Parameters:
+  ///   - word: UTF-8.
+  ///   - scratch: Memory that is used.
+  /// - Returns: The number, 0 for no word.
   /// - Complexity: O(n · m) for n bytes and tokens of up to m.
   func count(_ word: Span<UInt8>, _ scratch: inout Scratch) -> Int {
     if word.isEmpty { return 0 }
