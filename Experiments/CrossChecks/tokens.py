@@ -8,6 +8,7 @@ ones. What is compared and how: ../Tokens/compare.py. The exit status is 1 where
 """
 import argparse
 import importlib.util
+import json
 import os
 import pathlib
 import subprocess
@@ -53,6 +54,68 @@ def kinds():
         pre_tokenizers.Sequence([pre_tokenizers.Whitespace(), pre_tokenizers.Punctuation("contiguous")]), False
 
 
+def charsmap(texts, work):
+    """The map of characters that SentencePiece puts into its models; `None` without its package."""
+    try:
+        import sentencepiece
+    except ImportError:
+        return None
+    prefix = os.path.join(work, "map")
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter(texts[:500]), model_prefix=prefix, vocab_size=400, model_type="bpe", minloglevel=2,
+        hard_vocab_limit=False)
+    with open(prefix + ".model", "rb") as file:
+        return field(field(file.read(), 3), 2)
+
+
+def field(message, number):
+    """The last value of a field of a message of Protocol Buffers that has a length."""
+    place, found = 0, b""
+
+    def varint():
+        nonlocal place
+        value = shift = 0
+        while True:
+            byte = message[place]
+            place += 1
+            value |= (byte & 127) << shift
+            shift += 7
+            if byte < 128:
+                return value
+
+    while place < len(message):
+        key = varint()
+        if key & 7 == 0:
+            varint()
+        elif key & 7 == 2:
+            length = varint()
+            if key >> 3 == number:
+                found = message[place:place + length]
+            place += length
+        else:
+            place += 4 if key & 7 == 5 else 8
+    return found
+
+
+def unigrams(texts, work):
+    """As `kinds`, of the model Unigram."""
+    metaspace = pre_tokenizers.Metaspace()
+    yield "Unigram, NFKC", models.Unigram(), normalizers.NFKC(), metaspace, False
+    yield "Unigram, bytes", models.Unigram(), None, metaspace, False
+    yield "Unigram, whole texts", models.Unigram(), normalizers.Nmt(), pre_tokenizers.Metaspace(split=False), False
+    yield "Unigram, words", models.Unigram(), normalizers.Lowercase(), \
+        pre_tokenizers.Sequence([pre_tokenizers.WhitespaceSplit(), metaspace]), False
+    characters = charsmap(texts, work)
+    if characters:
+        characters = normalizers.Precompiled(characters)
+        yield "Unigram, as XLM-R", models.Unigram(), \
+            normalizers.Sequence([characters, normalizers.Replace(Regex(" {2,}"), " ")]), \
+            pre_tokenizers.Sequence([pre_tokenizers.WhitespaceSplit(), metaspace]), False
+        yield "Unigram, as T5", models.Unigram(), \
+            normalizers.Sequence([characters, normalizers.Strip(left=False), normalizers.Replace(Regex(" {2,}"), "\u2581")]), \
+            metaspace, False
+
+
 def train(name, model, normalizer, pre_tokenizer, all_bytes, texts, path):
     tokenizer = Tokenizer(model)
     if normalizer:
@@ -61,12 +124,33 @@ def train(name, model, normalizer, pre_tokenizer, all_bytes, texts, path):
     special = ["<unk>", "[UNK]", AddedToken("<|im_end|>", normalized=False, special=True)]
     if getattr(model, "byte_fallback", False):
         special += [f"<0x{byte:02X}>" for byte in range(256)]
+    if "Unigram" in name:
+        # Its trainer takes long where it keeps many candidates.
+        tokenizer.train_from_iterator(texts[:3000], trainers.UnigramTrainer(
+            vocab_size=2000, special_tokens=special, unk_token="<unk>", show_progress=False))
+        with_bytes(tokenizer, path, name == "Unigram, bytes")
+        return
     trainer = (trainers.WordPieceTrainer if "WordPiece" in name else trainers.BpeTrainer)(
         vocab_size=3000, special_tokens=special, show_progress=False, limit_alphabet=1500,
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet() if all_bytes else [])
     tokenizer.train_from_iterator(texts, trainer)
     tokenizer.add_tokens([AddedToken("Word", single_word=True, normalized=True), AddedToken("##", lstrip=True)])
     tokenizer.save(path)
+
+
+def with_bytes(tokenizer, path, falls_back):
+    """Writes a tokenizer, with tokens for bytes where those stand in for what is unknown."""
+    tokenizer.add_tokens([AddedToken("Word", single_word=True, normalized=True)])
+    written = json.loads(tokenizer.to_str())
+    if falls_back:
+        written["model"]["byte_fallback"] = True
+        written["model"]["vocab"] += [[f"<0x{byte:02X}>", -20.0] for byte in range(256)]
+        # Numbers of their own.
+        for number, token in enumerate(written["added_tokens"]):
+            if token["id"] >= 2000:
+                token["id"] = len(written["model"]["vocab"]) + number
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(written, file, ensure_ascii=False)
 
 
 def main():
@@ -81,7 +165,7 @@ def main():
     texts = list(compare.texts_of(options.pool))[:6000]
     work = tempfile.mkdtemp()
     arguments = []
-    for number, kind in enumerate(kinds()):
+    for number, kind in enumerate([*kinds(), *unigrams(texts, work)]):
         path = os.path.join(work, f"{number}.json")
         train(*kind, texts, path)
         arguments += ["--tokenizer", f"{kind[0]}={path}"]

@@ -34,7 +34,7 @@ def strings(value):
             yield from strings(item)
 
 
-def texts_of(path):
+def records_of(path):
     with open(path, encoding="utf-8", errors="replace") as file:
         content = file.read()
     records = json.loads(content) if content.lstrip().startswith("[") else None
@@ -45,7 +45,11 @@ def texts_of(path):
                 records.append(json.loads(line))
             except ValueError:
                 pass  # a malformed line is no record
-    for text in strings(records):
+    return records
+
+
+def texts_of(path):
+    for text in strings(records_of(path)):
         if text and not any(0xD800 <= ord(c) <= 0xDFFF for c in text):
             yield text
 
@@ -119,7 +123,9 @@ def main():
     parser.add_argument("pools", nargs="*")
     options = parser.parse_args()
     texts = {}
+    record_count = 0
     for pool in options.pools:
+        record_count += len(records_of(pool))
         texts[os.path.basename(pool)] = list(texts_of(pool))
     if options.random:
         texts["random characters"] = list(random_texts(options.random))
@@ -136,7 +142,7 @@ def main():
         with open(name, "w", encoding="utf-8") as file:
             for text in list_:
                 file.write(json.dumps(text, ensure_ascii=False) + "\n")
-    print(f"{len(whole):,} texts; timed on {len(timed):,} of them, {timed_bytes / 1e6:.1f} MB\n")
+    print(f"{record_count:,} records, {len(whole):,} texts; timed on {len(timed):,} of them, {timed_bytes / 1e6:.1f} MB\n")
     print("| tokenizer | texts | equal counts | tokens | MB/s | in batches | one by one | times as fast |")
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     failed = False

@@ -60,6 +60,17 @@ struct Choice: Sendable {
   /// Whether a larger budget would have chosen more.
   var isLimitedByBudget: Bool { statuses.contains(.outranked) }
 
+  /// The least that a sample costs which may be chosen and was not; `nil` where there is none.
+  func leastCost(columns: PoolColumns, unit: Budget.Unit) -> Int? {
+    statuses.indices.lazy.filter { statuses[$0] == .outranked }.map { sample in
+      switch unit {
+      case .samples: 1
+      case .tokens: Int(columns.tokens[sample])
+      case .bytes: Int(columns.lineByteCounts[sample])
+      }
+    }.min()
+  }
+
   /// Chooses: one choice a budget of the recipe, each of which contains the one before and differs from
   /// it in `budget`, `spending`, `limit`, `statuses` and `subsetDescription` alone.
   ///

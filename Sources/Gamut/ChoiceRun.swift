@@ -36,7 +36,14 @@ struct ChoiceRun {
   /// What the manifest says of the tokenizer; `nil` where tokens are estimated.
   var tokenizerJSON: JSONValue? {
     tokens?.json
-      ?? archive?.index.model["tokenizer"].map { .members(["sha256": $0]) }
+      ?? archive?.index.model["tokenizer"].map {
+        .members([
+          "sha256": $0,
+          "chat_template": archive?.index.model["chat_template"].map {
+            .members(["template": $0])
+          },
+        ])
+      }
   }
 
   /// - Parameters:
@@ -64,9 +71,13 @@ struct ChoiceRun {
       try TokenFile.check(
         request.recipe.tokenizer, fits: archive.path,
         kept: archive.index.model["tokenizer"]?.text)
+      try TokenFile.check(
+        template: request.recipe.chatTemplate, tokenizer: request.recipe.tokenizer,
+        fits: archive.path, kept: archive.index.model["chat_template"])
       tokens = nil
     } else {
-      tokens = try request.recipe.tokenizer.map { try TokenFile(path: $0) }
+      let template = request.recipe.chatTemplate
+      tokens = try request.recipe.tokenizer.map { try TokenFile(path: $0, template: template) }
     }
     self.request = request
     self.isVerifying = isVerifying
@@ -247,6 +258,7 @@ struct ChoiceRun {
     // So does the proof, of the samples of random subsets.
     needs.tokens =
       recipe.budget.unit == .tokens || looked.contains(.tokens) || recipe.isProved
+      || request.sequenceLength != nil
     needs.complexity = looked.contains(.complexity) || recipe.isProved
   }
 

@@ -29,6 +29,14 @@ public enum GamutError: Error, Sendable {
   case archive(ArchiveError)
   /// A file is no tokenizer, or one of a kind that is not supported.
   case tokenizer(path: String, TokenizersError)
+  /// A file is no template of conversations, or one that is not known.
+  case chatTemplate(path: String, ChatTemplate.Problem)
+  /// Beside a tokenizer lies no template, or a file that was named, `path`, holds none.
+  case noChatTemplate(tokenizer: String, path: String?)
+  /// A template is asked for, and the tokenizer is a model of SentencePiece, which knows no tokens in a text.
+  case templateNeedsTokens(path: String)
+  /// What a template puts around texts as one token is none of the tokenizer's.
+  case templateTokenMissing(path: String, template: String, token: String)
   /// A record's text is one that the SentencePiece library does not encode.
   case notTokenized(path: String, line: Int)
   /// The pool has no record at all.
@@ -89,6 +97,8 @@ public enum GamutError: Error, Sendable {
     path: String, line: Int, id: String, evaluation: String, evaluationLine: Int, count: Int)
   /// The samples that are to be chosen in any case cost more than the budget.
   case includedBeyondBudget(samples: Int, cost: Int, limit: Int, unit: Budget.Unit)
+  /// A budget is smaller than the least that a sample costs which may be chosen.
+  case budgetBuysNothing(budget: String, limit: Int, least: Int, unit: Budget.Unit)
   /// The subset is not what the recipe requires, in so many ways; nothing was written.
   case requirementsNotMet([UnmetRequirement])
   /// A set that is to be measured has no sample.

@@ -61,6 +61,8 @@ struct PoolColumns: Sendable {
   /// The JSON text of each record's own `id`, one after the other, if ids are kept.
   var identifiers: [UInt8] = []
   var identifierEnds: [Int] = []
+  /// How many samples have texts that a chat template does not render.
+  var unrenderedCount = 0
   /// The lines that are no readable record.
   var rejected = RejectedLines()
   /// Those lines themselves, each with a line end, if they are kept.
@@ -127,6 +129,7 @@ struct PoolColumns: Sendable {
     let identifierStart = identifiers.count
     identifiers += block.identifiers
     identifierEnds += block.identifierEnds.map { $0 + identifierStart }
+    unrenderedCount += block.unrenderedCount
     rejected.append(contentsOf: block.rejected, after: before)
   }
 

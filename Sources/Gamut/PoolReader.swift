@@ -4,7 +4,6 @@ import Measures
 import Overlap
 import Samples
 import Storage
-import Tokenizers
 
 /// Reads and measures a pool in one pass.
 struct PoolReader {
@@ -28,7 +27,7 @@ struct PoolReader {
   /// What one thread keeps from block to block.
   private struct Worker {
     var meter: SampleMeter
-    var tokens: TokenCounter?
+    var tokens: RecordTokens?
     let answers = AnswerReader()
     var topics: TextTopics.Projector?
     var shingles = ShingleMaker()
@@ -61,6 +60,7 @@ struct PoolReader {
   ) throws -> (columns: PoolColumns, sources: [SourceSummary]) {
     var columns = PoolColumns(plan: plan)
     var hasReserved = false
+    let splits = plan.measures.contains { $0 == .promptTokens || $0 == .responseTokens }
     let summaries = try reader.read(
       threads: threads,
       makeWorker: {
@@ -69,7 +69,8 @@ struct PoolReader {
             needsCompression: plan.measures.contains(where: \.needsCompression),
             remembersWords: plan.measures.contains(where: \.needsMemory),
             keepsAllWords: evaluations != nil || plan.keepsShingles),
-          tokens: tokens.map { TokenCounter($0.model) }, topics: topicModel?.makeProjector())
+          tokens: tokens.map { RecordTokens($0, splits: splits) },
+          topics: topicModel?.makeProjector())
       },
       work: { worker, block in try measure(block, with: &worker) },
       consume: { (block: PoolColumns) in
@@ -113,6 +114,7 @@ struct PoolReader {
     _ block: borrowing ParsedBlock, with worker: inout Worker
   ) throws -> PoolColumns {
     var columns = PoolColumns(plan: plan)
+    let unrendered = worker.tokens?.unrenderedCount ?? 0
     columns.reserve(block.records.count, topicCount: topicModel?.count ?? 0)
     // Taken out of the worker, or the meter would be copied to lend its words beside it.
     var topics = worker.topics.take()
@@ -185,6 +187,7 @@ struct PoolReader {
         columns.identifierEnds.append(columns.identifiers.count)
       }
     }
+    columns.unrenderedCount = (worker.tokens?.unrenderedCount ?? 0) - unrendered
     return columns
   }
 

@@ -3,6 +3,7 @@ import JSON
 import Numbers
 public import Reporting
 public import Selection
+import Tokenizers
 
 /// Everything that decides a subset besides the pool.
 public struct Recipe: Sendable {
@@ -99,6 +100,9 @@ public struct Recipe: Sendable {
   /// The path of the tokenizer that counts tokens, a `tokenizer.json` or a model of SentencePiece; `nil` for
   /// an estimate, and of an archive for what it keeps.
   public var tokenizer: String?
+  /// How conversations are rendered before their tokens are counted: one of `ChatTemplate.named`, `auto` for the
+  /// template beside the tokenizer, or the path of a file; `nil` where each text counts for itself.
+  public var chatTemplate: String?
   /// The axes of the grid.
   public var axes = AxisSpecification.defaults
   /// How many leading components of the embedding a cvt axis looks at when nothing is said, or all where
@@ -191,9 +195,17 @@ public struct Recipe: Sendable {
 
   /// The files that are read besides the pool.
   var files: [String] {
-    [ColumnVectors.column(embeddings) == nil ? embeddings : nil, tokenizer].compactMap(\.self)
-      + exclusions + excludedIdentifiers
+    [
+      ColumnVectors.column(embeddings) == nil ? embeddings : nil, tokenizer, chatTemplateFile,
+    ].compactMap(\.self) + exclusions + excludedIdentifiers
       + includedIdentifiers
+  }
+
+  /// The file that a template is read from, where one is named.
+  var chatTemplateFile: String? {
+    chatTemplate.flatMap {
+      $0 == ConversationTemplate.beside || ChatTemplate.template(named: $0) != nil ? nil : $0
+    }
   }
 
   /// Whether quality is not a column as it stands, or not the heuristic as it is measured.
@@ -216,6 +228,7 @@ public struct Recipe: Sendable {
       "missing-quality": .string(missingQuality.rawValue),
       "embeddings": embeddings.map { .string($0) } ?? .null,
       "tokenizer": tokenizer.map { .string($0) },
+      "chat-template": chatTemplate.map { .string($0) },
       "axis": .array(axes.map { .string($0.description) }),
       "topics": topics.map { .integer($0) } ?? .null,
       "evenness": .number(evenness),

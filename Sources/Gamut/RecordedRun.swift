@@ -2,6 +2,7 @@ import DuckDB
 import Glibc
 import JSON
 import LinearAlgebra
+import Metrics
 import Reporting
 import Storage
 
@@ -107,12 +108,19 @@ struct RecordedRun {
   var recipeFileDigests: [String: String] {
     let files =
       (json["exclusion"]?["files"]?.items ?? []) + (json["identifier_lists"]?.items ?? [])
-      + [json["tokenizer"]].compactMap(\.self)
+      + [json["tokenizer"], json["tokenizer"]?["chat_template"]].compactMap(\.self)
     var digests: [String: String] = [:]
     for file in files {
       if let path = file["path"]?.text, let digest = file["sha256"]?.text { digests[path] = digest }
     }
     return digests
+  }
+
+  /// Of how many tokens the sequences are that the manifest tells of; `nil` where it does not.
+  var sequenceLength: Int? {
+    json["subset"]?["packing"]?["sequence_length"]?.wholeNumber.flatMap {
+      SequencePacking.lengths.contains($0) ? $0 : nil
+    }
   }
 
   /// A recipe that holds the subset against what it was held against.

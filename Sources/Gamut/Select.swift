@@ -76,6 +76,14 @@ private struct SelectRun {
   mutating func carryOut(_ onEvent: (Event) -> Void) throws -> SelectReport {
     let pool = try run.pool(rejects: outputs.rejects, onEvent)
     let choices = try run.choices(of: pool, onEvent)
+    for choice in choices where choice.spending.selected.isEmpty && choice.limit > 0 {
+      // A subset of nothing is no subset, and nobody asks for one.
+      let unit = recipe.budget.unit
+      if let least = choice.leastCost(columns: pool.columns, unit: unit) {
+        throw GamutError.budgetBuysNothing(
+          budget: choice.budget.text, limit: choice.limit, least: least, unit: unit)
+      }
+    }
     let proofs = try run.proofs(of: choices, pool: pool, onEvent)
     let unmet = zip(choices, proofs).flatMap { choice, proof in
       proof.requirements.filter { !$0.isMet }.map {
@@ -132,6 +140,14 @@ extension ChoiceRun {
     manifest.identifierLists = choice.standing.listsJSON
     manifest.tokenizer = tokenizerJSON
     manifest.duckdb = DuckDB.shared.versionUsed?.description
+    if let length = request.sequenceLength {
+      let tokens = pool.columns.tokens
+      let isEstimated = tokenizerJSON == nil
+      manifest.pool.packing = SequencePacking(tokens, length: length, isEstimated: isEstimated)
+      manifest.subset.packing = SequencePacking(
+        choice.spending.selected.lazy.map { tokens[Int($0)] }, length: length,
+        isEstimated: isEstimated)
+    }
     manifest.lengthDebias = choice.lengthDebias
     manifest.suspects = choice.suspectCounts
     manifest.random = proof.random

@@ -63,6 +63,10 @@ public struct SelectRequest: Sendable {
   public var writesReceipts = false
   /// In which order the chosen lines stand.
   public var order = SubsetOrder.pool
+  /// Of how many tokens the sequences are that a trainer makes of pool and subset; `nil` to say nothing of them.
+  ///
+  /// One of `SequencePacking.lengths`.
+  public var sequenceLength: Int?
   /// How the subset is written.
   public var format = Format.jsonl
   /// What is done with a line that is no readable record.

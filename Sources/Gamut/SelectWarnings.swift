@@ -35,6 +35,9 @@ struct SelectWarnings {
     for axis in choice.grid.axes { warnings += of(axis) }
     if recipe.quality.isEmpty { warnings.append(.heuristicQuality) }
     if let embeddingDimension { warnings.append(.builtInEmbedding(dimension: embeddingDimension)) }
+    if columns.unrenderedCount > 0 {
+      warnings.append(.notRendered(samples: columns.unrenderedCount))
+    }
     return warnings + (countsTokens ? [] : [.estimatedTokens])
   }
 
@@ -71,7 +74,7 @@ struct SelectWarnings {
   /// Why the subset is empty.
   private var emptiness: Warning {
     let unit = recipe.budget.unit
-    if let cost = leastCost {
+    if let cost = choice.leastCost(columns: columns, unit: unit) {
       return choice.limit == 0
         ? .emptySubset(.budgetIsNone(requested: choice.budget.text, unit: unit.rawValue))
         : .emptySubset(.nothingFits(limit: choice.limit, least: cost, unit: unit.rawValue))
@@ -84,17 +87,6 @@ struct SelectWarnings {
         .nothingReachesFloor(floor: floor, best: best, isDerived: recipe.derivesQuality))
     }
     return .emptySubset(.nothingScored)
-  }
-
-  /// The least that a sample costs which may be chosen; `nil` where none may.
-  private var leastCost: Int? {
-    choice.statuses.indices.lazy.filter { choice.statuses[$0] == .outranked }.map { sample in
-      switch recipe.budget.unit {
-      case .samples: 1
-      case .tokens: Int(columns.tokens[sample])
-      case .bytes: Int(columns.lineByteCounts[sample])
-      }
-    }.min()
   }
 
   /// Of evaluation sets and lists of ids.

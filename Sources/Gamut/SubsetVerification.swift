@@ -142,6 +142,7 @@ struct SubsetVerification {
     again.format = recorded.format
     again.onUnreadable = recorded.onUnreadable
     again.temporaryFolder = request.temporaryFolder
+    again.sequenceLength = recorded.sequenceLength
     do {
       var run = try ChoiceRun(
         again, segments: recorded.archive.map { Set($0.segments) }, isVerifying: true)
@@ -311,6 +312,9 @@ struct SubsetVerification {
       ColumnVectors.column($0) == nil ? find($0, member: "embedding") : $0
     }
     located.tokenizer = recipe.tokenizer.map { find($0, member: "tokenizer") }
+    if let file = recipe.chatTemplateFile {
+      located.chatTemplate = find(file, member: "tokenizer")
+    }
     located.exclusions = recipe.exclusions.map { find($0, member: "exclusion") }
     located.excludedIdentifiers = recipe.excludedIdentifiers.map {
       find($0, member: "identifier_lists")

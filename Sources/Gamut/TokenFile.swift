@@ -1,6 +1,4 @@
 import JSON
-import Measures
-import Samples
 import Storage
 import Tokenizers
 
@@ -9,12 +7,18 @@ struct TokenFile: Sendable {
   let path: String
   let sha256: String
   let model: TokenModel
+  /// How conversations are rendered first; `nil` where each text counts for itself.
+  private(set) var template: ConversationTemplate?
 
   /// Reads a tokenizer.
   ///
-  /// - Parameter path: The file.
-  /// - Throws: `StorageError`; `GamutError.tokenizer` for one that is none, or is not supported.
-  init(path: String) throws {
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - template: The template as a recipe names it; `nil` for none.
+  ///   - kept: The template that an archive keeps, which then is not named.
+  /// - Throws: `StorageError`; `GamutError.tokenizer` for one that is none, or is not supported; what finding
+  ///   a template throws.
+  init(path: String, template: String?, kept: ChatTemplate? = nil) throws {
     let bytes = try InputFile(path: path).readWhole()
     let hasher = SHA256()
     hasher.update(bytes.span)
@@ -25,6 +29,10 @@ struct TokenFile: Sendable {
     } catch {
       throw GamutError.tokenizer(path: path, error)
     }
+    self.template =
+      try kept.map { ConversationTemplate(kept: $0) }
+      ?? template.map { try ConversationTemplate($0, tokenizer: path) }
+    try self.template?.check(fits: model, path: path)
   }
 
   /// Checks that a tokenizer is the one that an archive's tokens were counted by.
@@ -46,6 +54,27 @@ struct TokenFile: Sendable {
     }
   }
 
+  /// Checks that a template is the one that an archive's tokens were counted by.
+  ///
+  /// - Parameters:
+  ///   - template: The template that was given; `nil` for none.
+  ///   - tokenizer: The tokenizer that was given.
+  ///   - archive: The archive.
+  ///   - kept: The template that it keeps; `nil` for none.
+  /// - Throws: `ArchiveError.decidedByArchive`, `otherTemplate`; what finding a template throws.
+  static func check(
+    template: String?, tokenizer: String?, fits archive: String, kept: JSONValue?
+  ) throws {
+    guard let template else { return }
+    guard let kept else {
+      throw ArchiveError.decidedByArchive(path: archive, option: "--chat-template")
+    }
+    let found = try ConversationTemplate(template, tokenizer: tokenizer ?? "")
+    if found.template.json.compact != kept.compact {
+      throw ArchiveError.otherTemplate(path: archive, template: template)
+    }
+  }
+
   /// What the manifest says of it.
   var json: JSONValue {
     let kind =
@@ -55,30 +84,7 @@ struct TokenFile: Sendable {
       }
     return .members([
       "path": .string(path), "sha256": .string(sha256), "kind": .string(kind),
+      "chat_template": template?.json,
     ])
-  }
-}
-
-extension TokenCounter {
-  /// Counts the texts of a record, each for itself.
-  ///
-  /// - Parameters:
-  ///   - record: A readable record.
-  ///   - block: The block it came in.
-  /// - Returns: The tokens of its prompt parts, its responses and the rest.
-  mutating func count(
-    _ record: Record, of block: borrowing ParsedBlock
-  ) -> SampleCounts.CountedTokens {
-    var tokens = SampleCounts.CountedTokens()
-    for index in record.parts {
-      let part = block.parts[index]
-      let found = block.withText(of: part) { count($0) }
-      switch TextKind(part.role) {
-      case .prompt: tokens.prompt += found
-      case .response, .text: tokens.response += found
-      case .other: tokens.other += found
-      }
-    }
-    return tokens
   }
 }

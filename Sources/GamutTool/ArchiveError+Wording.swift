@@ -61,6 +61,9 @@ extension ArchiveError {
       "\(tokenizer) is not the tokenizer that counted the tokens of \(path): its SHA-256 begins with"
         + " \(found.prefix(12)), not with \(expected.prefix(12)); name that one, or fit again with"
         + " --tokenizer \(tokenizer)"
+    case .otherTemplate(let path, let template):
+      "the tokens of \(path) were counted by way of another chat template than \(template); leave"
+        + " --chat-template out, or fit the pool again with it"
     case .tokenizerNeeded(let path, let sha256):
       "the tokens of \(path) were counted by a tokenizer, whose SHA-256 begins with"
         + " \(sha256.prefix(12)); name it with --tokenizer, so that those of the new samples are too"

@@ -34,6 +34,7 @@ struct FitCommand: Command {
   var keep: [String] = []
   var embeddings: String?
   var tokenizer: String?
+  var chatTemplate: String?
   var topics = 16
   var seed: UInt64 = 0
   var text: [String] = []
@@ -71,6 +72,8 @@ struct FitCommand: Command {
       )
       .showingDefault("the built-in text embedding").completed(with: .file),
       RecipeOptions.tokenizerOption(\.tokenizer),
+      RecipeOptions.chatTemplateOption(\.chatTemplate).detail(
+        "As for 'gamut select'; 'gamut add' takes the archive's."),
       .value(
         "topics", \.topics,
         parse: { text throws(ArgumentProblem) in try (1...1024).parse(argument: text) },
@@ -116,6 +119,7 @@ struct FitCommand: Command {
     recipe.text = text
     recipe.embeddings = embeddings
     recipe.tokenizer = tokenizer
+    recipe.chatTemplate = chatTemplate
     let made = try recipe.recipe()
     request.quality = made.quality
     request.axes = made.axes
@@ -124,6 +128,7 @@ struct FitCommand: Command {
     request.embeddings = embeddings
     request.temporaryFolder = Machine.temporaryFolder
     request.tokenizer = tokenizer
+    request.chatTemplate = made.chatTemplate
     request.topicCount = topics
     if given.contains("topics") { request.cvtTopicCount = topics }
     request.seed = seed

@@ -2,8 +2,10 @@ import CommandLineKit
 import Descriptors
 import Gamut
 import Measures
+import Metrics
 import Reporting
 import Selection
+import Tokenizers
 
 /// The options that make a recipe, shared by all commands that choose.
 struct RecipeOptions: Sendable {
@@ -17,6 +19,7 @@ struct RecipeOptions: Sendable {
   var missingQuality = Recipe.MissingQuality.fail
   var embeddings: String?
   var tokenizer: String?
+  var chatTemplate: String?
   var axes: [String] = []
   var topics: Int?
   var evenness = 1.0
@@ -145,6 +148,7 @@ struct RecipeOptions: Sendable {
       )
       .example("--embeddings pool.minilm.npy"),
       tokenizerOption(\.tokenizer),
+      chatTemplateOption(\.chatTemplate),
       .repeated(
         "axis", short: "a", \.axes, valueName: "NAME[:BINS][@BINNING]",
         help: "An axis of the grid; repeat it for more."
@@ -327,10 +331,83 @@ struct RecipeOptions: Sendable {
     .example("--tokenizer tokenizer.json")
   }
 
+  /// The option that renders conversations, for commands that make no recipe as well.
+  static func chatTemplateOption<Root>(
+    _ path: any WritableKeyPath<Root, String?> & Sendable
+  ) -> Option<Root> {
+    .value(
+      "chat-template", path, valueName: "NAME|auto|FILE",
+      help: "Count the tokens of each conversation as a trainer renders it."
+    )
+    .showingDefault("each text counts for itself").completed(with: .file)
+    .detail(chatTemplateDetail)
+    .example("--tokenizer tokenizer.json --chat-template chatml")
+  }
+
+  /// What each template makes of a conversation, as `NAME: text`.
+  private static var renderings: String {
+    ChatTemplate.named.map { name, template in
+      func shown(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\\n")
+      }
+      func message(_ pieces: ChatTemplate.Pieces, _ text: String) -> String {
+        shown(pieces.before) + text + shown(pieces.after)
+      }
+      let inner = template.systemInUser.map { message($0, "SYSTEM") } ?? ""
+      return "\(name): " + shown(template.beginning)
+        + (template.system.map { message($0, "SYSTEM") } ?? "")
+        + message(template.user, inner + "USER") + message(template.assistant, "ANSWER")
+        + shown(template.end) + (template.trims ? " (texts without white space at their ends)" : "")
+    }.joined(separator: "\n\n")
+  }
+
+  static let chatTemplateDetail = """
+    The conversation is rendered to one text, which is tokenized as a whole, special tokens found in it. \
+    \\n is a line end; further messages go on in the same way:
+
+    \(renderings)
+
+    Of several texts in one message each stands on a line of its own (an Alpaca instruction, then its input). \
+    No prompt for an answer is added. A tokenizer that does not have the template's tokens is refused.
+
+    auto takes the template beside the tokenizer, in chat_template.jinja or tokenizer_config.json, where it is \
+    one of these in the words in which it was published, and else refuses it. FILE is such a file, or JSON with \
+    "user" and "assistant", each a list of what stands before and after a text, and where needed "system" or \
+    "system_in_user" (a system text that leads the user's first), "begin", "end", "default_system" (its text \
+    where a conversation has none), "trim" (true takes white space off both ends of a text) and "tokens" (what must be one token each).
+
+    Tools and their results, rejected answers, and system texts for which there is no place, are not rendered: \
+    they count for themselves, and the run says how many samples have them. So does plain text.
+    """
+
+  /// The option that tells of a trainer's sequences, which decides nothing.
+  static func sequenceLengthOption<Root>(
+    _ path: any WritableKeyPath<Root, Int?> & Sendable
+  ) -> Option<Root> {
+    .value(
+      "sequence-length", path,
+      parse: { text throws(ArgumentProblem) in
+        try SequencePacking.lengths.parse(argument: text)
+      },
+      valueName: "N", help: "Tell what a trainer cuts off at N tokens, and how well samples pack."
+    )
+    .showingDefault("not told")
+    .detail(
+      """
+      Told are the samples that are longer and the tokens that they lose; how many sequences of N tokens \
+      hold the samples when they are packed whole, the longest first, each into the first that has room \
+      (first-fit decreasing: as Axolotl packs, and LLaMA-Factory's neat packing; TRL's bfd comes to nearly \
+      the same); and the share of these that is filled, beside that of one padded sequence a sample. It \
+      goes by the tokens of --tokenizer, without one by the estimate. It decides nothing.
+      """
+    )
+    .example("--sequence-length 2048 --tokenizer tokenizer.json")
+  }
+
   static let tokenizerDetail = """
     Each text of a record counts for itself, as the model's own tokenizer counts it, without the tokens of a \
-    chat template, of a beginning and of an end. Of a tokenizer.json BPE and WordPiece are supported; what is not is \
-    refused by name. SentencePiece needs the package libsentencepiece0. An archive keeps its own counts, and \
+    chat template (unless --chat-template names one), of a beginning and of an end. Of a tokenizer.json BPE, WordPiece \
+    and Unigram are supported; what is not is refused by name. SentencePiece needs the package libsentencepiece0. An archive keeps its own counts, and \
     which tokenizer made them.
     """
 
@@ -460,6 +537,16 @@ struct RecipeOptions: Sendable {
       throw .invalidValue(
         tokenizer, target: "--tokenizer", problem: .expected("the name of a file"))
     }
+    if let chatTemplate, chatTemplate == "" || chatTemplate == "-" {
+      throw .invalidValue(
+        chatTemplate, target: "--chat-template",
+        problem: .expected(
+          "one of \(ChatTemplate.named.map(\.name).joined(separator: ", ")), none, auto, or a file")
+      )
+    }
+    if chatTemplate != nil, chatTemplate != "none", tokenizer == nil {
+      throw .optionNeedsOption("--chat-template", needed: "--tokenizer")
+    }
     if excludeWords != nil, exclude.isEmpty {
       throw .optionNeedsOption("--exclude-words", needed: "--exclude")
     }
@@ -478,6 +565,7 @@ struct RecipeOptions: Sendable {
     recipe.missingQuality = missingQuality
     recipe.embeddings = embeddings
     recipe.tokenizer = tokenizer
+    recipe.chatTemplate = chatTemplate == "none" ? nil : chatTemplate
     if !axes.isEmpty {
       recipe.axes = []
       for axis in axes {

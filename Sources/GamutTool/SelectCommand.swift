@@ -65,6 +65,7 @@ struct SelectCommand: Command {
   var json = false
   var timing = false
   var metrics: [String] = []
+  var sequenceLength: Int?
 
   static var arguments: [Argument<Self>] {
     [
@@ -153,6 +154,7 @@ struct SelectCommand: Command {
             """
           )
           .example("--metrics vendi,distinct_2"),
+          RecipeOptions.sequenceLengthOption(\.sequenceLength),
         ]),
     ]
   }
@@ -202,6 +204,7 @@ struct SelectCommand: Command {
       threads: threads ?? Machine.coreCount)
     request.writesReceipts = receipts
     request.order = order
+    request.sequenceLength = sequenceLength
     request.format =
       format ?? output.flatMap { SelectRequest.Format(endingOf: $0) } ?? .jsonl
     request.onUnreadable = onError

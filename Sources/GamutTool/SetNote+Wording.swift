@@ -10,6 +10,9 @@ extension SetNote {
     case .builtInEmbedding(let count):
       "no --embeddings are given, so vectors are those of the built-in text embedding, trained on"
         + " \(grouped(count)) samples"
+    case .estimatedSequences:
+      "no --tokenizer is given, so what fits into sequences goes by estimated tokens"
+    case .notRendered(let count): Warning.notRendered(samples: count).message
     case .unionIsPool:
       "coverage, divergences and regret are told against all sets together; --pool names another pool"
     case .sizesDiffer(let smallest, let largest):

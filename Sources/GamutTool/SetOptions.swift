@@ -12,6 +12,7 @@ struct SetOptions: Sendable {
   var missingQuality = Recipe.MissingQuality.lowest
   var embeddings: [String] = []
   var metrics: [String] = []
+  var sequenceLength: Int?
   var json = false
   var markdown = false
   var onError = SelectRequest.UnreadablePolicy.fail
@@ -22,7 +23,7 @@ struct SetOptions: Sendable {
   /// The options of a recipe that decide how samples are measured.
   private static let shared = [
     "recipe", "quality", "normalize", "debias-length", "agreement", "axis", "topics", "seed",
-    "text", "tokenizer",
+    "text", "tokenizer", "chat-template",
   ]
 
   static var measuring: [Option<Self>] {
@@ -76,11 +77,13 @@ struct SetOptions: Sendable {
       )
       .showingDefault("all")
       .example("--metrics cells,evenness,vendi_1"),
+      RecipeOptions.sequenceLengthOption(\.sequenceLength),
     ]
   }
 
   static var recipeOptions: [Option<RecipeOptions>] {
     RecipeOptions.options.filter { shared.contains($0.name) }.map { option in
+      if option.name == "chat-template" { return option.detail("As for 'gamut select'.") }
       guard option.name == "recipe" else { return option }
       return option.detail(
         """
@@ -152,6 +155,7 @@ struct SetOptions: Sendable {
     options.seed = found.seed
     options.text = found.text
     options.tokenizer = found.tokenizer
+    options.chatTemplate = found.chatTemplate
     do throws(CommandLineError) {
       return try ownRecipe(options)
     } catch {
@@ -199,6 +203,7 @@ struct SetOptions: Sendable {
     request.target = target.map { $0 == "uniform" ? .uniform : .file($0) }
     request.embeddings = embeddings
     request.metrics = try chosenMetrics()
+    request.sequenceLength = sequenceLength
     request.onUnreadable = onError
     request.temporaryFolder = Machine.temporaryFolder
     return request

@@ -29,3 +29,31 @@ extension TokenizersError {
     }
   }
 }
+
+extension ChatTemplate.Problem {
+  /// What to do where there is no template.
+  static let advice =
+    "give one of \(ChatTemplate.named.map(\.name).joined(separator: ", ")) with --chat-template, or a file"
+    + " that says what stands before and after each message"
+
+  /// The problem in words.
+  ///
+  /// - Parameter path: The file that was to be the template.
+  /// - Returns: A sentence or two, without a closing full stop.
+  func message(path: String) -> String {
+    switch self {
+    case .notJSON:
+      "\(path) is no chat template: it is neither JSON nor, by its name, a program of Jinja (.jinja);"
+        + " \(Self.advice)"
+    case .malformed(let member):
+      "\(path) is no chat template: '\(member)' is missing or not what it should be;"
+        + " gamut select --help says what such a file holds"
+    case .unknown(let member):
+      "\(path) is no chat template that can be read: nobody knows '\(member)';"
+        + " gamut select --help says what such a file holds"
+    case .unknownProgram:
+      "the chat template of \(path) is none of those that are known, and counts would not be exact;"
+        + " \(Self.advice)"
+    }
+  }
+}

@@ -8,6 +8,7 @@ import Reporting
 import Samples
 import Selection
 import Storage
+import Tokenizers
 
 /// Puts what a command threw into words that say what to do next.
 func explain(_ error: any Error) -> Failure {
@@ -26,6 +27,21 @@ extension GamutError {
     case .linearAlgebra(let error): error.message
     case .archive(let error): error.message
     case .tokenizer(let path, let error): error.message(path: path)
+    case .chatTemplate(let path, let problem): problem.message(path: path)
+    case .noChatTemplate(let tokenizer, let path):
+      if let path {
+        "\(path) holds no chat template; \(ChatTemplate.Problem.advice)"
+      } else {
+        "beside \(tokenizer) there is no tokenizer_config.json with a chat template and no"
+          + " chat_template.jinja; \(ChatTemplate.Problem.advice)"
+      }
+    case .templateNeedsTokens(let path):
+      "\(path) is a SentencePiece model, which finds no tokens such as <s> in a text; --chat-template"
+        + " needs the model's tokenizer.json"
+    case .templateTokenMissing(let path, let template, let token):
+      "\(token.debugDescription) is not one token of \(path), so this is not a tokenizer for the chat"
+        + " template\(template.isEmpty ? "" : " \(template)"); name the one that the model is trained with, or"
+        + " another template"
     case .notTokenized(let path, let line):
       "\(path):\(line): SentencePiece does not encode a text of this record; leave the record out, or"
         + " name another tokenizer"
@@ -154,6 +170,10 @@ extension GamutError {
         + "; only a subset that is what its manifest says is shown, and 'gamut verify' tells all that differs"
     case .malformedTuning(let path, let member):
       "\(path) is no tuning run as 'gamut tune' writes it: '\(member)' is missing or not of its kind"
+    case .budgetBuysNothing(let budget, let limit, let least, let unit):
+      "--budget \(budget) buys nothing: every sample that may be chosen has at least"
+        + " \(grouped(least)) \(unit.rawValue), and the budget is \(grouped(limit)); nothing was written,"
+        + " give \(grouped(least)) or more"
     case .requirementsNotMet(let unmet):
       "the subset is not what is required, and nothing was written: "
         + unmet.map(\.message).joined(separator: "; ")

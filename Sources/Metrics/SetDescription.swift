@@ -12,6 +12,8 @@ public struct SetDescription: Sendable, Equatable {
   public var complexity: Distribution?
   /// The measures over the cells.
   public var metrics: CellMetrics
+  /// How the set fits into sequences of a length; `nil` where nobody asked.
+  public var packing: SequencePacking?
 
   /// Puts a description together.
   ///

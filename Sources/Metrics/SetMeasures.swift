@@ -71,6 +71,8 @@ public struct SetMeasures: Sendable, Equatable {
   public var complexity: Distribution?
   /// How quality, complexity and tokens go together; `nil` where that was not asked for.
   public var correlations: CorrelationMatrix?
+  /// How the set fits into sequences of a length; `nil` where nobody asked.
+  public var packing: SequencePacking?
   /// What was computed and is defined, in the order of `SetMetric.all`.
   public var values: [Value] = []
   /// Which of the values were taken from a part, in the same order.

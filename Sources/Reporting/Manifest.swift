@@ -335,7 +335,7 @@ extension SetDescription {
     .members([
       "samples": .integer(samples), "tokens": .integer(tokens), "bytes": .integer(bytes),
       "cells": .integer(metrics.cells), "quality": quality?.json, "complexity": complexity?.json,
-      "metrics": metrics.json,
+      "metrics": metrics.json, "packing": packing?.json,
     ])
   }
 }

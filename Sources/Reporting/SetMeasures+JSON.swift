@@ -18,6 +18,7 @@ extension SetMeasures {
       .init(
         key: "metrics",
         value: .object(values.map { .init(key: $0.name, value: $0.metric.json($0.value)) })))
+    if let packing { members.append(.init(key: "packing", value: packing.json)) }
     if let correlations { members.append(.init(key: "correlations", value: correlations.json)) }
     if !sampled.isEmpty {
       members.append(

@@ -130,6 +130,15 @@ public struct SetTable: Sendable {
       line("bytes", shown: count) { Double($0.bytes) },
       line("unscored", shown: count) { $0.unscored > 0 ? Double($0.unscored) : nil },
     ]
+    let packings = measures.lazy.compactMap(\.packing)
+    let packing: [Line] =
+      packings.first.map { packing in
+        SequencePacking.Figure.allCases.map { figure in
+          line(packing.label(figure), shown: { decimal($0, places: figure.places) }) {
+            $0.packing?[figure]
+          }
+        }
+      } ?? []
     var complexity = spread { $0.complexity }
     for (one, other) in [
       ("quality", "complexity"), ("quality", "tokens"), ("complexity", "tokens"),
@@ -142,7 +151,7 @@ public struct SetTable: Sendable {
     let quality = spread(
       meanMark: { $0 > 0 ? " ▲" : $0 < 0 ? " ▼" : "  " }, { $0.quality })
     var sections: [(String, [Line])] = [
-      ("size", size), ("quality", quality), ("complexity", complexity),
+      ("size", size), ("sequences", packing), ("quality", quality), ("complexity", complexity),
     ]
     let families: [(String, (SetMetric) -> Bool)] = [
       ("cells", { if case .cell = $0 { true } else { false } }),

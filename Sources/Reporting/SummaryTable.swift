@@ -39,6 +39,12 @@ public struct SummaryTable: Sendable {
       ["filled cells"] + sets.map { grouped($0.metrics.cells) },
       ["evenness"] + sets.map { decimal($0.metrics.evenness) },
     ]
+    if let packing = first.pool.packing {
+      rows += SequencePacking.Figure.allCases.map { figure in
+        [packing.label(figure)]
+          + sets.map { decimal($0.packing?[figure], places: figure.places) }
+      }
+    }
     rows.removeAll { $0.dropFirst().allSatisfy { $0 == "–" } }
     let labelWidth = rows.map { $0[0].count }.max() ?? 0
     let columnWidth = max(8, rows.flatMap { $0.dropFirst() }.map(\.count).max() ?? 0)

@@ -6,6 +6,8 @@ public enum Warning: Sendable, Equatable {
   case heuristicQuality
   /// No tokenizer was given, so tokens are an estimate.
   case estimatedTokens
+  /// So many samples have texts that the chat template does not render.
+  case notRendered(samples: Int)
   /// No embeddings were given, so the built-in text embedding stands in.
   case builtInEmbedding(dimension: Int)
   /// Every sample that has a quality has the same; `column` is `nil` for the heuristic.
@@ -95,6 +97,9 @@ public enum Warning: Sendable, Equatable {
         + " --quality where there is one"
     case .estimatedTokens:
       "tokens are estimated by rule, not counted by a tokenizer"
+    case .notRendered(let samples):
+      "\(samples == 1 ? "1 sample has" : "\(grouped(samples)) samples have") texts that the chat template does"
+        + " not render (tools, rejected answers, system texts without a place): they count for themselves"
     case .builtInEmbedding(let dimension):
       "topics come from the built-in text embedding (\(dimension) dimensions); a sentence encoder's"
         + " vectors (--embeddings) separate some topics better"

@@ -33,6 +33,8 @@ final class BytePairModel: Sendable {
   /// The pairs that are joined, with their rank and what becomes of them.
   struct PairTable: Sendable {
     private var slots: [Slot]
+    /// How many `grow` made room for.
+    private var count = 0
 
     private struct Slot: BitwiseCopyable {
       var pair: UInt64 = .max
@@ -69,6 +71,20 @@ final class BytePairModel: Sendable {
         if slot.pair == key { return slot.merge }
         if slot.pair == .max { return Self.none }
         place = (place + 1) & mask
+      }
+    }
+
+    /// Makes room for one more, where how many there will be was not known.
+    mutating func grow() {
+      count += 1
+      if count * 2 <= slots.count { return }
+      let old = slots
+      slots = [Slot](repeating: Slot(), count: old.count * 2)
+      let mask = slots.count - 1
+      for slot in old where slot.pair != .max {
+        var place = Self.hash(slot.pair) & mask
+        while slots[place].pair != .max { place = (place + 1) & mask }
+        slots[place] = slot
       }
     }
 

@@ -9,6 +9,11 @@ enum Normalizer: Sendable {
     lowercase: CharacterMapping?)
   case prepend([UInt8])
   case replace([UInt8], [UInt8])
+  /// Two spaces and more in a row become a string.
+  case joinSpaces([UInt8])
+  /// What SentencePiece does for machine translation: control characters go, blanks become spaces.
+  case nmt
+  case precompiled(PrecompiledNormalization)
   case strip(left: Bool, right: Bool)
 
   /// Whether a text is surely the same afterwards.
@@ -25,6 +30,8 @@ enum Normalizer: Sendable {
       return true
     case .replace(let pattern, _):
       return pattern.isEmpty || Self.find(pattern, in: text, from: 0) == nil
+    case .joinSpaces: return Self.find([0x20, 0x20], in: text, from: 0) == nil
+    case .precompiled(let map): return map.leavesAlone(text)
     default: return false
     }
   }
@@ -85,6 +92,26 @@ enum Normalizer: Sendable {
         place = found + pattern.count
       }
       out.append(bytes: text.extracting(place..<text.count))
+    case .joinSpaces(let replacement):
+      var place = 0
+      while let found = Self.find([0x20, 0x20], in: text, from: place) {
+        out.append(bytes: text.extracting(place..<found))
+        out += replacement
+        place = found
+        while place < text.count, text[place] == 0x20 { place += 1 }
+      }
+      out.append(bytes: text.extracting(place..<text.count))
+    case .nmt:
+      for scalar in Self.scalars(text) {
+        switch scalar {
+        case 0x01...0x08, 0x0B, 0x0E...0x1F, 0x7F, 0x8F, 0x9F: continue
+        case 0x09, 0x0A, 0x0C, 0x0D, 0x1680, 0x200B...0x200F, 0x2028, 0x2029, 0x2581, 0xFEFF,
+          0xFFFD:
+          out.append(UInt8(ascii: " "))
+        default: out.append(scalar: scalar)
+        }
+      }
+    case .precompiled(let map): map.apply(to: text, into: &out)
     case .strip(let left, let right):
       var start = 0
       var end = text.count

@@ -7,6 +7,8 @@ import CSentencePiece
 @safe public final class SentencePieceModel: @unchecked Sendable {
   // Only read after it was made, and the library allows any number of threads that.
   private let model: OpaquePointer
+  /// How texts are cut into parts that count for themselves; `nil` where they are not.
+  let spaces: SentencePieceSpaces?
 
   /// Reads a model.
   ///
@@ -28,6 +30,7 @@ import CSentencePiece
         ? .sentencePieceMissing(reason: text) : .notSentencePiece(reason: text)
     }
     unsafe model = made
+    spaces = SentencePieceSpaces(model: bytes)
   }
 
   deinit { unsafe gamut_sentencepiece_destroy(model) }

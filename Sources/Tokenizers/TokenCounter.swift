@@ -10,6 +10,7 @@ public struct TokenCounter: Sendable {
   private let tables = UnicodeTables.shared
   private var cache = WordCache()
   private var scratch = BytePairModel.Scratch()
+  private var ways = UnigramModel.Scratch()
   /// Memory for texts that are rewritten, and for lists of pieces, one a step.
   private var texts: [[UInt8]] = []
   private var pieces: [[PreTokenizer.Piece]] = []
@@ -43,13 +44,7 @@ public struct TokenCounter: Sendable {
   /// - Complexity: O(bytes) where words are short, O(bytes · log bytes) where they are not.
   public mutating func count(_ text: Span<UInt8>) -> Int {
     if text.isEmpty { return 0 }
-    if let sentencePiece {
-      guard let count = sentencePiece.count(text) else {
-        failedCount += 1
-        return 0
-      }
-      return count
-    }
+    if let sentencePiece { return count(text, by: sentencePiece) }
     let classes = tables.classes
     let table = classes.span
     let added = tokenizer.addedTokens
@@ -70,6 +65,42 @@ public struct TokenCounter: Sendable {
       total += countSegment(text.extracting(from..<text.count), isFirst: from == 0, table)
     }
     return total
+  }
+
+  /// Counts by SentencePiece, which is asked once for each of the parts that last came.
+  private mutating func count(_ text: Span<UInt8>, by model: SentencePieceModel) -> Int {
+    guard let spaces = model.spaces else {
+      guard let count = model.count(text) else {
+        failedCount += 1
+        return 0
+      }
+      return count
+    }
+    var total = 0
+    var isEncoded = true
+    spaces.forEachPart(of: text) { range in
+      let isShort = WordCache.isShort(range.count)
+      let part = text.extracting(range)
+      let known =
+        isShort ? cache.count(of: WordCache.Key(text, range)) : cache.count(ofLong: part)
+      if let known {
+        total += known
+      } else if let count = spaces.pairs?.count(
+        part, addsPrefix: spaces.addsPrefix, &normalized, &scratch) ?? model.count(part)
+      {
+        if isShort {
+          cache.set(WordCache.Key(text, range), count: count)
+        } else {
+          cache.set(long: part, count: count)
+        }
+        total += count
+      } else {
+        isEncoded = false
+      }
+    }
+    if isEncoded { return total }
+    failedCount += 1
+    return 0
   }
 
   /// Counts what stands between added tokens.
@@ -237,6 +268,7 @@ public struct TokenCounter: Sendable {
     switch tokenizer.model {
     case .bytePair(let model): return model.count(word, &scratch)
     case .wordPiece(let model): return model.count(word)
+    case .unigram(let model): return model.count(word, &ways)
     }
   }
 }

@@ -21,6 +21,11 @@ extension Tokenizer {
         throw .unsupported(part: "pre_tokenizer", what: "ByteLevel with the model WordPiece")
       }
       return .wordPiece(try wordPiece(json))
+    case "Unigram":
+      guard !isByteLevel else {
+        throw .unsupported(part: "pre_tokenizer", what: "ByteLevel with the model Unigram")
+      }
+      return .unigram(try unigram(json))
     default: throw .unsupported(part: "model", what: type)
     }
   }
@@ -141,6 +146,36 @@ extension Tokenizer {
         try number(pair.first), try number(pair.second), rank: rank, token: try number(whole))
     }
     return table
+  }
+
+  private static func unigram(_ json: JSONValue) throws(TokenizersError) -> UnigramModel {
+    guard let items = json["vocab"]?.items, !items.isEmpty else {
+      throw .malformed(part: "model.vocab")
+    }
+    for key in ["alpha", "nbest_size"] {
+      if let value = json[key], value != .null { throw .unsupported(part: "model", what: key) }
+    }
+    var tokens: [(bytes: [UInt8], score: Double)] = []
+    tokens.reserveCapacity(items.count)
+    for (number, item) in items.enumerated() {
+      guard let pair = item.items, pair.count == 2, let text = pair[0].text,
+        let score = pair[1].decimal, score.isFinite
+      else { throw .malformed(part: "model.vocab[\(number)]") }
+      tokens.append((Array(text.utf8), score))
+    }
+    guard let value = json["unk_id"], value != .null else {
+      // A text with another character would have no tokens at all.
+      throw .unsupported(part: "model", what: "Unigram without unk_id")
+    }
+    guard let unknown = value.wholeNumber, tokens.indices.contains(unknown) else {
+      throw .malformed(part: "model.unk_id")
+    }
+    var byteTokens: [Bool]?
+    if json["byte_fallback"]?.truth ?? false {
+      let known = Set(tokens.map { String(decoding: $0.bytes, as: UTF8.self) })
+      byteTokens = (0...255).map { known.contains(byteToken($0)) }
+    }
+    return UnigramModel(tokens: tokens, unknown: Int32(unknown), byteTokens: byteTokens)
   }
 
   private static func wordPiece(_ json: JSONValue) throws(TokenizersError) -> WordPieceModel {

@@ -67,11 +67,21 @@ extension Tokenizer {
       guard let content = json["content"]?.text, let pattern = json["pattern"] else {
         throw .malformed(part: "normalizer.pattern")
       }
+      if pattern["Regex"]?.text == " {2,}" {
+        normalizers.append(.joinSpaces(Array(content.utf8)))
+        return
+      }
       guard let text = pattern["String"]?.text else {
         throw .unsupported(
           part: "normalizer", what: "Replace of the pattern \(pattern["Regex"]?.text ?? "")")
       }
       normalizers.append(.replace(Array(text.utf8), Array(content.utf8)))
+    case "Nmt": normalizers.append(.nmt)
+    case "Precompiled":
+      guard let text = json["precompiled_charsmap"]?.text, let bytes = bytesOfBase64(text),
+        let map = PrecompiledNormalization(bytes)
+      else { throw .malformed(part: "normalizer.precompiled_charsmap") }
+      normalizers.append(.precompiled(map))
     case "Strip":
       normalizers.append(
         .strip(left: flag("strip_left", true), right: flag("strip_right", true)))

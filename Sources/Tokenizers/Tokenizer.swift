@@ -4,9 +4,9 @@
 /// add_special_tokens=False).ids)`, without truncation and padding. What of the format is not supported is
 /// refused when the file is read, by name, so that a count is never nearly right.
 ///
-/// Supported are the models BPE (by bytes and by characters, `byte_fallback`, `ignore_merges`) and
-/// WordPiece; the normalizers NFC, NFD, NFKC, NFKD, Lowercase, StripAccents, BertNormalizer, Prepend, Replace
-/// of a string, Strip and sequences of them; the pre-tokenizers ByteLevel, Split by a string or by a pattern
+/// Supported are the models BPE (by bytes and by characters, `byte_fallback`, `ignore_merges`), WordPiece and
+/// Unigram (`byte_fallback`); the normalizers NFC, NFD, NFKC, NFKD, Lowercase, StripAccents, BertNormalizer,
+/// Nmt, Precompiled, Prepend, Replace of a string or of ` {2,}`, Strip and sequences of them; the pre-tokenizers ByteLevel, Split by a string or by a pattern
 /// of a known model, Digits, Punctuation, Whitespace, WhitespaceSplit, BertPreTokenizer, Metaspace and
 /// sequences of them.
 ///
@@ -16,6 +16,7 @@ public struct Tokenizer: Sendable {
   enum Model: Sendable {
     case bytePair(BytePairModel)
     case wordPiece(WordPieceModel)
+    case unigram(UnigramModel)
   }
 
   let model: Model

@@ -64,10 +64,6 @@ import Testing
       try emptiness("--budget", "0") == "the subset is empty: the budget of 0 comes to 0 samples")
     #expect(
       try emptiness("--budget", "4%") == "the subset is empty: the budget of 4% comes to 0 samples")
-    let least = try #require(folder.bytes("pool.jsonl")?.split(separator: 0x0A).map(\.count).min())
-    #expect(
-      try emptiness("--budget", "9B")
-        == "the subset is empty: every sample has at least \(least + 1) bytes, and the budget is 9")
     #expect(
       try emptiness("--budget", "5", "--quality", "good", "--min-quality", "20")
         == "the subset is empty: no quality reaches the floor of 20 (--min-quality), the best is 19"

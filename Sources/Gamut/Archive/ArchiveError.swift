@@ -40,6 +40,8 @@ public enum ArchiveError: Error, Equatable, Sendable {
   case otherDimension(path: String, expected: Int, found: Int)
   /// The archive's tokens were counted by another tokenizer than the one that is given; both digests.
   case otherTokenizer(path: String, tokenizer: String, expected: String, found: String)
+  /// The archive's tokens were counted by way of another template of conversations.
+  case otherTemplate(path: String, template: String)
   /// The archive's tokens were counted by a tokenizer, which is needed to count those of new samples.
   case tokenizerNeeded(path: String, sha256: String)
   /// An archive is given together with other inputs.

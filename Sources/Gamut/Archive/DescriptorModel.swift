@@ -5,6 +5,7 @@ import LinearAlgebra
 import Measures
 import Numbers
 import Storage
+import Tokenizers
 
 /// How samples become topics and cells: fitted once, then applied to any sample.
 struct DescriptorModel: Sendable {
@@ -23,6 +24,8 @@ struct DescriptorModel: Sendable {
   var references: [AxisReference?]
   /// The SHA-256 of the tokenizer that counts tokens; `nil` where they are estimated.
   var tokenizer: String?
+  /// How conversations are rendered before their tokens are counted; `nil` where each text counts for itself.
+  var chatTemplate: ChatTemplate?
 
   /// How many topics there are.
   var topicCount: Int { components.count }
@@ -67,6 +70,7 @@ extension DescriptorModel {
       ]),
       "seed": .string(String(seed)), "text": .array(textFields.map { .string($0) }),
       "tokenizer": tokenizer.map { .string($0) },
+      "chat_template": chatTemplate?.json,
       "axes": .array(
         zip(axes, references).map { axis, reference in
           .members([
@@ -211,6 +215,10 @@ extension DescriptorModel {
       throw malformed("text")
     }
     tokenizer = facts["tokenizer"]?.text
+    if let template = facts["chat_template"] {
+      guard let read = try? ChatTemplate(template) else { throw malformed("chat_template") }
+      chatTemplate = read
+    }
     axes = []
     references = []
     guard let items = facts["axes"]?.items else { throw malformed("axes") }
@@ -316,6 +324,7 @@ extension DescriptorModel {
     compare("seed", left["seed"], right["seed"])
     compare("text fields", left["text"], right["text"])
     compare("tokenizer", left["tokenizer"], right["tokenizer"])
+    compare("chat template", left["chat_template"], right["chat_template"])
     compare(
       "axes", .array(left["axes"]?.items?.compactMap { $0["axis"] } ?? []),
       .array(right["axes"]?.items?.compactMap { $0["axis"] } ?? []))

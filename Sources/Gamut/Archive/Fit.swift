@@ -6,6 +6,7 @@ import Numbers
 import Reporting
 import Samples
 import Storage
+import Tokenizers
 
 /// Reads a pool once and keeps, in an archive, what later choices need of every sample.
 ///
@@ -93,6 +94,9 @@ private struct FitRun {
         throw ArchiveError.tokenizerNeeded(path: origin.path, sha256: needed)
       }
       try TokenFile.check(request.tokenizer, fits: origin.path, kept: model.tokenizer)
+      try TokenFile.check(
+        template: request.chatTemplate, tokenizer: request.tokenizer, fits: origin.path,
+        kept: model.chatTemplate?.json)
       known = (model, origin.index)
       columns = origin.index.columns
       axes = model.axes.map(\.specification)
@@ -106,7 +110,10 @@ private struct FitRun {
       topicCount = try Self.topicCount(request, dimension: dimension)
       textFields = request.textFields
     }
-    tokens = try request.tokenizer.map { try TokenFile(path: $0) }
+    let keptTemplate = known?.model.chatTemplate
+    tokens = try request.tokenizer.map {
+      try TokenFile(path: $0, template: request.chatTemplate, kept: keptTemplate)
+    }
     plan = ReadingPlan(
       keeping: columns, topicCount: topicCount, textFields: textFields,
       keepsRejectedLines: request.rejects != nil)
@@ -325,7 +332,7 @@ private struct FitRun {
         let values = columns.values(
           at: plan.place(of: axis.specification), topicCount: plan.topicCount)
         return AxisReference(sorted: sortedAscending(values), clipped: axis.clippedCount)
-      }, tokenizer: tokens?.sha256)
+      }, tokenizer: tokens?.sha256, chatTemplate: tokens?.template?.template)
     return (model, diagnosis.warnings)
   }
 

@@ -19,6 +19,9 @@ public struct FitRequest: Sendable {
   ///
   /// Where samples join a model whose tokens were counted, the tokenizer of that.
   public var tokenizer: String?
+  /// How conversations are rendered before their tokens are counted, as in a recipe; `nil` for none, and where
+  /// samples join a model for what that keeps.
+  public var chatTemplate: String?
   /// How many topics are kept, where the vectors have as many dimensions.
   public var topicCount = 16
   /// How many leading topics a cvt axis looks at; `nil` for 16, or as many as there are.

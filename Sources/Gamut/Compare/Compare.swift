@@ -35,10 +35,11 @@ private func carryOut(
   var ground = try reader.settle(found, sets: sets, onEvent)
   if let keyCount { ground.notes.append(.commonKeys(keyCount)) }
   let members = ground.sets.map(\.samples)
-  let measures = try reader.watch.time(.measure, onEvent) {
+  var measures = try reader.watch.time(.measure, onEvent) {
     try measureSets(
       members, of: ground.measured, metrics: request.sets.metrics, threads: request.sets.threads)
   }
+  ground.addPackings(to: &measures, for: request.sets)
   let cells = CellCounts(members, of: ground.measured)
   var demands: [[Comparison.Demand]] = members.map { _ in [] }
   var demandCounts = members.map { _ in 0 }

@@ -36,11 +36,12 @@ public func describe(
     let found = try reader.read(onEvent)
     let inputs = Array(found.sets.prefix(request.inputs.count))
     let ground = try reader.settle(found, sets: inputs, onEvent)
-    let measures = try reader.watch.time(.measure, onEvent) {
+    var measures = try reader.watch.time(.measure, onEvent) {
       try measureSets(
         ground.sets.map(\.samples), of: ground.measured, metrics: request.metrics,
         correlates: true, threads: request.threads)
     }
+    ground.addPackings(to: &measures, for: request)
     let measured = ground.measured
     let profiles = ground.sets.prefix(request.profileLimit).map {
       SetProfile(

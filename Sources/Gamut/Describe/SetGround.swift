@@ -28,6 +28,17 @@ struct SetGround {
   var spectrum: TopicSpectrum?
   /// What stands in for something that was not given, in sentences.
   var notes: [SetNote]
+
+  /// Says how each set fits into sequences, where the request asks for that.
+  func addPackings(to measures: inout [SetMeasures], for request: SetsRequest) {
+    guard let length = request.sequenceLength else { return }
+    let tokens = measured.columns.tokens
+    for (place, set) in sets.enumerated() {
+      measures[place].packing = SequencePacking(
+        set.samples.lazy.map { tokens[Int($0)] }, length: length,
+        isEstimated: request.recipe.tokenizer == nil)
+    }
+  }
 }
 
 /// What a reader of metrics should know of how they came about.
@@ -36,6 +47,10 @@ public enum SetNote: Sendable, Equatable {
   case heuristicQuality
   /// Vectors come from the built-in embedding, trained on so many samples.
   case builtInEmbedding(trainingSamples: Int)
+  /// What fits into sequences is told by tokens that are estimated.
+  case estimatedSequences
+  /// So many samples have texts that the chat template does not render.
+  case notRendered(Int)
   /// Several sets are their own pool together.
   case unionIsPool
   /// The sets differ in size, the smallest and the largest being so large.

@@ -99,7 +99,9 @@ struct SetReader {
     var pool = PoolReader(
       reader: reader, plan: plan, onUnreadable: request.onUnreadable, topicModel: nil,
       threads: request.threads, progress: progress)
-    pool.tokens = try recipe.tokenizer.map { try TokenFile(path: $0) }
+    pool.tokens = try recipe.tokenizer.map {
+      try TokenFile(path: $0, template: recipe.chatTemplate)
+    }
     var source = 0
     for part in parts {
       if part.archive != nil {
@@ -109,6 +111,7 @@ struct SetReader {
     }
     var notes: [SetNote] = []
     if plan.heuristic != nil { notes.append(.heuristicQuality) }
+    if request.sequenceLength != nil, recipe.tokenizer == nil { notes.append(.estimatedSequences) }
     if usesText {
       try pool.checkStart()
       pool.topicModel = try topicModel(model, reader: reader, onEvent)
@@ -125,6 +128,7 @@ struct SetReader {
     }
     let ranges = try ranges(of: columns, sources: sources)
     try checkArchives(columns, sources: sources, ranges: ranges)
+    if columns.unrenderedCount > 0 { notes.append(.notRendered(columns.unrenderedCount)) }
     if columns.rejected.count > 0 { notes.append(.skipped(columns.rejected.count)) }
     var vectors: RowSource?
     var fitted = pool.topicModel?.fitted

@@ -16,6 +16,9 @@ public struct SetsRequest: Sendable {
   public var embeddings: [String] = []
   /// What is computed.
   public var metrics = Set(SetMetric.all)
+  /// Of how many tokens the sequences are that a trainer makes of each set, one of `SequencePacking.lengths`;
+  /// `nil` to say nothing of them.
+  public var sequenceLength: Int?
   /// Of how many sets, the first ones, it is told what they look like.
   public var profileLimit = 0
   /// What is done with a line that is no readable record.
