@@ -114,6 +114,7 @@ final class SubsetFiles {
   /// - Parameters:
   ///   - samples: The samples in the order of the subset's lines.
   ///   - rejected: The lines of the pool that are no samples.
+  /// - Throws: `StorageError.cannotWrite`.
   func writeIndices(_ samples: [Int32], rejected: RejectedLines) throws {
     guard let indices else { return }
     let places = rejected.places(of: samples)

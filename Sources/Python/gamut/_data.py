@@ -52,10 +52,16 @@ class Data:
         """The rows at some places, as what was handed in; `NotImplemented` where that cannot be."""
         return NotImplemented
 
+    def can_be_read_again(self) -> bool:
+        """Whether the same records come once more."""
+        return True
+
 
 def recognise(value: Any, columns: Sequence[str] | None = None) -> Data:
     """Tells what was handed in by what it can do; no library is imported for that."""
     module = type(value).__module__.split(".")[0]
+    if hasattr(value, "_as_data"):
+        return cast("Data", value._as_data(columns))
     if is_path(value):
         return Files([os.fspath(value)], columns)
     if isinstance(value, list | tuple) and value and all(map(is_path, value)):
@@ -108,6 +114,9 @@ class ArrowTable(Data):
         if module == "pyarrow" and hasattr(self.value, "take"):
             return self.value.take(indices)
         return NotImplemented
+
+    def can_be_read_again(self) -> bool:
+        return not type(self.value).__name__.endswith("Reader")
 
 
 class PandasFrame(Data):
@@ -180,6 +189,9 @@ class Records(Data):
         if isinstance(self.value, Sequence):
             return [self.value[index] for index in indices.tolist()]
         return NotImplemented
+
+    def can_be_read_again(self) -> bool:
+        return isinstance(self.value, Sequence)
 
 
 def _write_with_vectors(
