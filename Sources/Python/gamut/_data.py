@@ -105,6 +105,12 @@ class ArrowTable(Data):
     def write(self, sink: IO[bytes], vectors: tuple[str, VectorFile] | None = None) -> int:
         from gamut._arrow import write_table
 
+        if type(self.value).__module__.startswith("polars.") and "Null" in str(self.value.schema):
+            # Polars hands columns of nothing but nulls over in a form that is none of Arrow's.
+            records = self.value.iter_rows(named=True)
+            if vectors is not None:
+                return _write_with_vectors(records, sink, self.columns, vectors)
+            return write_records(records, sink, self.columns)
         return write_table(self.value, sink, self.columns, vectors)
 
     def take(self, indices: npt.NDArray[np.int64]) -> Any:

@@ -337,7 +337,12 @@ class Selection:
 
         Returns:
             The page, HTML that loads nothing from anywhere.
+
+        Raises:
+            ValueError: The data could be read once only.
         """
+        if not self._choice.data.can_be_read_again():
+            raise ValueError("the data could be read once only; choose from a list or a table of them")
         if self._page is None:
             self._page = self._choice.page()
         if path is not None:
