@@ -5,8 +5,8 @@
 #   Sources/Python/build_wheel.sh [FOLDER]
 #
 # The wheel goes into FOLDER, by default .build/python/wheels, which holds no other then; its path is printed.
-# $GAMUT names a program that is built already, with --static-swift-stdlib. The exit status is 75 where the
-# build's own tools cannot be installed.
+# $GAMUT names a program that is built already; where it was linked without --static-swift-stdlib, Swift's libraries
+# go into the wheel as well. The exit status is 75 where the build's own tools cannot be installed.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -54,16 +54,13 @@ mapfile -t libraries < <(
     for file in "$program" "${opened[@]}"; do ldd "$file" | awk '$2 == "=>" { print $3 }'; done
   } | grep -vE '/(ld-linux[^/]*|lib(c|m|dl|rt|pthread|stdc\+\+|gcc_s))\.so[^/]*$' | sort -u
 )
-if printf '%s\n' "${libraries[@]}" | grep -q 'libswift'; then
-  echo "$program needs Swift's libraries: build it with --static-swift-stdlib" >&2
-  exit 1
-fi
+toolchain=$(dirname "$(dirname "$(realpath "$(command -v swift)")")")
 {
   echo "# Libraries in this wheel"
   echo
-  echo "Swift's runtime is part of the program (swift-LICENSE.txt). The libraries beside it are those of"
-  echo "Debian, unchanged but for where they look for each other; their sources are Debian's packages of"
-  echo "these names and versions."
+  echo "Swift's runtime is part of the program, or stands beside it (swift-LICENSE.txt). All other libraries"
+  echo "are those of Debian, unchanged but for where they look for each other; their sources are Debian's"
+  echo "packages of these names and versions."
   echo
   echo "| file | package | version | source package |"
   echo "| --- | --- | --- | --- |"
@@ -76,6 +73,13 @@ for path in "${libraries[@]}"; do
   cp -L "$path" "$native/lib/$name"
   chmod 644 "$native/lib/$name"
   "$tools/bin/patchelf" --force-rpath --set-rpath '$ORIGIN' "$native/lib/$name"
+  case $(realpath "$path") in
+    "$toolchain"/*)
+      echo "| $name | Swift | $(swift --version 2>/dev/null | grep -oE '[0-9]+(\.[0-9]+)+' | head -1) | swift |" \
+        >>"$stage/licenses/LIBRARIES.md"
+      continue
+      ;;
+  esac
   # A file is known to dpkg under the name that it was installed by, before /lib became a link.
   real=$(realpath "$path")
   package=$({ dpkg -S "$real" || dpkg -S "${real#/usr}"; } 2>/dev/null | head -1 | sed 's/: .*//')
@@ -90,8 +94,7 @@ grep -ohE '/usr/share/common-licenses/[A-Za-z0-9.+-]*[A-Za-z0-9]' "$stage"/licen
   while read -r text; do
     if [ -f "$text" ]; then cp -L "$text" "$stage/licenses/common-$(basename "$text").txt"; fi
   done
-cp -L "$(dirname "$(dirname "$(realpath "$(command -v swift)")")")/share/swift/LICENSE.txt" \
-  "$stage/licenses/swift-LICENSE.txt"
+cp -L "$toolchain/share/swift/LICENSE.txt" "$stage/licenses/swift-LICENSE.txt"
 "$tools/bin/patchelf" --force-rpath --set-rpath '$ORIGIN/../lib' "$native/bin/gamut"
 
 # The oldest C library that has every symbol which is asked for.

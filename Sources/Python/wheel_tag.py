@@ -17,6 +17,8 @@ class WheelTag(BuildHookInterface[Any]):
         if version == "editable":
             return
         if not (Path(self.root) / "gamut" / "_native" / "bin" / "gamut").is_file():
-            raise RuntimeError("the program is not here: wheels are made by Sources/Python/build_wheel.sh")
+            raise RuntimeError(
+                "the program is not here: wheels are made by Sources/Python/build_wheel.sh"
+            )
         build_data["pure_python"] = False
         build_data["tag"] = f"py3-none-{os.environ['GAMUT_WHEEL_PLATFORM']}"

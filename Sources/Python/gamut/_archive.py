@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from typing_extensions import Unpack
 
-    from gamut._options import ExplainOptions, SelectOptions, TuneOptions
     from gamut._results import Description, Explanation, Tuning
-    from gamut._select import Selection
 
 
 def fit(
@@ -206,5 +204,3 @@ class _ArchiveData(Files):
         if self.archive._data is None:
             return NotImplemented
         return self.archive._data.take(indices)
-
-

@@ -79,7 +79,11 @@ def write_table(
             sink.write(_lines(keys, cells, stop - start))
             if vectors is not None:
                 _take_vectors(
-                    view.child(vector_place), schema.child(vector_place), first, end, vectors,
+                    view.child(vector_place),
+                    schema.child(vector_place),
+                    first,
+                    end,
+                    vectors,
                     row_count + start,
                 )
         row_count += view.length
@@ -155,8 +159,15 @@ def _renderer(schema: Any, path: str) -> _Renderer:
 
 def _unsupported(form: str, path: str) -> str:
     kinds = {
-        "z": "binary", "Z": "binary", "vz": "binary", "w": "binary", "tD": "durations",
-        "ti": "intervals", "+m": "maps", "+u": "unions", "+r": "run-end encoded values",
+        "z": "binary",
+        "Z": "binary",
+        "vz": "binary",
+        "w": "binary",
+        "tD": "durations",
+        "ti": "intervals",
+        "+m": "maps",
+        "+u": "unions",
+        "+r": "run-end encoded values",
         "+v": "list views",
     }
     kind = next((kind for start, kind in kinds.items() if form.startswith(start)), f"'{form}'")

@@ -74,7 +74,9 @@ def recognise(value: Any, columns: Sequence[str] | None = None) -> Data:
         return ArrowTable(value, columns)
     if isinstance(value, Mapping):
         if module == "datasets":
-            raise TypeError(f"this holds several sets, {', '.join(map(repr, value))}; hand in one of them")
+            raise TypeError(
+                f"this holds several sets, {', '.join(map(repr, value))}; hand in one of them"
+            )
         raise TypeError(
             "a mapping is not a set of records; hand in a list of dicts, or a table such as"
             " pyarrow.table(...)"
@@ -136,8 +138,10 @@ class PandasFrame(Data):
             raise TypeError(f"the column {wrong[0]!r} has no text for a name")
         # An index that is no column would come along as one.
         frame = self.value.reset_index(drop=True)
+        names = _names(self.columns, vectors)
+        if names is not None and set(names) <= set(frame.columns):
+            frame = frame[names]
         try:
-            frame.__arrow_c_stream__
             from nanoarrow.c_array_stream import c_array_stream
 
             stream = c_array_stream(frame)
@@ -150,6 +154,16 @@ class PandasFrame(Data):
 
     def take(self, indices: npt.NDArray[np.int64]) -> Any:
         return self.value.iloc[indices]
+
+
+def _names(
+    columns: Sequence[str] | None, vectors: tuple[str, VectorFile] | None
+) -> list[str] | None:
+    """The columns that are looked at at all; `None` for every one."""
+    if columns is None:
+        return None
+    extra = [vectors[0]] if vectors is not None and vectors[0] not in columns else []
+    return [*columns, *extra]
 
 
 def _pandas_records(frame: Any) -> Iterator[dict[str, Any]]:
@@ -165,7 +179,10 @@ class HuggingFaceDataset(Data):
 
         # Tables, in pieces, whatever format the set has; shuffled and filtered rows come as they stand.
         count = 0
-        for table in self.value.with_format("arrow").iter(_BATCH):
+        value, names = self.value, _names(self.columns, vectors)
+        if names is not None and set(names) <= set(value.column_names):
+            value = value.select_columns(names)
+        for table in value.with_format("arrow").iter(_BATCH):
             try:
                 count += write_table(table, sink, self.columns, vectors)
             except ValueError as error:
@@ -217,7 +234,7 @@ def _write_with_vectors(
             vector = np.asarray(record[name])
             if vector.dtype.kind != "f":
                 vector = vector.astype(np.float32)
-            if vector.ndim != 1 or file.width and len(vector) != file.width:
+            if vector.ndim != 1 or (file.width and len(vector) != file.width):
                 raise ValueError(f"row {row}, column {name!r}: the vector has another length")
             file.write(np.ascontiguousarray(vector)[np.newaxis])
             yield {key: value for key, value in record.items() if key != name}

@@ -12,9 +12,7 @@ class GamutError(Exception):
         kind: `"data"`, `"usage"`, `"requirement"`, `"interrupted"` or `"crash"`.
     """
 
-    def __init__(
-        self, message: str, exit_status: int | None = None, kind: str = "crash"
-    ) -> None:
+    def __init__(self, message: str, exit_status: int | None = None, kind: str = "crash") -> None:
         super().__init__(message, exit_status, kind)
         self.message = message
         self.exit_status = exit_status

@@ -319,15 +319,17 @@ class CommandLine:
         if self._in_memory and isinstance(value, str) and not value.endswith(".npy"):
             self.vector_column = value
             return []
-        if isinstance(value, list | tuple) and any(is_path(item) or hasattr(item, "shape") for item in value):
+        if isinstance(value, list | tuple) and any(
+            is_path(item) or hasattr(item, "shape") for item in value
+        ):
             return [vectors_as_path(item, self._stack, self.descriptors) for item in value]
         return [vectors_as_path(value, self._stack, self.descriptors)]
 
     def _recipe(self, value: Any) -> str:
         if is_path(value):
-            return os.fspath(value)
+            return os.fspath(cast("str | os.PathLike[str]", value))
         if hasattr(value, "recipe_text"):
-            text = value.recipe_text
+            text = str(value.recipe_text)
         else:
             value = getattr(value, "manifest", value)
             if not isinstance(value, Mapping):

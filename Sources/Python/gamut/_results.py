@@ -104,7 +104,9 @@ class Comparison(Result):
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         return "\n".join(
             row[0].ljust(widths[0])
-            + "".join("  " + cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))
+            + "".join(
+                "  " + cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)
+            )
             for row in rows
         )
 
@@ -199,9 +201,7 @@ def compare(
     folder: Path | None = None
     with ExitStack() as stack:
         sources = [recognise(item, columns) for item in sets]
-        line = CommandLine(
-            "compare", CompareOptions, options, stack, in_memory=False
-        )
+        line = CommandLine("compare", CompareOptions, options, stack, in_memory=False)
         paths: list[str] = []
         for place, source in enumerate(sources):
             own = source.paths
@@ -339,5 +339,3 @@ def _line(
     command: str, options: type, given: Mapping[str, Any], stack: ExitStack, source: Data
 ) -> CommandLine:
     return CommandLine(command, options, given, stack, in_memory=source.paths is None)
-
-

@@ -57,7 +57,8 @@ def run_on(
         lines.seek(0)
 
         def feed(sink: IO[bytes]) -> object:
-            return shutil.copyfileobj(lines, sink, 1 << 20)
+            shutil.copyfileobj(lines, sink, 1 << 20)
+            return None
 
     return invoke(
         [*whole, "--", "-", *after], feed, descriptors=line.descriptors, reword=rows_for_lines

@@ -50,7 +50,13 @@ def select(
 def select(
     data: Any,
     *,
-    budget: int | str | list[int] | list[str] | list[int | str] | tuple[int | str, ...] | None = None,
+    budget: int
+    | str
+    | list[int]
+    | list[str]
+    | list[int | str]
+    | tuple[int | str, ...]
+    | None = None,
     columns: Sequence[str] | None = None,
     **options: Unpack[SelectOptions],
 ) -> Selection | list[Selection]:
@@ -156,9 +162,7 @@ class _Choice:
                     else:
                         self.data.write(file)
                 paths = [str(pool)]
-            invoke(
-                ["select", *line.arguments, *more, "--", *paths], descriptors=line.descriptors
-            )
+            invoke(["select", *line.arguments, *more, "--", *paths], descriptors=line.descriptors)
             subset = _outputs(str(folder / "subset.jsonl"), self.budgets)[-1]
             done = invoke(
                 ["report", "--quiet", "--", str(subset.subset)], descriptors=line.descriptors
@@ -259,6 +263,11 @@ class Selection:
     summary: str
     files: list[Path]
 
+    _choice: _Choice
+    _lines: IO[bytes]
+    _receipts: IO[bytes] | None
+    _page: str | None
+
     def __init__(self) -> None:
         raise TypeError("selections are made by gamut.select")
 
@@ -275,7 +284,7 @@ class Selection:
         # Files of a folder that goes away stay readable as long as they are open.
         self._lines = paths.subset.open("rb")
         self._receipts = paths.receipts.open("rb") if wants_receipts else None
-        self._page: str | None = None
+        self._page = None
         self.files = []
         if choice.options.get("output") is not None:
             self.files = [paths.subset, paths.manifest, paths.indices]
@@ -292,7 +301,9 @@ class Selection:
         """What the run has to say about data and request, such as a score that is mostly length."""
         prefix = "note: "
         return [
-            line.removeprefix(prefix) for line in self.summary.splitlines() if line.startswith(prefix)
+            line.removeprefix(prefix)
+            for line in self.summary.splitlines()
+            if line.startswith(prefix)
         ]
 
     @property
@@ -342,7 +353,9 @@ class Selection:
             ValueError: The data could be read once only.
         """
         if not self._choice.data.can_be_read_again():
-            raise ValueError("the data could be read once only; choose from a list or a table of them")
+            raise ValueError(
+                "the data could be read once only; choose from a list or a table of them"
+            )
         if self._page is None:
             self._page = self._choice.page()
         if path is not None:

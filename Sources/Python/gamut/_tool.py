@@ -34,7 +34,9 @@ def executable() -> str:
     named = os.environ.get("GAMUT_EXECUTABLE")
     path = Path(named) if named else Path(__file__).parent / "_native" / "bin" / "gamut"
     if not path.is_file():
-        where = "$GAMUT_EXECUTABLE names no file" if named else "this package came without the program"
+        where = (
+            "$GAMUT_EXECUTABLE names no file" if named else "this package came without the program"
+        )
         raise GamutError(
             f"{where} ({path}); install a wheel of gamut-select, or name a program with"
             " $GAMUT_EXECUTABLE"

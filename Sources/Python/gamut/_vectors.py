@@ -36,10 +36,12 @@ class VectorFile:
         if self._dtype is None:
             self.width, self._dtype = rows.shape[1], rows.dtype
         if rows.shape[1] != self.width:
-            raise ValueError(f"a vector has {rows.shape[1]} numbers, and those before have {self.width}")
+            raise ValueError(
+                f"a vector has {rows.shape[1]} numbers, and those before have {self.width}"
+            )
         if rows.dtype != self._dtype:
             raise ValueError(f"vectors are of {rows.dtype}, and those before of {self._dtype}")
-        self.file.write(memoryview(rows).cast("B") if rows.size else b"")
+        self.file.write(rows.data.cast("B") if rows.size else b"")
         self._rows += len(rows)
 
     def finish(self) -> str:

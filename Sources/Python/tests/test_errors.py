@@ -39,7 +39,11 @@ def test_exit_statuses(rows: Rows) -> None:
 
 
 def test_options_that_are_none(rows: Rows) -> None:
-    for wrong, hint in (("bugdet", "budget"), ("near_duplicate", "near_duplicates"), ("axes", "axis")):
+    for wrong, hint in (
+        ("bugdet", "budget"),
+        ("near_duplicate", "near_duplicates"),
+        ("axes", "axis"),
+    ):
         with pytest.raises(TypeError, match=rf"no option '{wrong}'; did you mean '{hint}'\?"):
             gamut.select(rows, **{wrong: 1})  # type: ignore[call-overload]
     with pytest.raises(TypeError, match="a share is written '10%'"):
@@ -60,7 +64,9 @@ def test_no_program(rows: Rows, monkeypatch: pytest.MonkeyPatch) -> None:
         gamut.select(rows, budget=5)
 
 
-def test_a_program_that_is_killed(rows: Rows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_program_that_is_killed(
+    rows: Rows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     fake = tmp_path / "gamut"
     fake.write_text("#!/bin/sh\nkill -9 $$\n")
     fake.chmod(0o755)

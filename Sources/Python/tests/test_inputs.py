@@ -33,7 +33,15 @@ def expected(rows: Rows) -> list[int]:
 
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "pool.jsonl").write_text("\n".join(lines) + "\n")
-        command = [gamut.executable(), "select", "pool.jsonl", "--receipts", "--quiet", "-o", "s.jsonl"]
+        command = [
+            gamut.executable(),
+            "select",
+            "pool.jsonl",
+            "--receipts",
+            "--quiet",
+            "-o",
+            "s.jsonl",
+        ]
         options = ["--budget=40", "--quality=quality", "--axis=complexity:4", "--axis=tokens:3"]
         subprocess.run([*command, *options], cwd=folder, check=True)
         receipts = (Path(folder) / "s.receipts.jsonl").read_text().splitlines()

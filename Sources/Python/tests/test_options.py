@@ -45,12 +45,17 @@ def test_every_option_of_the_program_is_an_argument(
 
 @pytest.mark.parametrize(
     "options",
-    [getattr(_options, name) for name in dir(_options) if name.endswith(("Options", "Recipe", "Scoring"))],
+    [
+        getattr(_options, name)
+        for name in dir(_options)
+        if name.endswith(("Options", "Recipe", "Scoring"))
+    ],
 )
 def test_every_argument_is_documented(options: type) -> None:
     own = set(options.__dict__.get("__annotations__", {})) or _options.names_of(options)
     text = "\n".join(
-        base.__doc__ or "" for base in (options, _options.Recipe, _options.Scoring, _options.DescribeOptions)
+        base.__doc__ or ""
+        for base in (options, _options.Recipe, _options.Scoring, _options.DescribeOptions)
     )
     for name in own:
         assert re.search(rf"^\s+{name}: ", text, re.MULTILINE), name
@@ -85,16 +90,19 @@ def test_run(tmp_path: Path) -> None:
 @pytest.mark.skipif(not IS_WHEEL, reason="not installed from a wheel")
 def test_the_command_is_the_program() -> None:
     command = Path(sys.executable).parent / "gamut"
-    done = subprocess.run([command, "select", "nope.jsonl", "--budget=1"], capture_output=True, text=True)
+    done = subprocess.run(
+        [command, "select", "nope.jsonl", "--budget=1"], capture_output=True, text=True
+    )
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "gamut select: cannot open nope.jsonl: no such file or folder\n"
     import signal
     import time
 
     process = subprocess.Popen([command, "select", "-", "--budget=1"], stdin=subprocess.PIPE)
-    while b"_native" not in Path(f"/proc/{process.pid}/cmdline").read_bytes() and os.path.basename(
-        os.readlink(f"/proc/{process.pid}/exe")
-    ) != "gamut":
+    while (
+        b"_native" not in Path(f"/proc/{process.pid}/cmdline").read_bytes()
+        and os.path.basename(os.readlink(f"/proc/{process.pid}/exe")) != "gamut"
+    ):
         time.sleep(0.01)
     time.sleep(0.2)
     process.send_signal(signal.SIGINT)
@@ -109,8 +117,12 @@ def test_the_program_needs_nothing_but_the_wheel(tmp_path: Path) -> None:
         [NATIVE / "bin" / "gamut", "select", "pool.jsonl", "--budget=5", "--quiet", "-o", "s.jsonl"],
         cwd=tmp_path, env={"LD_DEBUG": "libs"}, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    loaded = {line.rsplit(" ", 1)[1] for line in done.stderr.splitlines() if "calling init: " in line}
-    own = {Path(path).name for path in loaded if Path(path).resolve().is_relative_to(NATIVE.resolve())}
+    loaded = {
+        line.rsplit(" ", 1)[1] for line in done.stderr.splitlines() if "calling init: " in line
+    }
+    own = {
+        Path(path).name for path in loaded if Path(path).resolve().is_relative_to(NATIVE.resolve())
+    }
     # Opened when it was needed, from beside the program.
     assert "libopenblas.so.0" in own
     systems = {re.sub(r"[.-].*", "", Path(path).name) for path in loaded} - {
@@ -125,7 +137,12 @@ def test_licences_of_what_is_bundled() -> None:
 
     files = importlib.metadata.files("gamut-select") or []
     texts = {path.name for path in files if "licenses" in path.parts}
-    assert {"LICENSE", "swift-LICENSE.txt", "LIBRARIES.md", "libopenblas0-pthread-copyright.txt"} <= texts
+    assert {
+        "LICENSE",
+        "swift-LICENSE.txt",
+        "LIBRARIES.md",
+        "libopenblas0-pthread-copyright.txt",
+    } <= texts
     listed = next(path for path in files if path.name == "LIBRARIES.md").read_text()
     for library in (NATIVE / "lib").iterdir():
         assert f"| {library.name} |" in listed

@@ -47,7 +47,9 @@ def test_texts() -> None:
         for row in rows
     ]
     large = pa.Table.from_pylist(rows).cast(
-        pa.schema([("a", pa.large_string()), ("b", pa.string_view()), (list(rows[0])[2], pa.null())])
+        pa.schema(
+            [("a", pa.large_string()), ("b", pa.string_view()), (list(rows[0])[2], pa.null())]
+        )
     )
     assert lines(large) == expected
 
@@ -118,7 +120,10 @@ def test_what_stands_under_missing_values_does_not_matter() -> None:
     assert lines(pa.table({"x": under})) == ['{"x":1.0}', '{"x":null}', '{"x":2.0}']
     codes = pa.array([0, 77, 1], pa.int8()).buffers()[1]
     labels = pa.DictionaryArray.from_buffers(
-        pa.dictionary(pa.int8(), pa.string()), 3, [pa.py_buffer(b"\x05"), codes], pa.array(["a", "b"])
+        pa.dictionary(pa.int8(), pa.string()),
+        3,
+        [pa.py_buffer(b"\x05"), codes],
+        pa.array(["a", "b"]),
     )
     assert lines(pa.table({"x": labels})) == ['{"x":"a"}', '{"x":null}', '{"x":"b"}']
 

@@ -19,8 +19,14 @@ AXES = ["complexity:4", "tokens:3"]
 def test_archives(rows: Rows, tmp_path: Path) -> None:
     table = pa.Table.from_pylist(rows)
     expected = gamut.select(table, budget=20, quality="quality", axis=AXES).indices.tolist()
-    archive = gamut.fit(table, tmp_path / "pool.gamut", quality="quality", axis=AXES, keep=["topic"])
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["pool.gamut", "pool.jsonl", "scratch"]
+    archive = gamut.fit(
+        table, tmp_path / "pool.gamut", quality="quality", axis=AXES, keep=["topic"]
+    )
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "pool.gamut",
+        "pool.jsonl",
+        "scratch",
+    ]
     selection = archive.select(budget=20)
     assert selection.indices.tolist() == expected
     assert selection.subset().to_pylist() == [rows[index] for index in expected]
@@ -48,7 +54,11 @@ def test_archives_that_fail_leave_what_was(rows: Rows, tmp_path: Path) -> None:
         with pytest.raises(error):
             gamut.fit(data, path, axis=AXES, **options)
         assert (tmp_path / "pool.jsonl").read_bytes() == before
-        assert sorted(item.name for item in tmp_path.iterdir()) == ["pool.gamut", "pool.jsonl", "scratch"]
+        assert sorted(item.name for item in tmp_path.iterdir()) == [
+            "pool.gamut",
+            "pool.jsonl",
+            "scratch",
+        ]
     assert len(gamut.Archive(path).select(budget=10)) == 10
     assert len(gamut.fit(rows, path, axis=AXES, force=True).select(budget=200)) == 200
     with pytest.raises(gamut.DataError, match="is no archive"):
@@ -106,9 +116,13 @@ def test_tune(rows: Rows, tmp_path: Path) -> None:
     assert tuning.reason in repr(tuning)
     chosen = gamut.select(rows, recipe=tuning)
     assert len(chosen) == 50
-    kept = gamut.tune(gamut.fit(rows, quality="quality"), budget=50, output=tmp_path / "r.yaml", **options)
+    kept = gamut.tune(
+        gamut.fit(rows, quality="quality"), budget=50, output=tmp_path / "r.yaml", **options
+    )
     assert (tmp_path / "r.yaml").read_text() == kept.recipe_text
-    assert gamut.select(rows, recipe=tmp_path / "r.yaml").indices.tolist() == chosen.indices.tolist()
+    assert (
+        gamut.select(rows, recipe=tmp_path / "r.yaml").indices.tolist() == chosen.indices.tolist()
+    )
 
 
 def test_explain(rows: Rows) -> None:

@@ -87,9 +87,16 @@ def test_output(rows: Rows, tmp_path: Path) -> None:
 
 
 def test_recipes(rows: Rows, tmp_path: Path) -> None:
-    first = gamut.select(rows, budget=12, quality="quality", axis=AXES, evenness=0.5, min_quality="10%")
+    first = gamut.select(
+        rows, budget=12, quality="quality", axis=AXES, evenness=0.5, min_quality="10%"
+    )
     recipe = first.manifest["recipe"]
-    for given in (first, first.manifest, recipe, {**recipe, "min-quality": None, "min_quality": "10%"}):
+    for given in (
+        first,
+        first.manifest,
+        recipe,
+        {**recipe, "min-quality": None, "min_quality": "10%"},
+    ):
         if isinstance(given, dict) and "min_quality" in given:
             given.pop("min-quality")
         again = gamut.select(rows, recipe=given)
