@@ -16,6 +16,7 @@ gamut_test_packages=(
   "python3 3.11"            # runs the cross-checks
   "python3-venv 3.11"       # holds what they compare with
   "python3-numpy 1.24.2"    # opens the .npy files that Gamut writes, and writes those it reads
+  "binutils 2.40"           # tells what a wheel's libraries need
   "chromium 156"            # opens the pages of reports; where it is missing these tests are skipped
 )
 

@@ -33,6 +33,15 @@ case $status in
   *) exit "$status" ;;
 esac
 
+say "Python package"
+status=0
+GAMUT=.build/release/gamut bash Sources/Python/test_wheel.sh || status=$?
+case $status in
+  0) ;;
+  75) say "SKIPPED: the Python package, whose packages could not be installed" ;;
+  *) exit "$status" ;;
+esac
+
 # Last, so that the runner's own closing line closes the run.
 say "tests"
 swift test --disable-xctest

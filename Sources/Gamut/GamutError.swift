@@ -52,11 +52,15 @@ public enum GamutError: Error, Sendable {
   case notTabular(TabularProblem)
   /// Receipts are asked for, and the subset goes to a pipe or a device, beside which nothing stands.
   case receiptsBesideNoFile(output: String)
+  /// The places of the chosen samples are asked for, and the subset goes to a pipe or a device.
+  case indicesBesideNoFile(output: String)
   /// Several subsets are to be written, and there is no file's name to make theirs from: the subset goes
   /// to standard output (`nil`), a pipe or a device.
   case subsetsInNoFile(output: String?)
   /// Receipts stand where the subset's would, but none are asked for: they tell of another subset.
   case receiptsOfAnother(path: String)
+  /// A file of places stands where the subset's would, but none is asked for: it tells of another subset.
+  case indicesOfAnother(path: String)
   /// So many samples have no usable quality; the first is told.
   case missingQuality(path: String, line: Int, column: String, count: Int)
   /// So many samples have a usable quality from fewer than two scorers, whose agreement was asked for; the

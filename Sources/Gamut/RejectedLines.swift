@@ -1,3 +1,4 @@
+import Numbers
 import Samples
 
 /// The lines that are no readable record, in the order of the pool.
@@ -72,6 +73,18 @@ struct RejectedLines: Sendable {
   /// The different problems as clauses.
   func messages(textFields: [String]) -> [String] {
     problems.map { $0.message(textFields: textFields) }
+  }
+
+  /// Where samples stand among all lines of the pool that are not blank.
+  ///
+  /// - Parameter samples: Samples by their place among the samples, from 0, in any order.
+  /// - Returns: For each its place from 0, the rejected lines before it counted.
+  /// - Complexity: O(k log r) for k samples and r rejected lines.
+  func places(of samples: [Int32]) -> [Int64] {
+    samples.map { sample in
+      let before = partitioningIndex(of: lines.indices) { sampleCountsBefore[$0] > sample }
+      return Int64(sample) + Int64(before)
+    }
   }
 
   /// Adds a line.

@@ -20,14 +20,14 @@ final class SelectOutputs {
   /// - Parameters:
   ///   - request: What is asked for.
   ///   - sources: Where the lines are copied from, which no output may replace.
-  /// - Throws: `StorageError`; `GamutError.receiptsBesideNoFile`, `receiptsOfAnother`, `subsetsInNoFile`.
+  /// - Throws: `StorageError`; `GamutError.subsetsInNoFile` and what `SubsetFiles` throws.
   init(_ request: SelectRequest, sources: [String]) throws {
     let group = StagedOutputs()
     self.group = group
     self.request = request
     let paths = try Self.paths(request)
     let replacing = request.replacesOutputs
-    for path in paths.flatMap({ [$0?.subset, $0?.manifest, $0?.receipts] }) + [
+    for path in paths.flatMap({ [$0?.subset, $0?.manifest, $0?.receipts, $0?.indices] }) + [
       request.rejects, request.savedRecipe,
     ] {
       guard let path else { continue }
@@ -64,9 +64,9 @@ final class SelectOutputs {
       var writer = SubsetWriter(columns: rows.columns, sources: rows.sources, reader: reader)
       writer.makeCheck = makeCheck
       writer.threads = request.threads
-      try files.writeSubset(
-        rows.rows(of: choice.samples(in: request.order, seed: request.recipe.seed)),
-        format: request.format, with: writer)
+      let samples = choice.samples(in: request.order, seed: request.recipe.seed)
+      try files.writeSubset(rows.rows(of: samples), format: request.format, with: writer)
+      try files.writeIndices(samples, rejected: columns.rejected)
     }
     if request.writesReceipts {
       for (files, choice) in zip(subsets, choices) {

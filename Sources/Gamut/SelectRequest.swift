@@ -61,6 +61,8 @@ public struct SelectRequest: Sendable {
   public var output: String?
   /// Whether receipts are written beside the subset.
   public var writesReceipts = false
+  /// Whether the places of the chosen samples in the pool are written beside the subset.
+  public var writesIndices = false
   /// In which order the chosen lines stand.
   public var order = SubsetOrder.pool
   /// Of how many tokens the sequences are that a trainer makes of pool and subset; `nil` to say nothing of them.
@@ -105,11 +107,13 @@ public struct OutputPaths: Sendable, Equatable {
   public var manifest: String
   /// Its receipts.
   public var receipts: String
+  /// The places of its samples in the pool.
+  public var indices: String
 
   /// Names the files beside a subset.
   ///
-  /// `subset.jsonl` has `subset.manifest.json` and `subset.receipts.jsonl`. A name that does not end with a
-  /// format (`.jsonl`, `.json`, `.parquet`, `.csv`, `.tsv`) keeps its whole self before the
+  /// `subset.jsonl` has `subset.manifest.json`, `subset.receipts.jsonl` and `subset.indices.npy`. A name that
+  /// does not end with a format (`.jsonl`, `.json`, `.parquet`, `.csv`, `.tsv`) keeps its whole self before the
   /// endings.
   ///
   /// - Parameter subset: The subset's path.
@@ -118,12 +122,13 @@ public struct OutputPaths: Sendable, Equatable {
     self.subset = subset
     manifest = stem + ".manifest.json"
     receipts = stem + ".receipts.jsonl"
+    indices = stem + ".indices.npy"
   }
 
   /// Names the files of one of several nested subsets.
   ///
-  /// For `subset.jsonl` and `5k` they are `subset.5k.jsonl`, `subset.5k.manifest.json` and
-  /// `subset.5k.receipts.jsonl`; in a name `10%` is `10pct`.
+  /// For `subset.jsonl` and `5k` they are `subset.5k.jsonl`, `subset.5k.manifest.json`,
+  /// `subset.5k.receipts.jsonl` and `subset.5k.indices.npy`; in a name `10%` is `10pct`.
   ///
   /// - Parameters:
   ///   - subset: The path that all the subsets' names are made from.

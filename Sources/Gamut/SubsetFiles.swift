@@ -3,15 +3,17 @@ import Reporting
 import Samples
 import Storage
 
-/// The files of one subset: itself, its manifest and its receipts, staged in the group of all outputs.
+/// The files of one subset: itself, its manifest, its receipts and its indices, staged in the group of all
+/// outputs.
 ///
-/// Receipts of an earlier subset of the same name would lie beside a new one: where none are written,
-/// they go when the new files appear.
+/// Receipts and indices of an earlier subset of the same name would lie beside a new one: where none are
+/// written, they go when the new files appear.
 final class SubsetFiles {
   private let paths: OutputPaths?
   private let subset: StagedOutput
   private let manifest: StagedOutput?
   private let receipts: StagedOutput?
+  private let indices: StagedOutput?
   private let hasher = SHA256()
   private var hash = ""
 
@@ -21,8 +23,8 @@ final class SubsetFiles {
   ///   - paths: Their names; `nil` for standard output.
   ///   - request: What else there is to say.
   ///   - group: All outputs of the run.
-  /// - Throws: `StorageError` for a name that cannot be written to; `GamutError.receiptsBesideNoFile` and
-  ///   `receiptsOfAnother`.
+  /// - Throws: `StorageError` for a name that cannot be written to; `GamutError.receiptsBesideNoFile`,
+  ///   `receiptsOfAnother`, `indicesBesideNoFile` and `indicesOfAnother`.
   init(_ paths: OutputPaths?, for request: SelectRequest, in group: StagedOutputs) throws {
     let replacing = request.replacesOutputs
     subset = try group.add(path: paths?.subset ?? "/dev/stdout", replacing: replacing)
@@ -31,10 +33,14 @@ final class SubsetFiles {
     if request.writesReceipts, places == nil {
       throw GamutError.receiptsBesideNoFile(output: subset.path)
     }
+    if request.writesIndices, places == nil {
+      throw GamutError.indicesBesideNoFile(output: subset.path)
+    }
     self.paths = paths
     guard let places else {
       manifest = nil
       receipts = nil
+      indices = nil
       return
     }
     manifest = try group.add(path: places.manifest, replacing: replacing)
@@ -42,18 +48,27 @@ final class SubsetFiles {
       receipts = try group.add(path: places.receipts, replacing: replacing)
     } else {
       receipts = nil
-      try Self.removeReceipts(places.receipts, with: group, replacing: replacing)
+      try Self.remove(
+        places.receipts, with: group, replacing: replacing, orThrow: GamutError.receiptsOfAnother)
+    }
+    if request.writesIndices {
+      indices = try group.add(path: places.indices, replacing: replacing)
+    } else {
+      indices = nil
+      try Self.remove(
+        places.indices, with: group, replacing: replacing, orThrow: GamutError.indicesOfAnother)
     }
   }
 
-  /// Has receipts of another subset go with the group's commit, or refuses.
-  private static func removeReceipts(
-    _ path: String, with group: StagedOutputs, replacing: Bool
+  /// Has what tells of another subset go with the group's commit, or refuses.
+  private static func remove(
+    _ path: String, with group: StagedOutputs, replacing: Bool,
+    orThrow refusal: (String) -> GamutError
   ) throws(GamutError) {
     do {
       try group.removeOutdated(path: path, replacing: replacing)
     } catch {
-      if case .outputExists = error { throw .receiptsOfAnother(path: path) }
+      if case .outputExists = error { throw refusal(path) }
       throw .storage(error)
     }
   }
@@ -71,7 +86,7 @@ final class SubsetFiles {
   var names: [String] {
     [
       paths?.subset, manifest == nil ? nil : paths?.manifest,
-      receipts == nil ? nil : paths?.receipts,
+      receipts == nil ? nil : paths?.receipts, indices == nil ? nil : paths?.indices,
     ].compactMap(\.self)
   }
 
@@ -92,6 +107,19 @@ final class SubsetFiles {
     guard let receipts else { return }
     try writer.write(to: receipts, threads: threads)
     try receipts.finish()
+  }
+
+  /// Writes the places of the chosen samples, if they are asked for, and waits until the disk has them.
+  ///
+  /// - Parameters:
+  ///   - samples: The samples in the order of the subset's lines.
+  ///   - rejected: The lines of the pool that are no samples.
+  /// - Throws: `StorageError.cannotWrite`.
+  func writeIndices(_ samples: [Int32], rejected: RejectedLines) throws {
+    guard let indices else { return }
+    let places = rejected.places(of: samples)
+    try indices.writeNumPyArray(places.span, shape: [places.count])
+    try indices.finish()
   }
 
   /// Writes the manifest, where one stands beside the subset.

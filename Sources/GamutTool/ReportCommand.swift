@@ -212,7 +212,8 @@ struct ReportCommand: Command {
     guard let output, output != "-" else {
       return try StagedOutput(descriptor: STDOUT_FILENO, name: "standard output")
     }
-    for path in [input, OutputPaths(subset: input).manifest, OutputPaths(subset: input).receipts]
+    let beside = OutputPaths(subset: input)
+    for path in [input, beside.manifest, beside.receipts, beside.indices]
     where InputFile.isSameFile(output, path) {
       throw StorageError.sameFileTwice(path: output)
     }

@@ -55,6 +55,7 @@ struct SelectCommand: Command {
   var output: String?
   var saveRecipe: String?
   var receipts = false
+  var indices = false
   var order = SelectRequest.SubsetOrder.pool
   var format: SelectRequest.Format?
   var onError = SelectRequest.UnreadablePolicy.fail
@@ -99,6 +100,16 @@ struct SelectCommand: Command {
             excluded by --exclude, --exclude-ids or --drop; unscored by --missing-quality drop; or \
             rejected by --on-error skip.
             """),
+          .flag(
+            "indices", \.indices,
+            help: "Also write where the chosen samples stand in the pool, as subset.indices.npy."
+          )
+          .detail(
+            """
+            A NumPy array of int64 in the order of the subset's lines: the place of each in the pool, from 0, \
+            over all inputs in order. Every line that is not blank counts, as in --embeddings, so that row \
+            i of a table with a row a line is the sample.
+            """),
           .value(
             "save-recipe", \.saveRecipe, valueName: "FILE.yaml",
             help: "Also write the recipe as YAML, for --recipe."
@@ -120,7 +131,8 @@ struct SelectCommand: Command {
             """),
           .flag("force", short: "f", \.force, help: "Replace outputs that exist.")
             .detail(
-              "Without --receipts the receipts of an earlier subset of the same name are removed."),
+              "Without --receipts the receipts of an earlier subset of the same name are removed, and so are"
+                + " the indices without --indices."),
         ]),
       OptionSection(
         "Running",
@@ -171,6 +183,13 @@ struct SelectCommand: Command {
     if receipts, output == "-" {
       throw .refused("receipts stand beside the subset, and '-' is no file; name one with --output")
     }
+    if indices, output == nil {
+      throw .optionNeedsOption("--indices", needed: "--output")
+    }
+    if indices, output == "-" {
+      throw .refused(
+        "the indices stand beside the subset, and '-' is no file; name one with --output")
+    }
     guard !inputs.contains("") else {
       throw .invalidValue("", target: "INPUT", problem: .expected("the name of a file"))
     }
@@ -203,6 +222,7 @@ struct SelectCommand: Command {
       inputs: inputs, recipe: recipe, output: output == "-" ? nil : output,
       threads: threads ?? Machine.coreCount)
     request.writesReceipts = receipts
+    request.writesIndices = indices
     request.order = order
     request.sequenceLength = sequenceLength
     request.format =

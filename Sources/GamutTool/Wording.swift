@@ -61,6 +61,8 @@ extension GamutError {
         + "; is it the right file? --text FIELD,... names the fields of other records"
     case .receiptsBesideNoFile(let output):
       "receipts stand beside the subset, and \(output) is no file; name one with --output"
+    case .indicesBesideNoFile(let output):
+      "the indices stand beside the subset, and \(output) is no file; name one with --output"
     case .subsetsInNoFile(let output):
       "several budgets make several files, named after --output, and "
         + (output.map { "\($0) is no file" } ?? "standard output is none")
@@ -68,6 +70,9 @@ extension GamutError {
     case .receiptsOfAnother(let path):
       "\(path) holds the receipts of another subset and would lie about the new one; choose another"
         + " name, write new ones with --receipts, or let them go with --force"
+    case .indicesOfAnother(let path):
+      "\(path) holds the indices of another subset and would lie about the new one; choose another"
+        + " name, write new ones with --indices, or let them go with --force"
     case .missingQuality(let path, let line, let column, let count):
       "\(path):\(line): '\(column)' is missing or no number here"
         + (count > 1 ? " and in \(grouped(count - 1)) more samples" : "")

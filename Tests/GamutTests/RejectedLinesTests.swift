@@ -39,6 +39,22 @@ import Testing
     }
   }
 
+  @Test(arguments: 0..<20)
+  func `samples stand behind the rejected lines before them`(seed: Int) {
+    var random = SeededGenerator(seed: seed)
+    var lines = RejectedLines()
+    var expected: [Int64] = []
+    for number in 0..<Int.random(in: 0...60, using: &random) {
+      if Bool.random(using: &random) {
+        lines.append(line(number + 1, .endsEarly, after: expected.count))
+      } else {
+        expected.append(Int64(number))
+      }
+    }
+    let samples = (0..<Int32(expected.count)).shuffled(using: &random)
+    #expect(lines.places(of: samples) == samples.map { expected[Int($0)] })
+  }
+
   @Test func `of too many different problems the first are kept`() {
     var lines = RejectedLines()
     let limit = RejectedLines.problemLimit

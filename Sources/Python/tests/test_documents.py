@@ -1,0 +1,25 @@
+"""The Python code that is shown runs."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+DOCUMENTS = [REPOSITORY / "README.md", REPOSITORY / "Sources" / "Python" / "README.md"]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.parent.name))
+def test_examples(document: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    blocks = re.findall(r"^```python\n(.*?)^```", document.read_text(), re.MULTILINE | re.DOTALL)
+    assert blocks
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "Data").mkdir()
+    shutil.copy(REPOSITORY / "Data" / "pool.jsonl", tmp_path / "Data" / "pool.jsonl")
+    names: dict[str, object] = {}
+    for block in blocks:
+        exec(compile(block, str(document), "exec"), names)
+    names.clear()
