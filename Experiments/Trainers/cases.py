@@ -18,7 +18,7 @@ class Case:
     """One exported folder."""
 
     data: str  # the set it was made of
-    shape: str  # answers, preference or feedback
+    shape: str  # answers, preference, feedback or text
     format: str  # what `gamut export --to` was told
     trainers: list[str]
     folder: Path
@@ -37,6 +37,18 @@ class Case:
             if path.suffix in (".jsonl", ".json", ".parquet") and split in path.name:
                 found |= rows_of_file(path)
         return found
+
+    def faults_of_files(self) -> str | None:
+        """What is wrong with the files themselves, whoever reads them."""
+        train, validation = self.rows("train"), self.rows("validation")
+        chosen = rows_of_file(self.folder.parent / "subset.jsonl")
+        if train & validation:
+            return f"{len(train & validation)} rows on both sides of the split"
+        if (train | validation) - chosen:
+            return f"{len((train | validation) - chosen)} rows that were not chosen"
+        if chosen - train - validation and not self.note:
+            return f"{len(chosen - train - validation)} rows of {len(chosen)} not exported, and nothing said"
+        return None
 
 
 def rows_of_file(path: Path) -> set[int]:
@@ -69,11 +81,24 @@ def run(arguments: list[str], stages, train) -> None:
         for stage in stages(case):
             begun = time.monotonic()
             try:
+                fault = case.faults_of_files()
+                if fault:
+                    raise ValueError(fault)
                 result = train(stage, case, model, nothing_known)
             except Exception as error:
                 traceback.print_exc()
                 result = Result(trainer, stage, error=f"{type(error).__name__}: {error}"[:2000])
-            line = dict(data=case.data, format=case.format, control=case.control, note=case.note, seconds=round(time.monotonic() - begun, 1), **asdict(result))
+            line = dict(
+                data=case.data,
+                format=case.format,
+                control=case.control,
+                note=case.note,
+                seconds=round(time.monotonic() - begun, 1),
+                **asdict(result),
+            )
             lines.append(line)
-            print(json.dumps({k: v for k, v in line.items() if v not in (None, [])}, ensure_ascii=False), flush=True)
+            print(
+                json.dumps({k: v for k, v in line.items() if v not in (None, [])}, ensure_ascii=False),
+                flush=True,
+            )
     results.write_text(json.dumps(lines, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -1,6 +1,6 @@
 """Trains with Axolotl on what was exported: its own loading of the configuration, of the data, and its `train`.
 
-    check_axolotl.py CASES.json axolotl MODEL CORPUS RESULTS.json [DATA ...]
+check_axolotl.py CASES.json axolotl MODEL CORPUS RESULTS.json [DATA ...]
 """
 
 import tiny_model

@@ -1,6 +1,6 @@
-"""Trains with LLaMA-Factory on what was exported, by its own `run_exp`: stages sft, dpo and rm, or kto.
+"""Trains with LLaMA-Factory on what was exported, by its own `run_exp`: stages sft, pt, dpo and rm, or kto.
 
-    check_llama_factory.py CASES.json llama-factory MODEL CORPUS RESULTS.json [DATA ...]
+check_llama_factory.py CASES.json llama-factory MODEL CORPUS RESULTS.json [DATA ...]
 """
 
 import tiny_model
@@ -17,7 +17,8 @@ from pathlib import Path
 import cases
 from loss_ledger import Ledger, Result, check
 
-FIRST_LOSS = {"dpo": math.log(2), "rm": math.log(2), "kto": 0.5}
+# A model that judges starts from a head of random numbers: nothing is known of its first loss.
+FIRST_LOSS = {"dpo": math.log(2), "rm": None, "kto": 0.5}
 
 
 def stand_in_for_torchaudio() -> None:
@@ -55,7 +56,9 @@ def registered(case: cases.Case) -> tuple[Path, list[str]]:
     """The folder of dataset_info.json, and the names of the sets to train on in it."""
     if (case.folder / "dataset_info.json").exists():
         entries = json.loads((case.folder / "dataset_info.json").read_text(encoding="utf-8"))
-        return case.folder, [name for name, entry in entries.items() if "validation" not in entry["file_name"]]
+        return case.folder, [
+            name for name, entry in entries.items() if "validation" not in entry["file_name"]
+        ]
     folder = case.folder.parent / f"registered-{case.format}"
     folder.mkdir(exist_ok=True)
     entry = dict(ENTRIES[case.format], file_name=str(case.folder / "train.jsonl"))
@@ -83,8 +86,11 @@ def train(stage: str, case: cases.Case, model: Path, nothing_known: float) -> Re
         dataset=",".join(names),
         template="chatml",
         cutoff_len=case.cutoff,
+        packing=False,
         finetuning_type="full",
-        output_dir=str(case.folder.parent / f"llama-factory-{case.format}-{stage}{'-control' if case.control else ''}"),
+        output_dir=str(
+            case.folder.parent / f"llama-factory-{case.format}-{stage}{'-control' if case.control else ''}"
+        ),
         overwrite_cache=True,
         num_train_epochs=1,
         per_device_train_batch_size=2,
@@ -98,15 +104,13 @@ def train(stage: str, case: cases.Case, model: Path, nothing_known: float) -> Re
         dataloader_num_workers=0,
         preprocessing_num_workers=1,
     )
-    with Ledger(AutoTokenizer.from_pretrained(model), cross_entropy=stage == "sft") as ledger:
+    with Ledger(AutoTokenizer.from_pretrained(model), cross_entropy=stage in ("sft", "pt")) as ledger:
         run_exp(arguments)
-    return check(
-        result, ledger, case.truths(), case.rows("train"), FIRST_LOSS.get(stage, nothing_known)
-    )
+    return check(result, ledger, case.truths(), case.rows("train"), FIRST_LOSS.get(stage, nothing_known))
 
 
 def stages(case: cases.Case) -> list[str]:
-    return {"preference": ["dpo", "rm"], "feedback": ["kto"]}.get(case.shape, ["sft"])
+    return {"preference": ["dpo", "rm"], "feedback": ["kto"], "text": ["pt"]}.get(case.shape, ["sft"])
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Trains with TRL on what was exported: SFTTrainer, DPOTrainer, RewardTrainer, KTOTrainer, by the data's columns.
 
-    check_trl.py CASES.json trl MODEL CORPUS RESULTS.json [DATA ...]
+check_trl.py CASES.json trl MODEL CORPUS RESULTS.json [DATA ...]
 """
 
 import tiny_model
@@ -36,7 +36,16 @@ def options(work: Path, **more) -> dict:
 def train(stage: str, case: cases.Case, model_folder: Path, nothing_known: float) -> Result:
     from datasets import load_dataset
     from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification, AutoTokenizer
-    from trl import DPOConfig, DPOTrainer, KTOConfig, KTOTrainer, RewardConfig, RewardTrainer, SFTConfig, SFTTrainer
+    from trl import (
+        DPOConfig,
+        DPOTrainer,
+        KTOConfig,
+        KTOTrainer,
+        RewardConfig,
+        RewardTrainer,
+        SFTConfig,
+        SFTTrainer,
+    )
 
     result = Result("TRL", stage)
     rows = load_dataset(str(case.folder))["train"]
@@ -47,7 +56,9 @@ def train(stage: str, case: cases.Case, model_folder: Path, nothing_known: float
     if stage == "SFT":
         # Messages ask for the loss of answers only; prompt and completion have it by their columns.
         config = SFTConfig(
-            **options(work, max_length=length, packing=False, assistant_only_loss="messages" in rows.column_names)
+            **options(
+                work, max_length=length, packing=False, assistant_only_loss="messages" in rows.column_names
+            )
         )
         trainer = SFTTrainer(model=model, args=config, train_dataset=rows, processing_class=tokenizer)
         first = nothing_known

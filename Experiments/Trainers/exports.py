@@ -25,6 +25,7 @@ SETS = [
     ("dpo_en", "dpo_en_sharegpt.json", True, "preference"),
     ("kto_en", "kto_en_messages.json", True, "feedback"),
     ("oasst1_zh_ranked", "oasst1_zh_ranked.json", True, "preference"),
+    ("pool_as_text", None, False, "text"),
 ]
 
 TRAINERS = ["trl", "llama-factory", "axolotl"]
@@ -63,9 +64,19 @@ def main(work: Path, program: str, pool: Path, rows_wanted: int, others: Path | 
         folder = work / name
         folder.mkdir(parents=True)
         rows, truths, subset = folder / "rows.jsonl", folder / "truths.jsonl", folder / "subset.jsonl"
-        count = marked_rows.write(source, rows_wanted // (2 if is_long else 1), rows, truths)
+        count = rows_wanted // (2 if is_long else 1)
+        count = marked_rows.write(source, count, rows, truths, as_text=shape == "text")
         status, said = gamut(
-            program, "select", str(rows), "--budget", str(count * 4 // 5), "--random", "0", "--quiet", "-o", str(subset)
+            program,
+            "select",
+            str(rows),
+            "--budget",
+            str(count * 4 // 5),
+            "--random",
+            "0",
+            "--quiet",
+            "-o",
+            str(subset),
         )
         if status:
             raise SystemExit(f"gamut select of {name}: {said}")
@@ -73,7 +84,17 @@ def main(work: Path, program: str, pool: Path, rows_wanted: int, others: Path | 
         wanted += [(format, readers) for format, data, readers in OTHERS if data == name]
         for format, readers in wanted:
             target = folder / format
-            command = ["export", str(subset), "--to", format, "--validation", "10%", "--weight", "-o", str(target)]
+            command = [
+                "export",
+                str(subset),
+                "--to",
+                format,
+                "--validation",
+                "10%",
+                "--weight",
+                "-o",
+                str(target),
+            ]
             status, said = gamut(program, *command)
             note = None
             if status == 1 and name in ON_LOSS:
@@ -94,9 +115,7 @@ def controls(found: list[cases.Case]) -> list[cases.Case]:
     for case in found:
         if case.data != "pool" or case.format not in TRAINERS:
             continue
-        broken.append(
-            cases.Case(**{**vars(case), "cutoff": 64, "control": "cut after 64 tokens"})
-        )
+        broken.append(cases.Case(**{**vars(case), "cutoff": 64, "control": "cut after 64 tokens"}))
     return broken
 
 

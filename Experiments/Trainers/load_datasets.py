@@ -16,9 +16,24 @@ import sys
 import tempfile
 from pathlib import Path
 
-os.environ.update(HF_DATASETS_DISABLE_PROGRESS_BARS="1", HF_HUB_OFFLINE="1", HF_DATASETS_OFFLINE="1", HF_HUB_DISABLE_TELEMETRY="1")
+os.environ.update(
+    HF_DATASETS_DISABLE_PROGRESS_BARS="1",
+    HF_HUB_OFFLINE="1",
+    HF_DATASETS_OFFLINE="1",
+    HF_HUB_DISABLE_TELEMETRY="1",
+)
 
-FORMATS = ["trl", "llama-factory", "axolotl", "messages", "sharegpt", "alpaca", "prompt-completion", "parquet", "hf-folder"]
+FORMATS = [
+    "trl",
+    "llama-factory",
+    "axolotl",
+    "messages",
+    "sharegpt",
+    "alpaca",
+    "prompt-completion",
+    "parquet",
+    "hf-folder",
+]
 
 # Texts are learned whole: there is no prompt to be found in them.
 REFUSED = {("texts", format) for format in ("messages", "sharegpt", "alpaca", "prompt-completion")}
@@ -27,7 +42,7 @@ REFUSED = {("texts", format) for format in ("messages", "sharegpt", "alpaca", "p
 EARLY = 3000
 LONG = "word " * 800
 
-HARD = "a\u2028b\u0085c\x0b \u200fد \U0001f9d1\u200d\U0001f680 \\ \" \t {\"a\": [1]}"
+HARD = 'a\u2028b\u0085c\x0b \u200fد \U0001f9d1\u200d\U0001f680 \\ " \t {"a": [1]}'
 
 
 def call(name: str, **arguments) -> dict:
@@ -41,18 +56,25 @@ def shapes() -> dict[str, list[dict]]:
         return [{"role": role, "content": text} for role, text in turns]
 
     plain = [
-        {"id": n, "messages": messages(("user", f"What is {n}?"), ("assistant", f"A number: {n}. {LONG}"))} for n in range(EARLY)
+        {"id": n, "messages": messages(("user", f"What is {n}?"), ("assistant", f"A number: {n}. {LONG}"))}
+        for n in range(EARLY)
     ]
     hard_calls = [
         {
             "id": "a text",
             "messages": [
                 *messages(("system", "Use tools."), ("user", HARD)),
-                {"role": "assistant", "content": "", "tool_calls": [call("look", at=["x", {"deep": None}], n=n)]},
+                {
+                    "role": "assistant",
+                    "content": "",
+                    "tool_calls": [call("look", at=["x", {"deep": None}], n=n)],
+                },
                 {"role": "tool", "content": "[]", "tool_call_id": "c1", "name": "look"},
                 {"role": "assistant", "content": f"Found {n}."},
             ],
-            "tools": [{"type": "function", "function": {"name": "look", "parameters": {"n": n, f"only{n}": []}}}],
+            "tools": [
+                {"type": "function", "function": {"name": "look", "parameters": {"n": n, f"only{n}": []}}}
+            ],
             "note": None if n % 2 else {"by": ["me"] * n},
         }
         for n in range(4)
@@ -61,9 +83,18 @@ def shapes() -> dict[str, list[dict]]:
     return {
         "messages": plain + hard_calls,
         "histories": alpaca
-        + [{"instruction": HARD, "input": "in", "output": "out", "system": "Be short.", "history": [["a", "b"], [HARD, "d"]]}],
+        + [
+            {
+                "instruction": HARD,
+                "input": "in",
+                "output": "out",
+                "system": "Be short.",
+                "history": [["a", "b"], [HARD, "d"]],
+            }
+        ],
         "sharegpt": [
-            {"conversations": [{"from": "human", "value": f"{n}?"}, {"from": "gpt", "value": f"{n}!"}]} for n in range(EARLY)
+            {"conversations": [{"from": "human", "value": f"{n}?"}, {"from": "gpt", "value": f"{n}!"}]}
+            for n in range(EARLY)
         ]
         + [
             {
@@ -82,9 +113,11 @@ def shapes() -> dict[str, list[dict]]:
         "pairs": [{"prompt": f"{n}?", "chosen": "yes", "rejected": "no"} for n in range(40)]
         + [{"prompt": HARD, "chosen": HARD + "+", "rejected": HARD + "-"}],
         "verdicts": [
-            {"prompt": f"{n}?", "completion": HARD if n == 39 else "yes", "label": n % 3 > 0} for n in range(40)
+            {"prompt": f"{n}?", "completion": HARD if n == 39 else "yes", "label": n % 3 > 0}
+            for n in range(40)
         ],
-        "texts": [{"text": f"A line of text, number {n}."} for n in range(EARLY)] + [{"text": HARD, "lang": ["en"]}],
+        "texts": [{"text": f"A line of text, number {n}."} for n in range(EARLY)]
+        + [{"text": HARD, "lang": ["en"]}],
     }
 
 
@@ -103,7 +136,9 @@ def written_rows(folder: Path, split: str) -> list[dict] | None:
     """The rows of a split as they are in its JSON lines; none of a Parquet file, which has but one reader here."""
     rows = None
     for path in sorted(folder.rglob(f"*{split}*.jsonl")):
-        rows = (rows or []) + [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
+        rows = (rows or []) + [
+            json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line
+        ]
     return rows
 
 
@@ -124,10 +159,33 @@ def check(folder: Path, cache: Path, count: int) -> str:
         if sum(map(len, splits.values())) != count:
             raise ValueError(f"{way}: {sum(map(len, splits.values()))} rows of {count}")
         for split, rows in splits.items():
-            for index, (row, original) in enumerate(zip(rows, written[split] or [])):
+            for index, (row, original) in enumerate(zip(rows, written[split] or rows, strict=True)):
                 if not same(row, original):
                     raise ValueError(f"{way}: {split} row {index + 1}: {row} for {original}")
     return f"{len(data['train'])} + {len(data['validation'])} rows, columns {', '.join(data['train'].column_names)}"
+
+
+def exported_again(gamut: str, work: Path) -> str:
+    """What is wrong when other rows are exported to a folder of the same name: `load_dataset` makes the key of its
+    cache of the folder's name and its card, not of the data, so that the card has to differ."""
+    from datasets import load_dataset
+
+    loaded = []
+    for place in ("here", "there"):
+        (work / place).mkdir()
+        source = work / place / "rows.jsonl"
+        rows = [{"instruction": f"{n}?", "output": f"{n}! {place}"} for n in range(5)]
+        source.write_text("".join(json.dumps(row) + "\n" for row in rows))
+        folder = work / place / "data"
+        subprocess.run(
+            [gamut, "export", str(source), "--to", "trl", "--quiet", "-o", str(folder)], check=True
+        )
+        loaded.append(str(list(load_dataset(str(folder), cache_dir=str(work / "cache"))["train"])))
+    if "there" not in loaded[1]:
+        raise ValueError(
+            "the rows that come back are those of the folder of that name that was loaded before"
+        )
+    return "each its own rows"
 
 
 def main(gamut: str, pool: str) -> int:
@@ -158,11 +216,19 @@ def main(gamut: str, pool: str) -> int:
                     report = json.loads(done.stderr)
                     count = report["train"] + report["validation"]
                     if count + report["dropped"] != report["samples"] or count == 0:
-                        raise ValueError(f"{report['samples']} samples: {count} written, {report['dropped']} left out")
+                        raise ValueError(
+                            f"{report['samples']} samples: {count} written, {report['dropped']} left out"
+                        )
                     print(check(folder, work / "cache", count))
                 except Exception as error:
                     failures += 1
                     print(f"WRONG: {type(error).__name__}: {str(error)[:600]}")
+        print(f"{'two':10} {'of one name':18}", end=" ", flush=True)
+        try:
+            print(exported_again(gamut, work))
+        except Exception as error:
+            failures += 1
+            print(f"WRONG: {type(error).__name__}: {error}")
     return 1 if failures else 0
 
 

@@ -84,7 +84,11 @@ class Ledger:
     def read(self, inputs) -> None:
         """Decodes a batch: its labels where it has some, the masked tokens of completions, or all of it."""
         ids = inputs["input_ids"].tolist()
-        present = inputs["attention_mask"].tolist() if "attention_mask" in inputs else [[1] * len(row) for row in ids]
+        present = (
+            inputs["attention_mask"].tolist()
+            if "attention_mask" in inputs
+            else [[1] * len(row) for row in ids]
+        )
         if "labels" in inputs:
             counts = [[label != IGNORED for label in row] for row in inputs["labels"].tolist()]
         elif "completion_mask" in inputs:
@@ -93,10 +97,10 @@ class Ledger:
             counts = present
         labels = next((inputs[key] for key in ("label", "kto_tags") if key in inputs), None)
         for index, row in enumerate(ids):
-            counted = [token for token, counting in zip(row, counts[index]) if counting]
+            counted = [token for token, counting in zip(row, counts[index], strict=True) if counting]
             around = [
                 token
-                for token, counting, here in zip(row, counts[index], present[index])
+                for token, counting, here in zip(row, counts[index], present[index], strict=True)
                 if here and not counting
             ]
             self.learned.append(
@@ -125,7 +129,7 @@ def check(
     ledger: Ledger,
     truths: dict[int, Truth],
     rows: set[int],
-    expected_first_loss: float,
+    expected_first_loss: float | None,
     only_last_answer: bool = False,
     all_counts: bool = False,
 ) -> Result:
@@ -151,7 +155,8 @@ def check(
         text = "\0".join(learned.counted for learned in here)
         marks = set(MARK.findall(text))
         reached = [
-            (answer.kind, str(row), str(answer.turn)) in marks and (answer.text is None or answer.text in text)
+            (answer.kind, str(row), str(answer.turn)) in marks
+            and (answer.text is None or answer.text in text)
             for answer in answers
         ]
         result.answers += len(answers)
@@ -163,7 +168,9 @@ def check(
             result.cut += touched
             result.absent += not touched
             if len(result.examples) < 3:
-                result.examples.append(f"row {row}: {sum(reached)} of {len(answers)} answers, loss sees {text[-160:]!r}")
+                result.examples.append(
+                    f"row {row}: {sum(reached)} of {len(answers)} answers, loss sees {text[-160:]!r}"
+                )
         promised = {(kind, turn) for kind, _, turn in marks} - {(a.kind, str(a.turn)) for a in answers}
         if promised and not all_counts:
             result.prompts_in_loss += 1

@@ -67,14 +67,18 @@ class Marker:
             calls = [self.call(call) for call in calls] if isinstance(calls, list) else self.call(calls)
             return dict(message, **{text_key: json.dumps(calls, ensure_ascii=False)})
         if message.get("tool_calls"):
-            calls = [
-                dict(call, function=self.call(call["function"])) for call in message["tool_calls"]
-            ]
+            calls = [dict(call, function=self.call(call["function"])) for call in message["tool_calls"]]
             message = dict(message, tool_calls=calls)
-            return message if not message[text_key] else dict(
-                message, **{text_key: self.text(kind, message[text_key])}
+            return (
+                message
+                if not message[text_key]
+                else dict(message, **{text_key: self.text(kind, message[text_key])})
             )
-        kinds = {**dict.fromkeys(ASSISTANT, kind), **dict.fromkeys(SYSTEM, "system"), **dict.fromkeys(RESULT, "result")}
+        kinds = {
+            **dict.fromkeys(ASSISTANT, kind),
+            **dict.fromkeys(SYSTEM, "system"),
+            **dict.fromkeys(RESULT, "result"),
+        }
         return dict(message, **{text_key: self.text(kinds.get(role, "prompt"), message[text_key])})
 
     def record(self, record: dict) -> dict:
@@ -100,18 +104,29 @@ class Marker:
                 return record
         if record.get("system"):
             record["system"] = self.text("system", record["system"])
-        for said, answered in (("instruction", "output"), ("instruction", "response"), ("question", "answer"), ("prompt", "completion")):
+        for said, answered in (
+            ("instruction", "output"),
+            ("instruction", "response"),
+            ("question", "answer"),
+            ("prompt", "completion"),
+        ):
             if said in record and answered in record:
                 record[said] = self.text("prompt", record[said])
                 value = record[answered]
                 if isinstance(value, list):  # ranked, the best first; a pair is made of the best two
                     self.truth.answers.clear()
                     best, *others = value
-                    record[answered] = [self.text("answer", best), *(self.text("rejected", other) for other in others)]
+                    record[answered] = [
+                        self.text("answer", best),
+                        *(self.text("rejected", other) for other in others),
+                    ]
                     del self.truth.answers[2:]
                 else:
                     record[answered] = self.text("answer", value)
                 return record
+        if "text" in record:
+            record["text"] = self.text("answer", record["text"])
+            return record
         raise ValueError(f"keys {sorted(record)}")
 
 
@@ -123,9 +138,16 @@ def read(path: Path) -> list[dict]:
     return [json.loads(line) for line in text.split("\n") if line]
 
 
-def write(source: Path, count: int, rows: Path, truths: Path) -> int:
+def plain(record: dict) -> dict:
+    """All strings of a record as one text."""
+    return {"text": "\n\n".join(value for value in record.values() if isinstance(value, str) and value)}
+
+
+def write(source: Path, count: int, rows: Path, truths: Path, as_text: bool = False) -> int:
     """Writes the first `count` records of `source`, marked, and what has to reach the loss; returns how many."""
     records = read(source)[:count]
+    if as_text:
+        records = [plain(record) for record in records]
     with open(rows, "w", encoding="utf-8") as marked, open(truths, "w", encoding="utf-8") as known:
         for row, record in enumerate(records):
             marker = Marker(row)
