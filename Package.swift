@@ -87,7 +87,8 @@ let package = Package(
     .executableTarget(
       name: "GamutTool",
       dependencies: [
-        "CMalloc", "CommandLineKit", "Descriptors", "DuckDB", "Gamut", "JSON", "LinearAlgebra", "Measures",
+        "CMalloc", "CommandLineKit", "Descriptors", "DuckDB", "Gamut", "JSON", "LinearAlgebra",
+        "Measures",
         "Metrics", "Numbers", "Reporting", "Samples", "Selection", "Storage", "Tokenizers", "YAML",
       ],
       swiftSettings: strict),
