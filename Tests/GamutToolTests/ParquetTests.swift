@@ -177,7 +177,7 @@ struct ParquetTests {
   }
 
   @Test func `what cannot be read ends in one message, and nothing is written`() throws {
-    let pool = makePool("pool.parquet", count: 3000)
+    _ = makePool("pool.parquet", count: 3000)
     let bytes = try #require(folder.bytes("pool.parquet"))
     folder.make("cut.parquet", Array(bytes[..<(bytes.count / 2)]))
     // Damaged in the middle, with a whole footer.

@@ -52,7 +52,7 @@ import Testing
   }
 
   @Test(arguments: 0..<20)
-  func `values come whole, however the file is cut into pieces`(seed: UInt64) {
+  func `values come whole, however the file is cut into pieces`(seed: Int) {
     var generator = SeededGenerator(seed: seed)
     var file = Array("PAR1".utf8)
     var values: [Float] = []
