@@ -20,6 +20,20 @@ gamut_test_packages=(
   "chromium 156"            # opens the pages of reports; where it is missing these tests are skipped
 )
 
+# The command that reads and writes Parquet, from PyPI; the tool runs without it.
+gamut_duckdb="duckdb-cli==1.5.6"
+
+# install_duckdb: puts the duckdb command into .build/duckdb, where tests look for it; what needs it is
+# skipped, visibly, where it cannot be had.
+install_duckdb() {
+  if [ -x .build/duckdb/bin/duckdb ] || [ -n "${GAMUT_DUCKDB:-}" ]; then return 0; fi
+  mkdir -p .build
+  if ! { python3 -m venv .build/duckdb && .build/duckdb/bin/pip install -q "$gamut_duckdb"; } >&2; then
+    rm -rf .build/duckdb
+    say "SKIPPED: tests of Parquet, since $gamut_duckdb cannot be installed"
+  fi
+}
+
 say() { printf '\033[1m%s\033[0m\n' "$*" >&2; }
 
 # install_missing "PACKAGE VERSION"...: installs the packages that dpkg does not know as installed.

@@ -11,6 +11,8 @@ source Experiments/dependencies.sh
 require_swift
 install_missing "${gamut_build_packages[@]}" "${gamut_test_packages[@]}"
 
+install_duckdb
+
 if [ $# -gt 0 ]; then
   exec swift test --disable-xctest --filter "$1"
 fi

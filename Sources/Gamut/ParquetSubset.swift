@@ -56,7 +56,8 @@ struct ParquetSubset {
       let place = (0...).first {
         $0 >= min(one.columns.count, other.columns.count) || one.columns[$0] != other.columns[$0]
       }
-      let column = (place ?? 0) < one.columns.count ? one.columns[place ?? 0] : other.columns[place ?? 0]
+      let column =
+        (place ?? 0) < one.columns.count ? one.columns[place ?? 0] : other.columns[place ?? 0]
       throw GamutError.notTabular(
         .differentColumns(first: one.path, other: other.path, column: column.name))
     }

@@ -143,8 +143,7 @@ public struct OutputPaths: Sendable, Equatable {
   /// A path's ending, if it is one of records, and what stands before it.
   private static func divided(_ subset: String) -> (stem: String, ending: String) {
     for ending in [".jsonl", ".json", ".parquet", ".csv", ".tsv"]
-    where subset.hasSuffix(ending) && subset.count > ending.count
-    {
+    where subset.hasSuffix(ending) && subset.count > ending.count {
       return (String(subset.dropLast(ending.count)), ending)
     }
     return (subset, "")

@@ -118,14 +118,11 @@ struct SubsetComparison {
     var isAfterHeader = false
     var line: [UInt8] = []
     let isTable = SeparatedRows(format) != nil
-    var quoteCount = 0
     func end() {
       if isTable {
         // A line break between quotes ends no row; the header belongs to the first one.
-        quoteCount += line.count { $0 == UInt8(ascii: "\"") }
         line.append(0x0A)
-        if !quoteCount.isMultiple(of: 2) { return }
-        quoteCount = 0
+        if !line.count(where: { $0 == UInt8(ascii: "\"") }).isMultiple(of: 2) { return }
         if !isAfterHeader {
           isAfterHeader = true
           return

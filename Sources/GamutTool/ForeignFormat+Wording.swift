@@ -15,10 +15,12 @@ extension ForeignFormat {
     let name = path == "-" ? "standard input" : path
     switch self {
     case .parquet:
-      return "\(name) holds a Parquet file that was packed once more; unpack it, Parquet is compressed"
+      return
+        "\(name) holds a Parquet file that was packed once more; unpack it, Parquet is compressed"
         + " already"
     case .separatedValues:
-      return "\(name) seems to be CSV or TSV, which is told by the name: let it end with .csv or .tsv, or"
+      return
+        "\(name) seems to be CSV or TSV, which is told by the name: let it end with .csv or .tsv, or"
         + " convert it, for example with \(duckdb("read_csv('\(source)')", target))"
     case .arrowFile:
       return

@@ -143,7 +143,8 @@ struct RecipeOptions: Sendable {
         """
         float16, float32 or float64 in C order, little-endian. There must be as many rows as samples \
         (or, with --on-error skip, as lines that are not blank, skipped ones included). column:NAME reads \
-        them from the records: a list of numbers in every one, in Parquet a column, in JSON a dotted path.
+        them from the records: a list of numbers in every one, in Parquet a column, which records that leave as JSON are without, in \
+        JSON a dotted path.
         """
       )
       .example("--embeddings pool.minilm.npy"),

@@ -19,7 +19,8 @@ struct SelectCommand: Command {
     spends the budget evenly over the cells. The chosen lines leave as they came, byte for byte.
 
     INPUT is JSONL, or a JSON array of objects, either plain or compressed with gzip or Zstandard (told \
-    by content, not by name); '-' is standard input. An element of an array that stands on several \
+    by content, not by name); Parquet, read by the duckdb command; or, by their names, .csv and .tsv, \
+    compressed or not, in which every value is text; '-' is standard input. An element of an array that stands on several \
     lines leaves on one, all else of it as it came. Records are recognised by their keys: Alpaca \
     (instruction, input, output), ShareGPT (conversations), messages, prompt with completion or \
     response, question with answer, preference (prompt, chosen, rejected), plain text.

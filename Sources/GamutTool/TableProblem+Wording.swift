@@ -9,6 +9,7 @@ extension TableProblem {
   /// The problem in words, without a closing full stop.
   ///
   /// - Parameter path: The table.
+  /// - Returns: A sentence or two.
   func message(path: String) -> String {
     switch self {
     case .duckdb(let error): error.message(doing: "read \(path)")
@@ -31,7 +32,7 @@ extension TableProblem {
     case .utf16:
       "\(path) is UTF-16, and tables are UTF-8; convert it, for example with iconv -f UTF-16 -t UTF-8"
     case .fieldCount(let row, let line, let expected, let found):
-      "\(path):\(line): row \(grouped(row)) has \(grouped(found)) fields, and the header has"
+      "\(path):\(line): row \(grouped(row)) has \(grouped(found)) field\(found == 1 ? "" : "s"), and the header has"
         + " \(grouped(expected)); mend the row (a value with a separator stands between double quotes)"
     case .openQuote(let row, let line):
       "\(path):\(line): a quote is opened in row \(grouped(row)) and never closed; mend the row (a quote"
@@ -99,12 +100,15 @@ extension DuckDBError {
   /// The error in words, without a closing full stop.
   ///
   /// - Parameter task: What was to be done, as in `read pool.parquet`.
+  /// - Returns: A sentence or two.
   func message(doing task: String) -> String {
     let remedy =
       "install it (pip install duckdb-cli, or duckdb.org), or name it with $GAMUT_DUCKDB"
     switch self {
     case .notFound(let command):
-      return command.map { "cannot \(task): $GAMUT_DUCKDB names \($0), and there is no such command" }
+      return command.map {
+        "cannot \(task): $GAMUT_DUCKDB names \($0), and there is no such command"
+      }
         ?? "cannot \(task): Parquet is read and written by the duckdb command, which is not on the search"
         + " path; \(remedy)"
     case .cannotStart(let command, let code):
@@ -113,7 +117,8 @@ extension DuckDBError {
       return "cannot \(task): \(command) is not duckdb"
         + (answer.isEmpty ? "" : " (it says \"\(answer)\")") + "; \(remedy)"
     case .tooOld(let command, let version):
-      return "cannot \(task): \(command) is duckdb \(version), and \(DuckDBVersion.oldest) is the oldest that"
+      return
+        "cannot \(task): \(command) is duckdb \(version), and \(DuckDBVersion.oldest) is the oldest that"
         + " will do; \(remedy)"
     case .failed(let message):
       return "cannot \(task): " + (message.isEmpty ? "duckdb failed without a word" : message)

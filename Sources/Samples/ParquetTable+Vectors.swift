@@ -32,7 +32,9 @@ extension ParquetTable {
     guard let rows = facts?["rows"]?.wholeNumber else { throw problem(.unknownSchema) }
     guard rows > 0, let length = facts?["length"]?.wholeNumber else { return (0, dimension) }
     let expected = dimension ?? length
-    if length < 1 { throw fault(name, 1, length < 0 ? .missing : .length(expected: expected, found: 0)) }
+    if length < 1 {
+      throw fault(name, 1, length < 0 ? .missing : .length(expected: expected, found: 0))
+    }
     // Such a row would move all that follow it.
     let odd = try ask(
       "SELECT file_row_number + 1 AS row, coalesce(len(\(vector)), -1) AS length FROM"

@@ -134,6 +134,7 @@ public struct ParquetTable: Sendable {
   /// which JSON has not, as null. Dates and times leave as text, times with a zone in UTC.
   ///
   /// - Parameter vectorColumn: A column that is left out, if it is one of vectors.
+  /// - Returns: The statement.
   /// - Throws: `SamplesError.table` with `bytesColumn`.
   func recordsStatement(without vectorColumn: String?) throws(SamplesError) -> String {
     var replaced: [String] = []

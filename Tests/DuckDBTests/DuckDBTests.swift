@@ -94,7 +94,7 @@ struct DuckDBTests {
     let path = "/tmp/gamut-duckdb-\(getpid())-'; [a]*.csv"
     let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     defer { close(descriptor) }
-    unsafe unlink(path)
+    unsafe _ = unlink(path)
     #expect(unsafe write(descriptor, "a\n1\n", 4) == 4)
     let name = SQL.literal(DuckDB.path(ofDescriptor: descriptor))
     let answer = try duckdb().run("SELECT a FROM read_csv(\(name))")
@@ -123,8 +123,10 @@ struct DuckDBTests {
 
   @Test func `another program under its name is refused`() {
     let other = DuckDB(settings: DuckDBSettings(command: "/bin/echo"))
-    #expect(throws: DuckDBError.notDuckDB(command: "/bin/echo", answer: "--version")) {
+    #expect {
       try other.version()
+    } throws: { error in
+      if case .notDuckDB(command: "/bin/echo", _)? = error as? DuckDBError { true } else { false }
     }
     let silent = DuckDB(settings: DuckDBSettings(command: "false", searchPath: "/usr/bin:/bin"))
     #expect(throws: DuckDBError.self) { try silent.version() }

@@ -119,12 +119,8 @@ import Testing
   /// Files that are no records, each with its name and what is to be said of it.
   static let foreignFiles: [(name: String, bytes: [UInt8], seems: String, remedy: String)] = [
     (
-      "x.parquet", Array("PAR1\u{15}\u{4}\nabc\nPAR1".utf8), "seems to be a Parquet file",
-      "duckdb -c \"COPY (FROM read_parquet('PATH.parquet')) TO 'PATH.jsonl' (FORMAT json)\""
-    ),
-    (
-      "x.csv", Array("prompt,completion\nWhat?,This.\n".utf8), "seems to be CSV",
-      "duckdb -c \"COPY (FROM read_csv('PATH.csv')) TO 'PATH.jsonl' (FORMAT json)\""
+      "x.txt", Array("prompt,completion\nWhat?,This.\n".utf8), "seems to be CSV or TSV",
+      "let it end with .csv or .tsv"
     ),
     (
       "x.json", Array("{\n  \"prompt\": \"a\",\n  \"completion\": \"b\"\n}\n".utf8),
@@ -167,15 +163,15 @@ import Testing
   }
 
   @Test func `other formats are told on standard input and in packed files, too`() {
-    let table = folder.make("odd name.csv", "prompt,completion\nWhat?,This.\n")
+    let table = folder.make("odd name.txt", "prompt,completion\nWhat?,This.\n")
     let piped = Tool.run(["select", "-", "--budget", "5"], input: .file(table))
     #expect(piped.status == 1)
     #expect(
       piped.error
-        == "gamut select: standard input seems to be CSV, which is not read; convert it, for"
-        + " example with duckdb -c \"COPY (FROM read_csv('FILE')) TO 'FILE.jsonl' (FORMAT json)\"\n"
+        == "gamut select: standard input seems to be CSV or TSV, which is told by the name: let it end with"
+        + " .csv or .tsv, or convert it, for example with duckdb -c \"COPY (FROM read_csv('FILE')) TO 'FILE.jsonl' (FORMAT json)\"\n"
     )
-    let packed = folder.make("t.csv.gz", Program(path: "/usr/bin/gzip").run(["-c", table]).output)
+    let packed = folder.make("t.gz", Program(path: "/usr/bin/gzip").run(["-c", table]).output)
     let outcome = select([packed])
     #expect(outcome.status == 1)
     #expect(outcome.error.contains("read_csv('\(packed)')) TO '\(folder.file("t")).jsonl'"))

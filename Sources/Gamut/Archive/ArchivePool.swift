@@ -365,7 +365,8 @@ struct ArchivePool: Sendable {
         array = try NumPyArray(path: try locate(facts.path, byteCount: facts.byteCount))
       } else {
         let paths = try segment.sources.map { try locate($0.path, byteCount: $0.byteCount) }
-        array = try ColumnVectors.open(facts.path, of: paths, textFields: index.model["text"]?.items?.compactMap(\.text) ?? [],
+        array = try ColumnVectors.open(
+          facts.path, of: paths, textFields: index.model["text"]?.items?.compactMap(\.text) ?? [],
           folder: DuckDB.shared.settings.temporaryFolder, threads: 1)
       }
       guard array.columnCount == dimension else {

@@ -334,7 +334,8 @@ extension SetReader {
         given.append(
           .file(
             try ColumnVectors.open(
-              path, of: part.paths, textFields: plan.textFields, folder: request.temporaryFolder, threads: request.threads)))
+              path, of: part.paths, textFields: plan.textFields, folder: request.temporaryFolder,
+              threads: request.threads)))
       } else {
         given.append(nil)
       }
