@@ -15,7 +15,8 @@ import Testing
   private func parsed(_ bytes: [UInt8]) -> JSONValue? { JSONValue(parsing: bytes.span) }
 
   private func json(_ name: String) throws -> JSONValue {
-    try #require(parsed(try #require(folder.bytes(name))))
+    let bytes = try #require(folder.bytes(name))
+    return try #require(parsed(bytes))
   }
 
   private func rows(_ name: String) throws -> [JSONValue] {
