@@ -345,28 +345,19 @@ struct RecipeOptions: Sendable {
     .example("--tokenizer tokenizer.json --chat-template chatml")
   }
 
-  /// What each template makes of a conversation, as `NAME: text`.
-  private static var renderings: String {
-    ChatTemplate.named.map { name, template in
-      func shown(_ text: String) -> String {
-        text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\\n")
-      }
-      func message(_ pieces: ChatTemplate.Pieces, _ text: String) -> String {
-        shown(pieces.before) + text + shown(pieces.after)
-      }
-      let inner = template.systemInUser.map { message($0, "SYSTEM") } ?? ""
-      return "\(name): " + shown(template.beginning)
-        + (template.system.map { message($0, "SYSTEM") } ?? "")
-        + message(template.user, inner + "USER") + message(template.assistant, "ANSWER")
-        + shown(template.end) + (template.trims ? " (texts without white space at their ends)" : "")
-    }.joined(separator: "\n\n")
-  }
-
   static let chatTemplateDetail = """
-    The conversation is rendered to one text, which is tokenized as a whole, special tokens found in it. \
-    \\n is a line end; further messages go on in the same way:
+    The conversation is rendered to one text, which is tokenized as a whole, special tokens found in it. ROLE is \
+    system, user or assistant, and \\n a line end:
 
-    \(renderings)
+    chatml: each message as "<|im_start|>ROLE\\n" TEXT "<|im_end|>\\n"
+
+    llama3: "<|begin_of_text|>", then each message as "<|start_header_id|>ROLE<|end_header_id|>\\n\\n" TEXT \
+    "<|eot_id|>", TEXT without white space at its ends
+
+    zephyr: each message as "<|ROLE|>\\n" TEXT "</s>\\n"
+
+    mistral: "<s>", then "[INST] " TEXT " [/INST]" of the user and TEXT "</s>" of the assistant; a system text \
+    leads the user's first, with "\\n\\n" between them
 
     Of several texts in one message each stands on a line of its own (an Alpaca instruction, then its input). \
     No prompt for an answer is added. A tokenizer that does not have the template's tokens is refused.

@@ -26,7 +26,10 @@ struct PrecompiledNormalization: Sendable {
     let bare = Self(units: units, replacements: replacements, staysAlone: [])
     self.init(
       units: units, replacements: replacements,
-      staysAlone: (0..<128).map { byte in bare.replacement(of: [UInt8(byte)].span) == nil })
+      // A line end of two characters is a cluster.
+      staysAlone: (0..<128).map { byte in
+        byte != 0x0D && bare.replacement(of: [UInt8(byte)].span) == nil
+      })
   }
 
   private init(units: [UInt32], replacements: [UInt8], staysAlone: [Bool]) {
@@ -50,7 +53,8 @@ struct PrecompiledNormalization: Sendable {
       guard unit >> 8 & 1 == 1 else { continue }
       guard place < units.count else { return nil }
       let start = Int(units[place] & (1 << 31 - 1))
-      guard start < replacements.count else { return start..<start }
+      // Beyond the end there is nothing, which only a broken map says.
+      guard start < replacements.count else { return 0..<0 }
       return start..<(replacements[start...].firstIndex(of: 0) ?? replacements.count)
     }
     return nil

@@ -66,8 +66,8 @@ import Testing
     let found = try tokens(source, options + ["--chat-template", "chatml"]).tokens
     let rendered = pool(Self.records.map { "{\"text\": \"\($0.1)\"}" })
     #expect(try tokens(rendered, options).tokens == found)
-    // By hand: two marks, "user" and a line end and "Go", a line end, "on", a line end; and so on.
-    #expect(found[0] == 2 + 4 + 1 + 2 + 1 + 2 + 1 + 2 + 9 + 1 + 2 + 1)
+    // By hand, each mark being one.
+    #expect(found[0] == 28)
     // Without a template, or with none, each text counts for itself.
     _ = pool(Self.records.map(\.0))
     let plain = try tokens(source, options).tokens
@@ -83,7 +83,7 @@ import Testing
         + #""system_in_user": ["(", ")"], "trim": true}"#)
     let found = try tokens(source, ["--tokenizer", tokenizer(), "--chat-template", file])
     // <<[Go\non]ok.>>  <<[(s)a]b <|im_end|>.>>  <<[x]>>
-    #expect(found.tokens == [14, 2 + 6 + 4 + 2, 7, 5])
+    #expect(found.tokens == [14, 14, 7, 5])
     #expect(!found.error.contains("does not render"))
     #expect(Tool.run(["verify", folder.file("s.jsonl")]).status == 0)
     let bytes = try #require(folder.bytes("s.manifest.json"))
@@ -105,7 +105,7 @@ import Testing
     ])
     let file = folder.make("t.json", #"{"user": ["[", "]"], "assistant": ["(", ")"]}"#)
     let found = try tokens(source, ["--tokenizer", tokenizer(), "--chat-template", file])
-    #expect(found.tokens == [3 + 4 + 3, 3 + 4, 3])
+    #expect(found.tokens == [10, 7, 3])
     #expect(
       found.error.contains("note: 2 samples have texts that the chat template does not render"))
   }

@@ -138,7 +138,7 @@ import Testing
   @Test(
     arguments: [
       ("{\"instruction\": \"a\"}", "'model' is missing"),
-      ("{\"model\": {\"type\": \"Unigram\", \"vocab\": []}}", "model Unigram"),
+      ("{\"model\": {\"type\": \"WordLevel\", \"vocab\": {}}}", "model WordLevel"),
       ("{\"model\": ", "begins like JSON"),
       ("[1, 2]", "'model' is missing"),
     ])

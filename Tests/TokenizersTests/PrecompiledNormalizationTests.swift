@@ -7,13 +7,16 @@ struct PrecompiledNormalizationTests {
   static func map(_ rules: [(String, String)]) -> [UInt8] {
     var units: [UInt32] = [0]
     var taken: Set<Int> = [0]
+    var bases: Set<Int> = []
     var text: [UInt8] = []
     func place(_ node: Int, _ rules: [(key: ArraySlice<UInt8>, value: Int)]) {
       let labels = Set(rules.map { $0.key.first ?? 0 })
+      // A base is one node's alone: a unit tells its label, and not whose child it is.
       var base = 256
-      while labels.contains(where: { taken.contains(base ^ Int($0)) }) || base == node {
+      while bases.contains(base) || labels.contains(where: { taken.contains(base ^ Int($0)) }) {
         base += 256
       }
+      bases.insert(base)
       for label in labels {
         taken.insert(base ^ Int(label))
         while units.count <= base ^ Int(label) { units.append(0) }
