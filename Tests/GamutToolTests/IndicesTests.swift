@@ -95,7 +95,8 @@ import Testing
     let source = folder.make("pool.jsonl", RandomPool(count: 20, seed: 6).file())
     let select = ["select", source, "--budget", "5", "--indices"] + Tool.plainAxes
     let none = Tool.run(select)
-    #expect(none.status == 2 && none.error.contains("'--indices' needs '--output'"), "\(none.error)")
+    #expect(
+      none.status == 2 && none.error.contains("'--indices' needs '--output'"), "\(none.error)")
     let dash = Tool.run(select + ["-o", "-"])
     #expect(dash.status == 2 && dash.error.contains("indices stand beside the subset"))
     let device = Tool.run(select + ["-o", "/dev/null"])
