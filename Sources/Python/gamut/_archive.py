@@ -9,7 +9,7 @@ import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any, cast, overload
 
 from gamut._data import Data, Files, recognise
 from gamut._errors import DataError
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from typing_extensions import Unpack
 
+    from gamut._options import DescribeOptions, ExplainOptions, SelectOptions, TuneOptions
     from gamut._results import Description, Explanation, Tuning
+    from gamut._select import Selection
 
 
 def fit(
@@ -150,29 +152,49 @@ class Archive:
     def _as_data(self, columns: Sequence[str] | None) -> Data:
         return _ArchiveData(self, columns)
 
-    def select(self, **options: Any) -> Any:
+    @overload
+    def select(
+        self, *, budget: int | str | None = None, **options: Unpack[SelectOptions]
+    ) -> Selection: ...
+
+    @overload
+    def select(
+        self,
+        *,
+        budget: list[int] | list[str] | list[int | str] | tuple[int | str, ...],
+        **options: Unpack[SelectOptions],
+    ) -> list[Selection]: ...
+
+    def select(self, *, budget: Any = None, **options: Unpack[SelectOptions]) -> Any:
         """Chooses from the archive; see `gamut.select`."""
         from gamut._select import select
 
-        return select(self, **options)
+        return select(self, budget=budget, **options)
 
-    def describe(self, **options: Any) -> Description:
+    def describe(self, **options: Unpack[DescribeOptions]) -> Description:
         """Describes what the archive holds; see `gamut.describe`."""
         from gamut._results import describe
 
         return describe(self, **options)
 
-    def explain(self, **options: Any) -> Explanation:
+    def explain(
+        self,
+        *,
+        id: Any = None,
+        row: int | None = None,
+        budget: int | str | None = None,
+        **options: Unpack[ExplainOptions],
+    ) -> Explanation:
         """Says why one sample is or is not chosen; see `gamut.explain`."""
         from gamut._results import explain
 
-        return explain(self, **options)
+        return explain(self, id=id, row=row, budget=budget, **options)
 
-    def tune(self, **options: Any) -> Tuning:
+    def tune(self, *, budget: int | str | None = None, **options: Unpack[TuneOptions]) -> Tuning:
         """Tries grids and policies; see `gamut.tune`."""
         from gamut._results import tune
 
-        return tune(self, **options)
+        return tune(self, budget=budget, **options)
 
     def report(self, path: str | os.PathLike[str] | None = None) -> str:
         """The page of the archive, HTML that loads nothing from anywhere.

@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, cast, overload
+from typing import TYPE_CHECKING, Any, cast, overload
 
 from gamut._data import Data, recognise
 from gamut._errors import GamutError
@@ -195,6 +195,18 @@ def _outputs(output: str, budgets: Sequence[str]) -> list[_Paths]:
     return [_Paths(output, None)]
 
 
+#: Up to this many bytes are held in memory; of what is larger a file stays open.
+_MOST_HELD = 1 << 23
+
+
+def _kept(path: Path) -> bytes | mmap.mmap:
+    """A file's bytes, which stay when its name goes."""
+    with path.open("rb") as file:
+        if os.fstat(file.fileno()).st_size <= _MOST_HELD:
+            return file.read()
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
 class Receipts(Sequence[Mapping[str, Any]]):
     """What became of every sample of the pool, row by row; read when it is asked for.
 
@@ -202,12 +214,11 @@ class Receipts(Sequence[Mapping[str, Any]]):
     `order`, and where it applies `because` and `reason`.
     """
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, text: bytes | mmap.mmap) -> None:
         import numpy as np
 
-        self._file = file
-        size = os.fstat(file.fileno()).st_size
-        self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if size else b""
+        self._map = text
+        size = len(text)
         ends = []
         step = 1 << 24
         for start in range(0, size, step):
@@ -264,8 +275,8 @@ class Selection:
     files: list[Path]
 
     _choice: _Choice
-    _lines: IO[bytes]
-    _receipts: IO[bytes] | None
+    _lines: bytes | mmap.mmap
+    _receipts: bytes | mmap.mmap | None
     _page: str | None
 
     def __init__(self) -> None:
@@ -281,9 +292,8 @@ class Selection:
         self.manifest = json.loads(paths.manifest.read_bytes())
         self.summary = summary.rstrip()
         wants_receipts = bool(choice.options.get("receipts"))
-        # Files of a folder that goes away stay readable as long as they are open.
-        self._lines = paths.subset.open("rb")
-        self._receipts = paths.receipts.open("rb") if wants_receipts else None
+        self._lines = _kept(paths.subset)
+        self._receipts = _kept(paths.receipts) if wants_receipts else None
         self._page = None
         self.files = []
         if choice.options.get("output") is not None:
@@ -331,12 +341,13 @@ class Selection:
 
     def records(self) -> Iterator[dict[str, Any]]:
         """The chosen samples as the program wrote them, one dict after the other."""
-        self._lines.seek(0)
         if self._choice.options.get("format") == "json":
-            yield from json.load(self._lines)
+            yield from json.loads(self._lines[:])
             return
-        for line in self._lines:
-            yield json.loads(line)
+        start = 0
+        while (end := self._lines.find(b"\n", start)) >= 0:
+            yield json.loads(self._lines[start:end])
+            start = end + 1
 
     def report(self, path: str | os.PathLike[str] | None = None) -> str:
         """The page of the subset: cells, samples, what was chosen and why, the proof against random.
