@@ -55,7 +55,9 @@ let package = Package(
     library("LinearAlgebra", ["CLinearAlgebra", "Numbers", "Parallelism"]),
     library("Storage", ["CCrypto", "CRename", "LinearAlgebra"]),
     library("DuckDB"),
-    library("Samples", ["CSimdJSON", "CZlib", "CZstd", "Parallelism", "Storage"]),
+    library("JSON", ["CSimdJSON"]),
+    library(
+      "Samples", ["CSimdJSON", "CZlib", "CZstd", "DuckDB", "JSON", "Parallelism", "Storage"]),
     library("Measures", ["CZlib"]),
     library("Overlap", ["Numbers"]),
     library("Embeddings", ["CLinearAlgebra", "Parallelism"]),
@@ -64,7 +66,6 @@ let package = Package(
     library("Selection", ["EliteArchive", "LinearAlgebra", "Numbers", "Parallelism"]),
     library("Metrics", ["CZlib", "LinearAlgebra", "Numbers", "Parallelism"]),
     library("LanguageModel", ["Parallelism"]),
-    library("JSON", ["CSimdJSON"]),
     library("Conversations", ["JSON"]),
     .target(name: "CSentencePiece", linkerSettings: [.linkedLibrary("dl")]),
     library("Tokenizers", ["CSentencePiece", "JSON"]),
@@ -88,7 +89,8 @@ let package = Package(
       name: "GamutTool",
       dependencies: [
         "CMalloc", "CommandLineKit", "Descriptors", "DuckDB", "Gamut", "JSON", "LinearAlgebra",
-        "Measures", "Metrics", "Numbers", "Reporting", "Samples", "Selection", "Storage", "Tokenizers", "YAML",
+        "Measures", "Metrics", "Numbers", "Reporting", "Samples", "Selection", "Storage",
+        "Tokenizers", "YAML",
       ],
       swiftSettings: strict),
 

@@ -63,6 +63,10 @@ struct gamut_parser {
   std::vector<gamut_part> parts;
   std::vector<gamut_number> numbers;
   std::vector<gamut_label> labels;
+  std::vector<gamut_vector> vectors;
+  std::vector<float> vector_values;
+  bool has_vector = false;
+  std::string vector_path;
   std::vector<std::string> number_paths;
   std::vector<std::string> label_paths;
   gamut::ShapeReader shapes{tree, parts};
@@ -84,6 +88,7 @@ struct gamut_parser {
   void read_columns(bool is_readable);
   gamut_number number_at(const std::string &path);
   gamut_label label_at(const std::string &path);
+  gamut_vector read_vector();
 };
 
 void gamut_parser::trim() {
@@ -109,6 +114,8 @@ void gamut_parser::parse(
   parts.clear();
   numbers.clear();
   labels.clear();
+  vectors.clear();
+  vector_values.clear();
   problem_count = 0;
   trim();
   reserve_stage(length);
@@ -138,6 +145,8 @@ void gamut_parser::parse(
   batch.part_count = parts.size();
   batch.numbers = numbers.data();
   batch.labels = labels.data();
+  batch.vectors = vectors.data();
+  batch.vector_values = vector_values.data();
   batch.arena = arena.bytes;
   batch.blank_count = blanks;
   batch.problem_count = problem_count;
@@ -187,6 +196,40 @@ void gamut_parser::read_columns(bool is_readable) {
   for (const std::string &path : label_paths) {
     labels.push_back(is_readable ? label_at(path) : gamut_label{0, 0, 0});
   }
+  // A record of an unknown shape may have one all the same, and it is not looked at.
+  if (has_vector) vectors.push_back(is_readable ? read_vector() : gamut_vector{0, 0, 0});
+}
+
+gamut_vector gamut_parser::read_vector() {
+  gamut_vector vector{vector_values.size(), 0, GAMUT_VECTOR_ABSENT};
+  const int64_t index = tree.find(0, vector_path);
+  if (index < 0 || tree.nodes[index].kind == GAMUT_KIND_NULL) return vector;
+  vector.state = GAMUT_VECTOR_NOT_NUMERIC;
+  if (tree.nodes[index].kind != GAMUT_KIND_ARRAY) return vector;
+  const uint32_t end = tree.nodes[index].next;
+  for (uint32_t i = static_cast<uint32_t>(index) + 1; i < end; i = tree.nodes[i].next) {
+    const gamut::Node &node = tree.nodes[i];
+    if (node.kind == GAMUT_KIND_NULL) {
+      vector.state = GAMUT_VECTOR_NOT_FINITE;
+      return vector;
+    }
+    if (node.kind != GAMUT_KIND_NUMBER) return vector;
+    const std::string_view text = tree.token(node);
+    // By way of a double, as NumPy reads a number: of a few the last bit would be another directly.
+    double value = 0;
+    const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (result.ec == std::errc::result_out_of_range && decimal_magnitude(text) < 0) value = 0;
+    const float single = static_cast<float>(value);
+    const bool is_out = result.ec == std::errc::result_out_of_range && decimal_magnitude(text) >= 0;
+    if (is_out || !std::isfinite(single)) {
+      vector.state = GAMUT_VECTOR_NOT_FINITE;
+      return vector;
+    }
+    vector_values.push_back(single);
+  }
+  vector.count = vector_values.size() - vector.offset;
+  vector.state = GAMUT_VECTOR_PRESENT;
+  return vector;
 }
 
 gamut_number gamut_parser::number_at(const std::string &path) {
@@ -237,6 +280,16 @@ gamut_parser *gamut_parser_create(
     return parser.release();
   } catch (const std::bad_alloc &) {
     return nullptr;
+  }
+}
+
+int gamut_parser_ask_vector(gamut_parser *parser, gamut_path path) {
+  try {
+    parser->vector_path.assign(reinterpret_cast<const char *>(path.bytes), path.length);
+    parser->has_vector = true;
+    return 0;
+  } catch (const std::bad_alloc &) {
+    return -1;
   }
 }
 

@@ -10,6 +10,21 @@ internal import Synchronization
 /// Files are best named by `path(ofDescriptor:)`: then no name of a file can be taken for a pattern or for
 /// SQL, and what duckdb reads is the file that was opened, whatever its path leads to meanwhile.
 public final class DuckDB: Sendable {
+  /// The one of this process; where nothing was set, `duckdb` in the system's folders.
+  ///
+  /// A process has one search path, and so it has one command of a name: what reads a table deep within
+  /// would otherwise be told of it through every request.
+  public static var shared: DuckDB { sharedCommand.withLock { $0 } }
+
+  /// Sets the one of this process; what runs already goes on.
+  ///
+  /// - Parameter settings: Where the command is looked for and how it works.
+  public static func setShared(_ settings: DuckDBSettings) {
+    sharedCommand.withLock { $0 = DuckDB(settings: settings) }
+  }
+
+  private static let sharedCommand = Mutex(DuckDB(settings: DuckDBSettings()))
+
   /// Where it is looked for and how it works.
   public let settings: DuckDBSettings
   private let found = Mutex<Found?>(nil)
@@ -23,7 +38,7 @@ public final class DuckDB: Sendable {
   ///
   /// - Parameter settings: Where the command is looked for and how it works.
   public init(settings: DuckDBSettings) {
-    precondition(settings.threads >= 1, "at least one thread works")
+    precondition(settings.threads.map { $0 >= 1 } ?? true, "at least one thread works")
     self.settings = settings
   }
 
@@ -88,7 +103,7 @@ public final class DuckDB: Sendable {
     """
     SET autoinstall_known_extensions=false; SET autoload_known_extensions=false; \
     SET enable_progress_bar=false; SET preserve_insertion_order=true; SET TimeZone='UTC'; \
-    SET threads=\(settings.threads); SET memory_limit='\(settings.memoryMegabytes)MB'; \
+    \(settings.threads.map { "SET threads=\($0); " } ?? "")SET memory_limit='\(settings.memoryMegabytes)MB'; \
     SET temp_directory=\(SQL.literal(settings.temporaryFolder + "/gamut-duckdb-\(getpid())"));
 
     """

@@ -4,8 +4,8 @@ public struct DuckDBSettings: Equatable, Sendable {
   public var command: String?
   /// The folders that commands lie in, with colons between them, as in `$PATH`.
   public var searchPath: String
-  /// How many threads it uses, at least 1.
-  public var threads = 1
+  /// How many threads it uses, at least 1; `nil` for one a core. They change no byte of its output.
+  public var threads: Int?
   /// Where it puts what does not fit into its memory.
   public var temporaryFolder = "/tmp"
   /// How much memory it uses, in megabytes, before it puts data into the temporary folder.

@@ -40,6 +40,8 @@ public enum GamutError: Error, Sendable {
   case noTextField(path: String, line: Int, fields: [String], keys: [String], count: Int)
   /// All lines of the pool, `count` of them, are no readable records; the first is told.
   case nothingReadable(path: String, line: Int, problem: RecordProblem, count: Int)
+  /// The subset cannot be written as Parquet, CSV or TSV.
+  case notTabular(TabularProblem)
   /// Receipts are asked for, and the subset goes to a pipe or a device, beside which nothing stands.
   case receiptsBesideNoFile(output: String)
   /// Several subsets are to be written, and there is no file's name to make theirs from: the subset goes
@@ -136,6 +138,9 @@ public enum GamutError: Error, Sendable {
   case malformedTuning(path: String, member: String)
   /// The `duckdb` command, which writes Parquet, cannot be run or failed.
   case duckDB(DuckDBError)
+  /// A chosen record is no conversation, is of another kind than the others, or holds what the format of the
+  /// subset cannot.
+  case notConvertible(path: String, ExportFinding)
   /// Records are not what the target takes, or hold what it has no place for; nothing was written.
   case exportRefused(ExportRefusal)
   /// Of so many records none is left to be written.

@@ -1,3 +1,4 @@
+import DuckDB
 import Glibc
 import JSON
 import LinearAlgebra
@@ -93,6 +94,11 @@ struct RecordedRun {
       kernel != LinearAlgebraLibrary.coreName
     {
       causes.append(.otherKernel(recorded: kernel, own: LinearAlgebraLibrary.coreName))
+    }
+    if let duckdb = json["duckdb"]?.text, let own = DuckDB.shared.versionUsed?.description,
+      duckdb != own
+    {
+      causes.append(.otherDuckDB(recorded: duckdb, own: own))
     }
     return causes
   }

@@ -1,4 +1,5 @@
 import Descriptors
+import DuckDB
 import EliteArchive
 import JSON
 import LinearAlgebra
@@ -130,6 +131,7 @@ extension ChoiceRun {
     manifest.exclusion = pool.evaluations?.json(excluded: choice.standing.overlapCounts)
     manifest.identifierLists = choice.standing.listsJSON
     manifest.tokenizer = tokenizerJSON
+    manifest.duckdb = DuckDB.shared.versionUsed?.description
     manifest.lengthDebias = choice.lengthDebias
     manifest.suspects = choice.suspectCounts
     manifest.random = proof.random

@@ -24,6 +24,31 @@ public struct SelectRequest: Sendable {
     case jsonl
     /// One JSON array of the records, each as it came.
     case json
+    /// Apache Parquet: rows of Parquet sources with their types, other records with types that fit all.
+    case parquet
+    /// Values between commas under a line of names.
+    case csv
+    /// Values between tabs under a line of names.
+    case tsv
+    /// Lines of `messages`.
+    case messages
+    /// Lines of `conversations`.
+    case shareGPT = "sharegpt"
+    /// Lines of `instruction`, `input` and `output`.
+    case alpaca
+    /// Lines of `prompt` and `completion`.
+    case promptCompletion = "prompt-completion"
+
+    /// The format of which a file's name tells, by its ending; `nil` for other names.
+    ///
+    /// - Parameter path: The file's path.
+    public init?(endingOf path: String) {
+      let formats: [Format] = [.parquet, .csv, .tsv]
+      guard let format = formats.first(where: { path.hasSuffix("." + $0.rawValue) }) else {
+        return nil
+      }
+      self = format
+    }
   }
 
   /// The pool's files in order; `-` is standard input.
@@ -79,7 +104,8 @@ public struct OutputPaths: Sendable, Equatable {
 
   /// Names the files beside a subset.
   ///
-  /// `subset.jsonl` has `subset.manifest.json` and `subset.receipts.jsonl`. A name without `.jsonl` or `.json` keeps its whole self before the
+  /// `subset.jsonl` has `subset.manifest.json` and `subset.receipts.jsonl`. A name that does not end with a
+  /// format (`.jsonl`, `.json`, `.parquet`, `.csv`, `.tsv`) keeps its whole self before the
   /// endings.
   ///
   /// - Parameter subset: The subset's path.
@@ -107,7 +133,8 @@ public struct OutputPaths: Sendable, Equatable {
 
   /// A path's ending, if it is one of records, and what stands before it.
   private static func divided(_ subset: String) -> (stem: String, ending: String) {
-    for ending in [".jsonl", ".json"] where subset.hasSuffix(ending) && subset.count > ending.count
+    for ending in [".jsonl", ".json", ".parquet", ".csv", ".tsv"]
+    where subset.hasSuffix(ending) && subset.count > ending.count
     {
       return (String(subset.dropLast(ending.count)), ending)
     }

@@ -34,12 +34,21 @@ struct SubsetWriter {
   func write(
     _ samples: [Int32], format: SelectRequest.Format, _ write: (Span<UInt8>) throws -> Void
   ) throws {
+    if format == .parquet {
+      try ParquetSubset(writer: self, samples: samples).write(write)
+      return
+    }
+    if let format = format.conversation {
+      try ConvertedSubset(writer: self, samples: samples, format: format).write(write)
+      return
+    }
     let frame = Frame(format)
+    var rows = SeparatedRows(format)
     try write(frame.opening.span)
     var written = 0
     func writeLine(_ line: Span<UInt8>) throws {
       if written > 0, !frame.separator.isEmpty { try write(frame.separator.span) }
-      try write(line)
+      if let row = try rows?.row(of: line) { try write(row.span) } else { try write(line) }
       if !frame.terminator.isEmpty { try write(frame.terminator.span) }
       written += 1
     }
@@ -106,7 +115,7 @@ struct SubsetWriter {
   }
 
   /// Hands on the lines of samples in the order of the pool, with their places among them.
-  private func copy(
+  func copy(
     _ samples: [Int32], _ body: (Int, Span<UInt8>) throws -> Void
   ) throws {
     var start = 0
@@ -194,6 +203,7 @@ struct SubsetWriter {
       self.format = format
       switch format {
       case .jsonl: terminator = Array("\n".utf8)
+      case .parquet, .csv, .tsv, .messages, .shareGPT, .alpaca, .promptCompletion: break
       case .json:
         opening = Array("[\n".utf8)
         separator = Array(",\n".utf8)
@@ -202,7 +212,7 @@ struct SubsetWriter {
 
     func closing(isEmpty: Bool) -> [UInt8] {
       switch format {
-      case .jsonl: []
+      case .jsonl, .parquet, .csv, .tsv, .messages, .shareGPT, .alpaca, .promptCompletion: []
       case .json: Array((isEmpty ? "]\n" : "\n]\n").utf8)
       }
     }

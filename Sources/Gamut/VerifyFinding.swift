@@ -126,6 +126,8 @@ public enum VerifyCause: Sendable, Equatable {
   case otherVersion(recorded: String, own: String)
   /// Another kernel of OpenBLAS fitted the topics.
   case otherKernel(recorded: String, own: String)
+  /// Another version of duckdb read or wrote Parquet.
+  case otherDuckDB(recorded: String, own: String)
   /// The manifest's recipe was edited.
   case recipeChanged
 }

@@ -192,7 +192,6 @@ struct ExportCommand: Command {
     request.dropsInvalid = dropInvalid
     request.onLoss = onLoss
     request.replacesOutput = force
-    request.duckDB = Machine.duckDBForExport
     request.temporaryFolder = Machine.temporaryFolder
     let progress = Progress(isShown: Terminal.showsProgress && !quiet && !json)
     defer { progress.clear() }

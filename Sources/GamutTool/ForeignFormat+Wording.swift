@@ -15,11 +15,11 @@ extension ForeignFormat {
     let name = path == "-" ? "standard input" : path
     switch self {
     case .parquet:
-      return "\(name) seems to be a Parquet file, which is not read; convert it, for example with"
-        + " \(duckdb("read_parquet('\(source)')", target))"
+      return "\(name) holds a Parquet file that was packed once more; unpack it, Parquet is compressed"
+        + " already"
     case .separatedValues:
-      return "\(name) seems to be CSV, which is not read; convert it, for example with"
-        + " \(duckdb("read_csv('\(source)')", target))"
+      return "\(name) seems to be CSV or TSV, which is told by the name: let it end with .csv or .tsv, or"
+        + " convert it, for example with \(duckdb("read_csv('\(source)')", target))"
     case .arrowFile:
       return
         "\(name) seems to be an Arrow or Feather file, which is not read; convert it, for example"

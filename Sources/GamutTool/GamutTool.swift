@@ -1,4 +1,5 @@
 import CommandLineKit
+import DuckDB
 import Gamut
 import Glibc
 
@@ -10,6 +11,7 @@ struct GamutTool {
     Interruption.watch()
     Machine.keepFreedMemory()
     Machine.allowManyFiles()
+    DuckDB.setShared(Machine.duckdb)
     let console = Console(
       terminalWidth: Terminal.width, writeOutput: { Terminal.write($0, to: STDOUT_FILENO) },
       writeError: { Terminal.write($0, to: STDERR_FILENO) })

@@ -1,3 +1,4 @@
+import DuckDB
 import Glibc
 import Synchronization
 
@@ -22,6 +23,7 @@ enum Interruption {
     for number in [SIGINT, SIGTERM, SIGHUP] where !isIgnored(number) {
       signal(number) { number in
         // Only what a signal handler may call.
+        RunningCommands.killAll()
         let message: StaticString = "\ngamut: interrupted\n"
         unsafe _ = write(STDERR_FILENO, message.utf8Start, message.utf8CodeUnitCount)
         if Interruption.hasJournal.load(ordering: .relaxed) {

@@ -1,4 +1,5 @@
 import CMalloc
+import DuckDB
 import Glibc
 import Storage
 
@@ -49,6 +50,17 @@ enum Machine {
     guard unsafe getrlimit(files, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
     limit.rlim_cur = limit.rlim_max
     unsafe _ = setrlimit(files, &limit)
+  }
+
+  /// Where the `duckdb` command is: `$GAMUT_DUCKDB`, or on the search path.
+  static var duckdb: DuckDBSettings {
+    // The texts belong to the environment and are copied at once.
+    let given = unsafe getenv("GAMUT_DUCKDB").map { unsafe String(cString: $0) }
+    let path = unsafe getenv("PATH").map { unsafe String(cString: $0) }
+    var settings = DuckDBSettings(command: given)
+    if let path { settings.searchPath = path }
+    settings.temporaryFolder = temporaryFolder
+    return settings
   }
 
   /// Where temporary files belong: `$TMPDIR`, or `/tmp`.

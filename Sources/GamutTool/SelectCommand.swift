@@ -56,7 +56,7 @@ struct SelectCommand: Command {
   var saveRecipe: String?
   var receipts = false
   var order = SelectRequest.SubsetOrder.pool
-  var format = SelectRequest.Format.jsonl
+  var format: SelectRequest.Format?
   var onError = SelectRequest.UnreadablePolicy.fail
   var rejects: String?
   var force = false
@@ -104,7 +104,19 @@ struct SelectCommand: Command {
           ).completed(with: .file).showingDefault("none"),
           .value("order", \.order, help: "In which order the chosen lines stand."),
           .value(
-            "format", \.format, help: "One record a line, or one JSON array; records as they came."),
+            "format", \.format,
+            help: "Records as they came, one a line or in a JSON array; a table; or one shape of records."
+          )
+          .showingDefault("by the ending of --output, else jsonl")
+          .detail(
+            """
+            parquet takes rows of Parquet files as they are, with all columns and types, where these are the \
+            same in all files; of other records every column gets the narrowest type that holds all its \
+            values. It needs the duckdb command. csv and tsv have the keys of the first record as their \
+            header; text stands as it is, lists and objects as JSON. messages, sharegpt, alpaca and \
+            prompt-completion take records of any shape into that one, as 'gamut export' does; a record that \
+            holds what it cannot ends the run.
+            """),
           .flag("force", short: "f", \.force, help: "Replace outputs that exist.")
             .detail(
               "Without --receipts the receipts of an earlier subset of the same name are removed."),
@@ -190,7 +202,8 @@ struct SelectCommand: Command {
       threads: threads ?? Machine.coreCount)
     request.writesReceipts = receipts
     request.order = order
-    request.format = format
+    request.format =
+      format ?? output.flatMap { SelectRequest.Format(endingOf: $0) } ?? .jsonl
     request.onUnreadable = onError
     request.rejects = rejects
     request.savedRecipe = saveRecipe

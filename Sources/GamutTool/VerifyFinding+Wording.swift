@@ -225,6 +225,8 @@ extension VerifyCause {
   var message: String {
     switch self {
     case .otherVersion(let recorded, let own): "gamut \(recorded) made it, and this is \(own)"
+    case .otherDuckDB(let recorded, let own):
+      "duckdb \(recorded) read and wrote Parquet for it, and duckdb \(own) does now"
     case .otherKernel(let recorded, let own):
       "OpenBLAS fitted its topics with the kernel \(recorded), and here with \(own)"
     case .recipeChanged: "the recipe was edited"

@@ -31,6 +31,7 @@ extension GamutError {
         + " name another tokenizer"
     case .emptyPool(let paths):
       "no record in \(list(paths)); is it the right file?"
+    case .notTabular(let problem): problem.message
     case .foreignFormat(let path, let format): format.message(path: path)
     case .noTextField(let path, let line, let fields, let keys, let count):
       "\(path):\(line): \(RecordProblem.unknownShape(keys: keys).message(textFields: fields))"
@@ -122,7 +123,10 @@ extension GamutError {
       "the \(grouped(samples)) sample\(samples == 1 ? "" : "s") of --include-ids cost \(grouped(cost))"
         + " \(unit.rawValue), \(grouped(cost - limit)) more than the budget of \(grouped(limit)); raise"
         + " --budget or shorten the list"
-    case .duckDB(let error): error.messageWritingParquet
+    case .duckDB(let error): error.message(doing: "write Parquet")
+    case .notConvertible(let path, let finding):
+      "\(path):\(finding.line): \(finding.message), which --format cannot turn into the others' shape; write the"
+        + " records as they come, and let 'gamut export' convert them or leave some out"
     case .exportRefused(let refusal): refusal.message
     case .nothingToExport(let path, let records):
       "none of the \(grouped(records)) records of \(path) is left to be written; nothing was written"
@@ -252,6 +256,7 @@ extension SamplesError {
         : "not enough memory to read \(grouped(byteCount)) bytes of \(path)"
     case .lineMissing(let path, let byteOffset):
       "\(path) was changed while it was read: a line at byte \(byteOffset) is gone; start again"
+    case .table(let path, let problem): problem.message(path: path)
     case .storage(let error): error.message
     }
   }
@@ -424,7 +429,7 @@ private func first(of paths: [String]) -> String {
 }
 
 /// The system's words for an error number.
-private func reason(_ code: Int32) -> String {
+func reason(_ code: Int32) -> String {
   switch code {
   case ENOENT: "no such file or folder"
   case EACCES: "permission denied"

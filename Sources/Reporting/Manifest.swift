@@ -197,6 +197,8 @@ public struct Manifest: Sendable {
   public var exclusion: JSONValue?
   /// The lists of ids of samples that are never or always chosen; `nil` for none.
   public var identifierLists: JSONValue?
+  /// The version of duckdb that read or wrote Parquet; `nil` where none did.
+  public var duckdb: String?
   /// The tokenizer that counted tokens; `nil` where they are estimated.
   public var tokenizer: JSONValue?
   /// What length explained of quality, where that was taken out.
@@ -293,6 +295,7 @@ public struct Manifest: Sendable {
       "exclusion": exclusion,
       "identifier_lists": identifierLists,
       "tokenizer": tokenizer,
+      "duckdb": duckdb.map { .string($0) },
       "length_debias": lengthDebias?.json,
       "pool": pool.json,
       "subset": subset.json,

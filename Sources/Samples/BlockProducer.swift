@@ -96,7 +96,8 @@ final class BlockProducer {
     let blockByteCount = min(reader.options.blockByteCount, mostBytes)
     let opened = try OpenSource(
       path: path, origin: try origin(index), hasher: hashers.isEmpty ? nil : hashers[index],
-      progress: progress, blockByteCount: blockByteCount, mostLeadingBlanks: mostBytes)
+      progress: progress, blockByteCount: blockByteCount, mostLeadingBlanks: mostBytes,
+      vectorColumn: reader.options.vectorColumn)
     let cutter = Cutter(
       source: index, path: path, opened: opened, blockByteCount: blockByteCount,
       mostBytes: mostBytes, pool: pool, gate: gate)

@@ -24,7 +24,7 @@ extension SampleReader {
     let file = try openAgain(index)
     let opened = try OpenSource(
       path: path, origin: .file(file), hasher: nil, progress: nil, blockByteCount: 1 << 16,
-      mostLeadingBlanks: options.mostLineBytes)
+      mostLeadingBlanks: options.mostLineBytes, vectorColumn: options.vectorColumn)
     let window = LineWindow(path: path, opened: opened, file: file)
     let line = BlockBuffer(capacity: 1 << 16)
     var last = 0

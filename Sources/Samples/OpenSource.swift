@@ -2,11 +2,13 @@ internal import Storage
 
 /// A source opened for one pass, its form recognised by its first bytes.
 ///
-/// gzip and Zstandard are told by their magic numbers; a JSON array by the first byte that is no
-/// white space, after a byte-order mark. Names are not looked at.
+/// Parquet, gzip and Zstandard are told by their magic numbers; a JSON array by the first byte that is no
+/// white space, after a byte-order mark. CSV and TSV, which have no mark of their own, are told by the
+/// ending of their name.
 final class OpenSource {
   let stream: any ByteStream
   let base: SourceStream
+  /// Whether lines lie elsewhere than in the file's bytes: those of a compressed file, or of a table.
   let isCompressed: Bool
   let isArray: Bool
   /// Length of the byte-order mark, which belongs to no line.
@@ -19,23 +21,32 @@ final class OpenSource {
   // more white space than `mostLeadingBlanks` at its start is no array.
   init(
     path: String, origin: SourceStream.Origin, hasher: SHA256?, progress: ReadingProgress?,
-    blockByteCount: Int, mostLeadingBlanks: Int
+    blockByteCount: Int, mostLeadingBlanks: Int, vectorColumn: String? = nil
   ) throws(SamplesError) {
     let base = SourceStream(origin: origin, progress: progress)
     self.base = base
     let magic = try base.peek(4)
-    if magic.starts(with: [0x1F, 0x8B]) {
+    let separator = SeparatedValuesStream.Kind(name: path)
+    var opened: any ByteStream = base
+    if ParquetTable.isParquet(magic) {
       base.hashFromHere(with: hasher, after: magic.span)
-      stream = try GzipStream(path: path, source: base)
-      isCompressed = true
+      opened = try ParquetStream(
+        path: path, source: base, readsSource: hasher != nil || progress != nil,
+        vectorColumn: vectorColumn)
+    } else if magic.starts(with: [0x1F, 0x8B]) {
+      base.hashFromHere(with: hasher, after: magic.span)
+      opened = try GzipStream(path: path, source: base)
     } else if OpenSource.isZstandard(magic) {
       base.hashFromHere(with: hasher, after: magic.span)
-      stream = try ZstandardStream(path: path, source: base)
-      isCompressed = true
-    } else {
-      stream = base
-      isCompressed = false
+      opened = try ZstandardStream(path: path, source: base)
+    } else if separator != nil {
+      base.hashFromHere(with: hasher, after: magic.span)
     }
+    if let separator, !(opened is ParquetStream) {
+      opened = SeparatedValuesStream(path: path, source: opened, kind: separator)
+    }
+    stream = opened
+    isCompressed = opened !== base
     let first = BlockBuffer(capacity: blockByteCount)
     var found: (index: Int, byte: UInt8)?
     while found == nil && first.count < mostLeadingBlanks {

@@ -108,6 +108,34 @@ public enum NumericValue: Equatable, Sendable {
     return try body(compact.span)
   }
 
+  /// Lends the vector of a record, where `ReadingOptions.vectorPath` asks for one.
+  ///
+  /// - Parameters:
+  ///   - record: One of this block's `records`.
+  ///   - body: Takes the numbers.
+  /// - Returns: What `body` returns, or why there is no vector.
+  /// - Throws: What `body` throws.
+  public func withVector<E>(
+    of record: Record, _ body: (Span<Float>) throws(E) -> Void
+  ) throws(E) -> VectorProblem? {
+    guard let vectors = unsafe batch.vectors else { return .missing }
+    let found = unsafe vectors[record.index]
+    switch UInt32(found.state) {
+    case GAMUT_VECTOR_ABSENT.rawValue: return .missing
+    case GAMUT_VECTOR_NOT_NUMERIC.rawValue: return .notNumbers
+    case GAMUT_VECTOR_NOT_FINITE.rawValue: return .notFinite
+    default: break
+    }
+    guard found.count > 0, let values = unsafe batch.vector_values else {
+      try body(Span())
+      return nil
+    }
+    // The numbers live as long as the block.
+    let numbers = unsafe Span(_unsafeStart: values + Int(found.offset), count: Int(found.count))
+    try body(numbers)
+    return nil
+  }
+
   /// The number in a column.
   ///
   /// - Parameters:

@@ -34,6 +34,10 @@ public struct ReadingOptions: Sendable {
   public var numericColumns: [String] = []
   /// Columns to read as labels, as dotted paths.
   public var categoryColumns: [String] = []
+  /// A column of vectors to read of every record, as a dotted path.
+  public var vectorPath: String?
+  /// A column of vectors that is left out of the records of Parquet sources, where `vectors` reads it.
+  public var vectorColumn: String?
   /// What to do with a record that is no sample.
   public var unreadable: UnreadablePolicy = .fail
   /// Whether to add up the SHA-256 of the sources.

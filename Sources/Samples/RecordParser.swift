@@ -24,6 +24,14 @@ internal import CSimdJSON
     }
     guard let made = unsafe made else { throw .outOfMemory(path: "", byteCount: 1 << 20) }
     unsafe handle = made
+    if let path = options.vectorPath {
+      // Copied by the library as well.
+      let code = unsafe Self.withPaths([Array(path.utf8)], []) { paths in
+        guard let paths = unsafe paths else { return Int32(0) }
+        return unsafe gamut_parser_ask_vector(made, paths[0])
+      }
+      guard code == 0 else { throw .outOfMemory(path: "", byteCount: path.utf8.count) }
+    }
   }
 
   deinit { unsafe gamut_parser_destroy(handle) }

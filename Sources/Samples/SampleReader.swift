@@ -184,6 +184,18 @@ public final class SampleReader: Sendable {
     }
   }
 
+  /// A source as a table.
+  ///
+  /// - Parameter index: The place of the source among `sources`.
+  /// - Returns: `nil` where it is no Parquet file.
+  /// - Throws: `SamplesError`.
+  public func parquetTable(of index: Int) throws(SamplesError) -> ParquetTable? {
+    let file = try openAgain(index)
+    let source = SourceStream(origin: .file(file), progress: nil)
+    guard ParquetTable.isParquet(try source.peek(4)) else { return nil }
+    return try ParquetTable(file: file, path: sources[index].path)
+  }
+
   /// The file of a source, checked to be the one that was opened before.
   func openFile(_ index: Int) throws(SamplesError) -> InputFile {
     let file: InputFile

@@ -21,6 +21,8 @@ public enum SamplesError: Error, Equatable, Sendable {
   case outOfMemory(path: String, byteCount: Int)
   /// A line asked for again does not lie where it was found: the source is another now.
   case lineMissing(path: String, byteOffset: Int)
+  /// A Parquet, CSV or TSV source cannot be read, or not as records.
+  case table(path: String, problem: TableProblem)
   /// A file could not be read, or the copy of standard input not be kept.
   case storage(StorageError)
 

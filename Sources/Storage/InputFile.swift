@@ -13,7 +13,8 @@ public final class InputFile: Sendable {
   public let byteCount: Int
   /// Which file it is, and in which state it was when it was opened.
   public let identity: FileIdentity
-  private let descriptor: Int32
+  /// The open file's descriptor, the system's, while this lives.
+  public let descriptor: Int32
 
   /// Opens a file.
   ///

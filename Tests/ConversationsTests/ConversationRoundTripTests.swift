@@ -130,9 +130,8 @@ import Testing
     for format in ConversationFormat.allCases {
       for dialect in ConversationDialect.allCases {
         let lines = written(records, to: format, for: dialect, as: .dialogue)
-        let objects = try lines.map { line in
-          try #require(JSONValue(parsing: Array(line.utf8).span), "\(line)")
-        }
+        let objects = lines.compactMap(parsed)
+        #expect(objects.count == lines.count)
         #expect(Set(objects.map { ($0.members ?? []).map(\.key) }).count == 1)
         for key in (objects[0].members ?? []).map(\.key) {
           let kinds = Set(objects.compactMap { $0[key].flatMap(kind) })

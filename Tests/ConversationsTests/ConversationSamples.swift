@@ -3,12 +3,17 @@ import Testing
 
 @testable import Conversations
 
+/// What JSON says; `nil` for what is none.
+func parsed(_ json: String) -> JSONValue? {
+  let bytes = Array(json.utf8)
+  return JSONValue(parsing: bytes.span)
+}
+
 /// The conversation of a record; an issue where there is none.
 func conversation(
   _ json: String, sourceLocation: SourceLocation = #_sourceLocation
 ) throws -> Conversation {
-  try #require(
-    JSONValue(parsing: Array(json.utf8).span), "no JSON: \(json)", sourceLocation: sourceLocation)
+  _ = try #require(parsed(json), "no JSON: \(json)", sourceLocation: sourceLocation)
   return try #require(
     ConversationReader.conversation(of: WrittenJSON(Array(json.utf8)[...])),
     sourceLocation: sourceLocation)

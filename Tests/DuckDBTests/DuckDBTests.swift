@@ -94,7 +94,7 @@ struct DuckDBTests {
     let path = "/tmp/gamut-duckdb-\(getpid())-'; [a]*.csv"
     let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     defer { close(descriptor) }
-    unlink(path)
+    unsafe unlink(path)
     #expect(unsafe write(descriptor, "a\n1\n", 4) == 4)
     let name = SQL.literal(DuckDB.path(ofDescriptor: descriptor))
     let answer = try duckdb().run("SELECT a FROM read_csv(\(name))")

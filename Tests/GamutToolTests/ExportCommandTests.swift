@@ -12,13 +12,15 @@ import Testing
     Tool.run(["export", path, "--to", target, "-o", folder.file(output)] + options)
   }
 
+  private func parsed(_ bytes: [UInt8]) -> JSONValue? { JSONValue(parsing: bytes.span) }
+
   private func json(_ name: String) throws -> JSONValue {
-    try #require(JSONValue(parsing: try #require(folder.bytes(name)).span))
+    try #require(parsed(try #require(folder.bytes(name))))
   }
 
   private func rows(_ name: String) throws -> [JSONValue] {
     try #require(folder.bytes(name)).split(separator: 0x0A).map {
-      try #require(JSONValue(parsing: Array($0).span))
+      try #require(parsed(Array($0)))
     }
   }
 

@@ -136,6 +136,23 @@ typedef struct {
   uint8_t present;
 } gamut_label;
 
+/// What is known of a requested vector.
+enum gamut_vector_state {
+  GAMUT_VECTOR_ABSENT = 0,
+  GAMUT_VECTOR_PRESENT = 1,
+  /// No array, or one that holds something else than numbers.
+  GAMUT_VECTOR_NOT_NUMERIC = 2,
+  /// A number beyond single precision, or null among the numbers.
+  GAMUT_VECTOR_NOT_FINITE = 3,
+};
+
+/// One requested vector: `count` floats of the batch's from `offset` on.
+typedef struct {
+  uint64_t offset;
+  uint64_t count;
+  uint8_t state;
+} gamut_vector;
+
 /// A dotted path into a record, UTF-8.
 typedef struct {
   const uint8_t *bytes;
@@ -148,6 +165,9 @@ typedef struct {
   const gamut_part *parts;
   const gamut_number *numbers;
   const gamut_label *labels;
+  /// One a record where a vector is asked for, else none.
+  const gamut_vector *vectors;
+  const float *vector_values;
   const uint8_t *arena;
   size_t record_count;
   size_t part_count;
@@ -161,6 +181,9 @@ typedef struct gamut_parser gamut_parser;
 gamut_parser *gamut_parser_create(
   const gamut_path *texts, size_t text_count, const gamut_path *numbers, size_t number_count,
   const gamut_path *labels, size_t label_count);
+
+/// Asks for an array of numbers in every record; returns 0, or -1 when memory is short.
+int gamut_parser_ask_vector(gamut_parser *parser, gamut_path path);
 
 void gamut_parser_destroy(gamut_parser *parser);
 

@@ -1,5 +1,4 @@
 import Conversations
-import DuckDB
 import JSON
 import Reporting
 import Samples
@@ -88,10 +87,7 @@ final class ExportFiles {
   ///
   /// - Throws: `DuckDBError`, `StorageError`.
   func finishRecords() throws {
-    var settings = request.duckDB
-    settings.threads = request.threads
-    settings.temporaryFolder = request.temporaryFolder
-    let parquet = ParquetFile(duckDB: DuckDB(settings: settings), columns: layout.columns)
+    let parquet = ParquetFile(columns: layout.columns)
     for file in recordFiles {
       if let lines = file.lines {
         try parquet.write(lines, longestLine: file.longestLine, to: file.output)

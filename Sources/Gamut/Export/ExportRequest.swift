@@ -1,5 +1,3 @@
-public import DuckDB
-
 /// A request to write a subset as files that a trainer takes as they are.
 public struct ExportRequest: Sendable {
   /// What is written.
@@ -83,8 +81,6 @@ public struct ExportRequest: Sendable {
   public var threads: Int
   /// Where temporary files are kept.
   public var temporaryFolder = "/tmp"
-  /// Where the `duckdb` command is looked for that writes Parquet.
-  public var duckDB = DuckDBSettings()
   /// Reads the recipe of a manifest, where the choice has to be made again.
   public var readRecipe: VerifyRequest.RecipeReader
 

@@ -50,7 +50,7 @@ struct ExportRun {
       path: request.output, marker: Self.marker, replacing: request.replacesOutput)
     try checkPlace(folder.path)
     // Told before everything is read, not after.
-    if request.target.isParquet { _ = try DuckDB(settings: request.duckDB).version() }
+    if request.target.isParquet { _ = try DuckDB.shared.version() }
     let keepsPrompts = request.validation != nil
     var scan = ExportScan()
     let sources = try watch.time(.read, onEvent) {

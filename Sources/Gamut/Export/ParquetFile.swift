@@ -6,7 +6,6 @@ import Storage
 ///
 /// Columns have the types of the layout, so nothing is guessed from the first rows.
 struct ParquetFile {
-  let duckDB: DuckDB
   let columns: [Feature]
 
   /// Rows in a group: few enough that a reader holds one in memory, enough to compress well.
@@ -22,7 +21,7 @@ struct ParquetFile {
   func write(_ lines: TemporaryFile, longestLine: Int, to output: StagedOutput) throws {
     let types = columns.map { "\(SQL.literal($0.name)): \(SQL.literal(Self.type($0.type)))" }
     let source = SQL.literal(DuckDB.path(ofDescriptor: lines.openDescriptor))
-    let answer = try duckDB.start(
+    let answer = try DuckDB.shared.start(
       """
       COPY (SELECT * FROM read_json(\(source), format='newline_delimited', \
       columns={\(types.joined(separator: ", "))}, \
