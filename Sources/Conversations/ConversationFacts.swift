@@ -174,7 +174,10 @@ package struct ConversationFacts: Sendable {
         }
       }
     }
-    if conversation.messages.count > 2 { hasHistory = true }
+    if conversation.messages.count > 2 {
+      hasHistory = true
+      presence |= 1 << 58
+    }
     if conversation.messages.dropLast().contains(where: { $0.role == .assistant }) {
       hasEarlierAnswers = true
     }

@@ -21,10 +21,14 @@ struct ExportCommand: Command {
     are arguments of tool calls and, but for Axolotl, lists of tools.
 
     What each target is:
-      trl                prompt and completion as messages where there is one answer, so that TRL learns that \
-    alone, else messages; plain texts, preferences, verdicts and text in TRL's columns for them
-      llama-factory      Alpaca or ShareGPT, whichever holds all, and dataset_info.json
-      axolotl            messages for chat_template, and axolotl.yaml with datasets and test_datasets
+      trl                prompt and completion as messages where there is one
+                         answer, so that TRL learns that alone, else messages;
+                         preferences, verdicts, plain pairs and text in the
+                         columns that TRL has for them
+      llama-factory      Alpaca or ShareGPT, whichever holds all, and
+                         dataset_info.json
+      axolotl            messages for chat_template, and axolotl.yaml with
+                         datasets and test_datasets
       messages           messages of role and content, tools, tool_calls
       sharegpt           conversations of from and value, system, tools
       alpaca             instruction, input, output, system, history

@@ -147,7 +147,9 @@ import Testing
     case .bool: "bool"
     case .integer, .number, .single: "number"
     case .string: "string"
-    case .array(let items): "list of \(Set(items.compactMap(kind)).sorted().prefix(1))"
+    case .array(let items):
+      // An empty list may be one of anything.
+      items.compactMap(kind).isEmpty ? nil : "list of \(Set(items.compactMap(kind)).sorted())"
     case .object(let members):
       "object of \(members.map { "\($0.key)" })"
     }

@@ -131,7 +131,7 @@ import Testing
     (["select", "p", "-b", "5", "--embeddings", "-"], "expected the name of a file"),
     (["select", "p", "-b", "5", "--threads", "0"], "expected a number from 1 to 1024"),
     (["select", "p", "-b", "5", "--order", "best"], "expected one of pool, rank, shuffle"),
-    (["select", "p", "-b", "5", "--format", "csv"], "expected one of jsonl, json"),
+    (["select", "p", "-b", "5", "--format", "xml"], "expected one of jsonl, json, parquet"),
   ])
   func `a mistake on the command line ends with 2 and says what is wrong`(
     arguments: [String], message: String

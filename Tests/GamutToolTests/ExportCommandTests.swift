@@ -15,7 +15,8 @@ import Testing
   private func parsed(_ bytes: [UInt8]) -> JSONValue? { JSONValue(parsing: bytes.span) }
 
   private func json(_ name: String) throws -> JSONValue {
-    try #require(parsed(try #require(folder.bytes(name))))
+    let bytes = try #require(folder.bytes(name))
+    return try #require(parsed(bytes))
   }
 
   private func rows(_ name: String) throws -> [JSONValue] {
@@ -351,5 +352,64 @@ import Testing
     ])
     #expect(outcome.status == 0 && outcome.output.isEmpty)
     #expect(outcome.error == shown.map { $0 + "\n" }.joined())
+  }
+
+  @Test func `select writes one shape of records, which verify makes again`() throws {
+    let pool = folder.make("pool.jsonl", Self.dialogues)
+    let path = folder.file("s.jsonl")
+    let select = ["select", pool, "-b", "4", "--random", "0", "--quiet", "-o", path]
+    let plain = ["--axis", "tokens:2", "--missing-quality", "lowest"]
+    let outcome = Tool.run(select + plain + ["--format", "messages", "--order", "shuffle"])
+    #expect(outcome.status == 0, "\(outcome.error)")
+    let rows = try rows("s.jsonl")
+    #expect(rows.count == 4 && rows.allSatisfy { $0.members?.first?.key == "messages" })
+    let verified = Tool.run(["verify", path])
+    #expect(verified.status == 0, "\(verified.error)")
+    folder.make("s.jsonl", try #require(folder.text("s.jsonl")) + "{}\n")
+    #expect(Tool.run(["verify", path]).error.contains("line 5"))
+    let refused = Tool.run(select + plain + ["--format", "prompt-completion", "--force"])
+    #expect(refused.status == 1)
+    #expect(refused.error.contains("\(pool):2: turns before the last prompt"), "\(refused.error)")
+  }
+}
+
+/// Real records go to other shapes and come back, to the byte.
+@Suite(.enabled(if: RealData.folder != nil, "real data is not here; set GAMUT_SHARED_DATA"))
+struct ExportRealDataTests {
+  let folder = TemporaryFolder()
+
+  /// Exports what fits; `nil` where nothing does.
+  private func export(_ path: String, to target: String, _ output: String) throws -> String? {
+    let outcome = Tool.run([
+      "export", path, "--to", target, "--drop-invalid", "--on-loss", "drop", "--quiet", "--force",
+      "-o", folder.file(output),
+    ])
+    if outcome.error.contains("is left to be written") { return nil }
+    #expect(outcome.status == 0, "\(outcome.error)")
+    return folder.file("\(output)/train.jsonl")
+  }
+
+  @Test(
+    arguments: RealData.files.filter { RealData.fields[$0] == nil && !$0.contains("malformed") })
+  func `what fits two shapes goes to one and back`(name: String) throws {
+    let path = folder.file("s.jsonl")
+    let outcome = Tool.run(
+      ["select", (RealData.folder ?? "") + "/" + name, "-b", "100", "--method", "random"]
+        + [
+          "--random", "0", "--axis", "tokens:2", "--missing-quality", "lowest", "--on-error",
+          "skip",
+        ]
+        + ["--quiet", "-o", path])
+    #expect(outcome.status == 0, "\(outcome.error)")
+    for home in ["alpaca", "sharegpt", "prompt-completion"] {
+      for other in ["messages", "sharegpt", "prompt-completion"] where other != home {
+        guard let away = try export(path, to: other, "away"),
+          let own = try export(away, to: home, "own"),
+          let there = try export(own, to: other, "there"),
+          let back = try export(there, to: home, "back")
+        else { continue }
+        #expect(wholeFile(back) == wholeFile(own), "\(name): \(home) by \(other)")
+      }
+    }
   }
 }

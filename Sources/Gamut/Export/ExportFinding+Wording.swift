@@ -32,7 +32,8 @@ extension ExportFinding {
     case "further-answers": "answers beside the best two"
     case "answer-messages": "all but the last message of an answer"
     case "rejected-answer": "the worse answers of preferences, written as dialogues"
-    case "other-kind": "a record of another kind (dialogue, preference, verdict, text) than those before it"
+    case "other-kind":
+      "a record of another kind (dialogue, preference, verdict, text) than those before it"
     case "label": "verdicts on answers, written as dialogues"
     default: code
     }
