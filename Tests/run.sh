@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing and runs everything that must hold: the formatter's verdict, the release build,
-# the quickstart from end to end, the comparison with other implementations, and all tests.
+# the quickstart from end to end, the comparison with other implementations, exports as they are read by others,
+# and all tests.
 #
 #   Tests/run.sh            everything
 #   Tests/run.sh FILTER     only the tests whose names match FILTER
@@ -30,6 +31,15 @@ GAMUT=.build/release/gamut bash Experiments/CrossChecks/run.sh || status=$?
 case $status in
   0) ;;
   75) say "SKIPPED: the cross-checks, whose packages could not be installed" ;;
+  *) exit "$status" ;;
+esac
+
+say "exports, opened by the library that trainers open them with"
+status=0
+GAMUT=.build/release/gamut bash Experiments/Trainers/run.sh --load || status=$?
+case $status in
+  0) ;;
+  75) say "SKIPPED: opening exports, for which packages could not be installed" ;;
   *) exit "$status" ;;
 esac
 
