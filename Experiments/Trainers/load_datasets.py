@@ -56,7 +56,11 @@ def shapes() -> dict[str, list[dict]]:
         return [{"role": role, "content": text} for role, text in turns]
 
     plain = [
-        {"id": n, "messages": messages(("user", f"What is {n}?"), ("assistant", f"A number: {n}. {LONG}"))}
+        {
+            "id": n,
+            "score": n % 5,
+            "messages": messages(("user", f"What is {n}?"), ("assistant", f"A number: {n}. {LONG}")),
+        }
         for n in range(EARLY)
     ]
     hard_calls = [
@@ -75,6 +79,7 @@ def shapes() -> dict[str, list[dict]]:
             "tools": [
                 {"type": "function", "function": {"name": "look", "parameters": {"n": n, f"only{n}": []}}}
             ],
+            "score": n + 0.5,
             "note": None if n % 2 else {"by": ["me"] * n},
         }
         for n in range(4)
@@ -132,25 +137,22 @@ def same(loaded, written) -> bool:
     return type(loaded) is type(written) and loaded == written
 
 
-def written_rows(folder: Path, split: str) -> list[dict] | None:
-    """The rows of a split as they are in its JSON lines; none of a Parquet file, which has but one reader here."""
-    rows = None
-    for path in sorted(folder.rglob(f"*{split}*.jsonl")):
-        rows = (rows or []) + [
-            json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line
-        ]
-    return rows
+def written_rows(folder: Path, split: str) -> list[dict]:
+    """The rows of a split as they are in its JSON lines."""
+    text = (folder / f"{split}.jsonl").read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.split("\n") if line]
 
 
-def check(folder: Path, cache: Path, count: int) -> str:
-    """What is wrong with an exported folder, or how much there is."""
+def check(folder: Path, lines: Path, cache: Path, count: int) -> str:
+    """What is wrong with an exported folder, or how much there is. `lines` is a folder of the same rows in JSON lines,
+    mostly `folder` itself."""
     from datasets import load_dataset
 
-    written = {split: written_rows(folder, split) for split in ("train", "validation")}
+    written = {split: written_rows(lines, split) for split in ("train", "validation")}
     # As the card tells it, and as trainers do that know of the files alone.
     data = load_dataset(str(folder), cache_dir=str(cache))
     ways = {"by the card": data}
-    if written["train"]:
+    if folder == lines:
         files = {split: str(folder / f"{split}.jsonl") for split in written}
         ways["by the files"] = load_dataset("json", data_files=files, cache_dir=str(cache))
     for way, splits in ways.items():
@@ -159,10 +161,11 @@ def check(folder: Path, cache: Path, count: int) -> str:
         if sum(map(len, splits.values())) != count:
             raise ValueError(f"{way}: {sum(map(len, splits.values()))} rows of {count}")
         for split, rows in splits.items():
-            for index, (row, original) in enumerate(zip(rows, written[split] or rows, strict=True)):
+            for index, (row, original) in enumerate(zip(rows, written[split], strict=True)):
                 if not same(row, original):
                     raise ValueError(f"{way}: {split} row {index + 1}: {row} for {original}")
-    return f"{len(data['train'])} + {len(data['validation'])} rows, columns {', '.join(data['train'].column_names)}"
+    columns = ", ".join(data["train"].column_names)
+    return f"{len(data['train'])} + {len(data['validation'])} rows, columns {columns}"
 
 
 def exported_again(gamut: str, work: Path) -> str:
@@ -201,6 +204,10 @@ def main(gamut: str, pool: str) -> int:
         for name, source in inputs.items():
             for format in FORMATS:
                 folder = work / f"{name}-{format}"
+                # Parquet holds the rows that messages do, or else those of TRL's format.
+                lines = folder
+                if format in ("parquet", "hf-folder"):
+                    lines = work / f"{name}-{'trl' if (name, 'messages') in REFUSED else 'messages'}"
                 done = subprocess.run(
                     [gamut, "export", str(source), "--to", format, "--validation", "10%", "--drop-invalid",
                      "--on-loss", "accept", "--json", "-o", str(folder)],
@@ -219,7 +226,7 @@ def main(gamut: str, pool: str) -> int:
                         raise ValueError(
                             f"{report['samples']} samples: {count} written, {report['dropped']} left out"
                         )
-                    print(check(folder, work / "cache", count))
+                    print(check(folder, lines, work / "cache", count))
                 except Exception as error:
                     failures += 1
                     print(f"WRONG: {type(error).__name__}: {str(error)[:600]}")

@@ -11,6 +11,8 @@ struct DatasetCard {
   let source: SourceSummary
   let manifest: RecordedRun?
   let dataFiles: [(split: String, path: String)]
+  /// The SHA-256 of each of them.
+  let digests: [String]
   let trainer: TrainerFiles
 
   /// The card.
@@ -30,11 +32,25 @@ struct DatasetCard {
       "configs": .array([
         .members([
           "config_name": .string("default"),
+          // `load_dataset` makes the key of its cache of the folder's last name and of this header, not of the
+          // data: without the digests another export into a folder of that name would come back as this one.
+          "description": .string("sha256 " + digests.joined(separator: " ")),
           "data_files": .array(
             dataFiles.map { .members(["split": .string($0.split), "path": .string($0.path)]) }),
         ])
       ]),
-      "dataset_info": .members(["features": .array(layout.columns.map(Self.header))]),
+      "dataset_info": .members([
+        "features": .array(layout.columns.map(Self.header)),
+        // Held against what was read: rows that are missing are an error.
+        "splits": .array(
+          dataFiles.map {
+            .members([
+              "name": .string($0.split),
+              "num_examples": .integer(
+                $0.split == "train" ? report.trainCount : report.validationCount),
+            ])
+          }),
+      ]),
     ])
   }
 

@@ -85,7 +85,11 @@ struct TrainerFiles {
   private var axolotl: JSONValue {
     var members: [JSONValue.Member] = []
     if layout.kind == .preference { members.append(.init(key: "rl", value: .string("dpo"))) }
-    if layout.kind == .rated { members.append(.init(key: "rl", value: .string("kto"))) }
+    if layout.kind == .rated {
+      // Axolotl takes no configuration for verdicts without the second line.
+      members.append(.init(key: "rl", value: .string("kto")))
+      members.append(.init(key: "remove_unused_columns", value: .bool(false)))
+    }
     for (split, path) in dataFiles {
       members.append(
         .init(
