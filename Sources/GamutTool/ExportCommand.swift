@@ -52,8 +52,8 @@ struct ExportCommand: Command {
       "gamut export subset.jsonl --to trl --drop-invalid -o data",
       "Files for TRL, without records that it could not learn from."),
     Example(
-      "gamut export subset.jsonl --to alpaca --on-loss drop -o data",
-      "Alpaca, without what Alpaca cannot hold."),
+      "gamut export subset.jsonl --to alpaca --on-loss drop -o alpaca.jsonl",
+      "One file in Alpaca's shape, without records that it cannot hold."),
   ]
 
   var input = ""
@@ -86,6 +86,13 @@ struct ExportCommand: Command {
     [
       .value("to", \.target, help: "What is written.").required(),
       .value("output", short: "o", \.output, valueName: "DIR", help: "The folder that is written.")
+        .detail(
+          """
+          A name that ends with .jsonl (for parquet with .parquet) is that one file, without card and \
+          configuration; beside it stand out.validation.jsonl and out.rejects.jsonl, where there are such \
+          records. llama-factory, axolotl and hf-folder are folders in any case.
+          """
+        )
         .completed(with: .file).required(),
       .value(
         "validation", \.validation, parse: Self.validation, valueName: "SHARE",
@@ -168,6 +175,13 @@ struct ExportCommand: Command {
     if let columns, columns.split(separator: ",").isEmpty {
       throw .invalidValue(
         columns, target: "--columns", problem: .expected("all, none, or names of columns"))
+    }
+    if let output, let target, target.fileEnding == nil,
+      output.hasSuffix(".jsonl") || output.hasSuffix(".parquet")
+    {
+      throw .invalidValue(
+        output, target: "--output",
+        problem: .expected("the name of a folder, since '\(target.rawValue)' is more than records"))
     }
     if output == "-" {
       throw .invalidValue("-", target: "--output", problem: .expected("the name of a folder"))

@@ -9,14 +9,18 @@ extension ExportReport {
       line += ", \(grouped(validationCount)) to validate on"
       if let cellCount { line += " (drawn from \(grouped(cellCount)) cells)" }
     }
-    if droppedCount > 0 { line += ", \(grouped(droppedCount)) left out (rejects.jsonl)" }
+    if droppedCount > 0 {
+      line += ", \(grouped(droppedCount)) left out"
+      line += request.isFile ? "" : " (rejects.jsonl)"
+    }
     var lines = [line]
     lines += findings.map { finding in
       let isDropped = finding.kind == .problem || request.onLoss == .drop
       return (isDropped ? "left out: " : "lost: ") + finding.text(path: request.input)
     }
     lines.append("columns: " + columns.joined(separator: ", "))
-    lines.append("wrote \(folder): " + files.map(\.name).joined(separator: ", "))
+    lines.append(
+      (request.isFile ? "wrote " : "wrote \(folder): ") + files.map(\.name).joined(separator: ", "))
     lines += notes.map { "note: \($0.message)" }
     return lines.map { $0 + "\n" }.joined()
   }

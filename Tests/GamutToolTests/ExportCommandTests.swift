@@ -89,6 +89,32 @@ import Testing
     #expect(rejects[1]["record"]?["id"] == .integer(5))
   }
 
+  @Test func `a name that ends as a file's is that file, with what else there is beside it`() throws
+  {
+    let path = folder.make("in.jsonl", Self.dialogues)
+    #expect(export(path, to: "messages").status == 0)
+    #expect(export(path, to: "messages", output: "out.jsonl").status == 0)
+    #expect(folder.names.sorted() == ["in.jsonl", "out", "out.jsonl"])
+    #expect(folder.bytes("out.jsonl") == folder.bytes("out/train.jsonl"))
+
+    let again = export(path, to: "messages", output: "out.jsonl")
+    #expect(again.status == 1 && again.error.contains("--force"))
+    let divided = ["--force", "--validation", "1", "--on-loss", "drop"]
+    let outcome = export(path, to: "alpaca", divided, output: "out.jsonl")
+    #expect(outcome.status == 0, "\(outcome.error)")
+    #expect(outcome.error.contains("wrote \(folder.file("out.jsonl")), "))
+    #expect(try rows("out.jsonl").count == 3)
+    #expect(try rows("out.validation.jsonl").count == 1)
+    // What an earlier run left beside the file does not stay.
+    #expect(export(path, to: "messages", ["--force"], output: "out.jsonl").status == 0)
+    #expect(folder.names.sorted() == ["in.jsonl", "out", "out.jsonl"])
+
+    #expect(export(path, to: "messages", ["--force"], output: "in.jsonl").status == 1)
+    #expect(folder.text("in.jsonl") == Self.dialogues)
+    let needsFolder = export(path, to: "axolotl", output: "a.jsonl")
+    #expect(needsFolder.status == 2 && needsFolder.error.contains("the name of a folder"))
+  }
+
   @Test func `records that no trainer takes are told by kind, and left out on request`() throws {
     let path = folder.make(
       "in.jsonl",

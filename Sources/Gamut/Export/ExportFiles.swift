@@ -4,7 +4,7 @@ import Reporting
 import Samples
 import Storage
 
-/// The files of an exported folder.
+/// The files of an export.
 final class ExportFiles {
   /// The records to train on.
   let train: RecordFile?
@@ -12,7 +12,8 @@ final class ExportFiles {
   let validation: RecordFile?
   /// The records that are left out.
   let rejects: StagedOutput?
-  private let folder: StagedFolder
+  private let place: ExportPlace
+  private let rejectsName: String
   private let request: ExportRequest
   private let layout: ConversationLayout
 
@@ -43,43 +44,30 @@ final class ExportFiles {
   /// Prepares the files for records.
   ///
   /// - Parameters:
-  ///   - folder: The folder that is going to appear.
+  ///   - place: Where they are going to appear.
   ///   - request: What is asked for.
   ///   - report: How many records there are of each kind.
   ///   - plan: How they are written.
   /// - Throws: `StorageError`.
   init(
-    folder: StagedFolder, request: ExportRequest, report: ExportReport, plan: ExportPlan
+    place: ExportPlace, request: ExportRequest, report: ExportReport, plan: ExportPlan
   ) throws {
-    self.folder = folder
+    self.place = place
     self.request = request
     layout = plan.layout
-    func add(_ split: String) throws -> RecordFile {
-      let name =
-        switch request.target {
-        case .parquet: "\(split).parquet"
-        case .hfFolder: "data/\(split)-00000-of-00001.parquet"
-        default: "\(split).jsonl"
-        }
-      let output = try folder.add(name)
-      output.addUpHash()
+    func add(_ part: ExportPlace.Part) throws -> RecordFile {
+      let (name, output) = try place.add(part)
       return RecordFile(
-        split: split, name: name, output: output,
+        split: part.rawValue, name: name, output: output,
         lines: request.target.isParquet
           ? try TemporaryFile(folder: request.temporaryFolder) : nil)
     }
-    train = report.trainCount > 0 ? try add("train") : nil
-    validation = report.validationCount > 0 ? try add("validation") : nil
-    if report.droppedCount > 0 {
-      let output = try folder.add(Self.rejectsName)
-      output.addUpHash()
-      rejects = output
-    } else {
-      rejects = nil
-    }
+    train = report.trainCount > 0 ? try add(.train) : nil
+    validation = report.validationCount > 0 ? try add(.validation) : nil
+    let rejects = report.droppedCount > 0 ? try place.add(.rejects) : nil
+    self.rejects = rejects?.output
+    rejectsName = rejects?.name ?? ""
   }
-
-  static let rejectsName = "rejects.jsonl"
 
   private var recordFiles: [RecordFile] { [train, validation].compactMap(\.self) }
 
@@ -107,7 +95,8 @@ final class ExportFiles {
   ///   - plan: How records are written.
   ///   - source: The subset.
   ///   - manifest: Its manifest, if there is one.
-  /// - Returns: All files of the folder but the record of the export itself.
+  /// - Returns: All files but the record of the export itself; where a file is written and no folder, those of
+  ///   records alone.
   /// - Throws: `StorageError`.
   func writeCompanions(
     report: ExportReport, plan: ExportPlan, source: SourceSummary, manifest: RecordedRun?
@@ -119,11 +108,11 @@ final class ExportFiles {
     if let rejects {
       files.append(
         ExportReport.File(
-          name: Self.rejectsName, bytes: rejects.byteCount, sha256: rejects.sha256 ?? ""))
+          name: rejectsName, bytes: rejects.byteCount, sha256: rejects.sha256 ?? ""))
     }
+    if place.isFile { return files }
     func add(_ name: String, _ text: String) throws {
-      let output = try folder.add(name)
-      output.addUpHash()
+      let output = try place.addCompanion(name)
       try output.write(text)
       try output.finish()
       files.append(
@@ -140,7 +129,7 @@ final class ExportFiles {
     finished.files = files
     let record = ExportRecord(
       report: finished, layout: plan.layout, request: request, source: source, manifest: manifest)
-    try folder.add(ExportRun.marker).write(record.json.pretty)
+    try place.addCompanion(ExportRun.marker).write(record.json.pretty)
     return files
   }
 }

@@ -58,9 +58,9 @@ public enum ExportNote: Sendable, Equatable {
 
 /// What came of an export.
 public struct ExportReport: Sendable {
-  /// A file of the folder.
+  /// A file that was written.
   public struct File: Sendable, Equatable {
-    /// Its name within the folder.
+    /// Its name within the folder; where no folder is written, its path.
     public var name: String
     /// Its size.
     public var bytes: Int
@@ -68,7 +68,7 @@ public struct ExportReport: Sendable {
     public var sha256: String
   }
 
-  /// The folder.
+  /// The folder, or the file.
   public var folder: String
   /// What was written.
   public var target: ExportRequest.Target
@@ -90,7 +90,7 @@ public struct ExportReport: Sendable {
   public var findings: [ExportFinding] = []
   /// What else a user should know.
   public var notes: [ExportNote] = []
-  /// The files of the folder.
+  /// The files that were written.
   public var files: [File] = []
   /// Seconds by stage.
   public var timing: [(stage: String, seconds: Double)] = []

@@ -23,6 +23,16 @@ public struct ExportRequest: Sendable {
 
     /// Whether records are written as Parquet, which takes the `duckdb` command.
     public var isParquet: Bool { self == .parquet || self == .hfFolder }
+
+    /// The ending of a file that holds all that the target is; `nil` where a folder is needed for what stands
+    /// beside the records.
+    public var fileEnding: String? {
+      switch self {
+      case .trl, .messages, .shareGPT, .alpaca, .promptCompletion: ".jsonl"
+      case .parquet: ".parquet"
+      case .llamaFactory, .axolotl, .hfFolder: nil
+      }
+    }
   }
 
   /// What is done where a record holds something that the target cannot.
@@ -57,7 +67,7 @@ public struct ExportRequest: Sendable {
   public var input: String
   /// What is written.
   public var target: Target
-  /// The folder that is written.
+  /// The folder that is written; or, where it ends with the target's `fileEnding`, that one file, without a card.
   public var output: String
   /// How much is set aside for validation; `nil` for nothing.
   public var validation: Validation?
@@ -84,12 +94,18 @@ public struct ExportRequest: Sendable {
   /// Reads the recipe of a manifest, where the choice has to be made again.
   public var readRecipe: VerifyRequest.RecipeReader
 
+  /// Whether a file is written and no folder.
+  public var isFile: Bool {
+    guard let ending = target.fileEnding else { return false }
+    return output.hasSuffix(ending) && output.split(separator: "/").last?.count != ending.count
+  }
+
   /// Makes a request.
   ///
   /// - Parameters:
   ///   - input: The subset.
   ///   - target: What is written.
-  ///   - output: The folder that is written.
+  ///   - output: The folder or the file that is written.
   ///   - threads: How many threads work, at least 1.
   ///   - readRecipe: Reads the recipe of a manifest.
   public init(

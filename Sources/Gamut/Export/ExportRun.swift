@@ -1,6 +1,5 @@
 import Conversations
 import DuckDB
-import Glibc
 import JSON
 import Samples
 import Storage
@@ -46,9 +45,7 @@ struct ExportRun {
 
   /// Does it.
   mutating func carryOut(_ onEvent: (Event) -> Void) throws -> ExportReport {
-    let folder = try StagedFolder(
-      path: request.output, marker: Self.marker, replacing: request.replacesOutput)
-    try checkPlace(folder.path)
+    let place = try ExportPlace(request)
     // Told before everything is read, not after.
     if request.target.isParquet { _ = try DuckDB.shared.version() }
     let keepsPrompts = request.validation != nil
@@ -77,7 +74,7 @@ struct ExportRun {
     }
     report.columns = plan.layout.columns.map(\.name)
     report.droppedCount = plan.fates.count { $0 == .dropped } - (plan.fates.count - scan.rows.count)
-    let files = try ExportFiles(folder: folder, request: request, report: report, plan: plan)
+    let files = try ExportFiles(place: place, request: request, report: report, plan: plan)
     try watch.time(.write, onEvent) {
       try writeLeads(plan, scan, to: files)
       try write(plan, to: files, leads: leadLines(plan, scan), onEvent)
@@ -87,25 +84,10 @@ struct ExportRun {
       report.files = try files.writeCompanions(
         report: report, plan: plan, source: source, manifest: manifest)
       try reader.checkUnchanged()
-      try folder.commit()
+      try place.commit()
     }
     report.timing = watch.sums
     return report
-  }
-
-  /// Refuses a folder that holds the subset: replacing it would take the subset away.
-  private func checkPlace(_ folder: String) throws {
-    guard request.replacesOutput, let inner = Self.realPath(request.input),
-      let outer = Self.realPath(folder)
-    else { return }
-    if inner.hasPrefix(outer + "/") { throw StorageError.sameFileTwice(path: request.input) }
-  }
-
-  private static func realPath(_ path: String) -> String? {
-    guard let found = unsafe realpath(path, nil) else { return nil }
-    // The name ends with a zero, and is ours to free.
-    defer { unsafe free(found) }
-    return unsafe String(validatingCString: found)
   }
 
   private func scan(
