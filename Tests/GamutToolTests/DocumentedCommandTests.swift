@@ -1,13 +1,13 @@
 import TestSupport
 import Testing
 
-/// Every command line that the README or a help page shows is one that the tool understands.
+/// Every command line that the README, a guide or a help page shows is one that the tool understands.
 @Suite struct DocumentedCommandTests {
-  /// The lines of the README's blocks of code, without prompts and comments.
+  /// The lines of blocks of code in README and guides, without prompts and comments.
   static let readmeLines: [String] = {
     var lines: [String] = []
     var isCode = false
-    for line in text(wholeFile(Tool.repository + "/README.md")).split(separator: "\n") {
+    for line in Documents.text.split(separator: "\n") {
       if line.hasPrefix("```") {
         isCode = !isCode && ["```sh", "```console", "```bash"].contains(line)
       } else if isCode {
@@ -17,7 +17,7 @@ import Testing
     return lines
   }()
 
-  /// The command lines of `gamut` in the README, each part of a pipe for itself.
+  /// The command lines of `gamut` in README and guides, each part of a pipe for itself.
   static let readmeCommands = readmeLines.flatMap { $0.split(separator: "|") }
     .map { $0.drop { $0 == " " } }.filter { $0.hasPrefix("gamut ") }.map(String.init)
 
@@ -149,14 +149,32 @@ import Testing
     #expect(Self.helpCommands.contains { $0.contains("--quality perplexity:-0.5") })
   }
 
+  @Test func `links in README and guides lead to files`() throws {
+    var count = 0
+    for document in Documents.names {
+      let folder = document.split(separator: "/").dropLast().joined(separator: "/")
+      let content = try #require(wholeFile(Tool.repository + "/" + document))
+      for link in Self.text(content).split(separator: "](").dropFirst() {
+        let target = link.prefix { $0 != ")" && $0 != "#" }
+        if target.isEmpty || target.hasPrefix("http") { continue }
+        let path = [Tool.repository, folder, String(target)].joined(separator: "/")
+        #expect(wholeFile(path) != nil, "\(document): \(target)")
+        count += 1
+      }
+    }
+    #expect(count > 15)
+  }
+
   @Test(arguments: readmeCommands)
-  func `a command line of the README is understood`(line: String) { check(line) }
+  func `a command line of the README or a guide is understood`(line: String) { check(line) }
 
   @Test(arguments: helpCommands)
   func `an example of a help page is understood`(line: String) { check(line) }
 
-  @Test func `the README's recipe is the one in Data, and its commands do what they say`() throws {
-    let readme = Self.text(wholeFile(Tool.repository + "/README.md"))
+  @Test func `the recipe shown is the one in Data, and its commands do what they say`()
+    throws
+  {
+    let readme = Documents.text
     let recipe = Self.text(wholeFile(Tool.repository + "/Data/recipe.yaml"))
     #expect(!recipe.isEmpty && readme.contains("```yaml\n\(recipe)```\n"))
     let folder = TemporaryFolder()

@@ -15,9 +15,9 @@ import Testing
     return items.compactMap { if case .object(let members) = $0 { members } else { nil } }
   }
 
-  @Test func `what the README shows of it is what it prints`() throws {
-    let readme = text(wholeFile(Tool.repository + "/README.md"))
-    let lines = readme.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+  @Test func `what its guide shows of it is what it prints`() throws {
+    let lines = Documents.text.split(separator: "\n", omittingEmptySubsequences: false).map(
+      String.init)
     let start = try #require(lines.firstIndex { $0.hasPrefix("$ gamut explain ") })
     let shown = lines[(start + 1)...].prefix { $0 != "```" }
     _ = folder.link("Data", to: Tool.repository + "/Data")

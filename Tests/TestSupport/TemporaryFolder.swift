@@ -149,7 +149,11 @@ public func writeFile(_ path: String, _ bytes: [UInt8]) {
   }
 }
 
-private func folderEntries(_ path: String) -> [String] {
+/// The names in a folder, as the file system gives them, without `.` and `..`.
+///
+/// - Parameter path: The folder's path.
+/// - Returns: The names, in no certain order; none when there is no such folder.
+public func folderEntries(_ path: String) -> [String] {
   guard let folder = unsafe opendir(path) else { return [] }
   defer { unsafe closedir(folder) }
   var found: [String] = []
