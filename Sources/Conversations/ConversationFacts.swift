@@ -28,7 +28,8 @@ package struct ColumnKinds: OptionSet, Sendable, Hashable {
     switch value.kind {
     case .null: self = .null
     case .bool: self = .bool
-    case .number: self = value.isWhole ? .integer : .fraction
+    // What no double holds is no number to anybody who reads columns.
+    case .number: self = value.isWhole ? .integer : value.isFinite ? .fraction : .object
     case .string: self = .string
     case .object: self = .object
     case .array:
@@ -49,6 +50,9 @@ package struct ColumnKinds: OptionSet, Sendable, Hashable {
 extension WrittenJSON {
   /// Whether a number fits into 64 bits as a whole one.
   var isWhole: Bool { !isFraction && wholeNumber != nil }
+
+  /// Whether a number is one that a double can hold.
+  var isFinite: Bool { Double(String(decoding: bytes, as: UTF8.self))?.isFinite ?? false }
 }
 
 /// How the values of a column are written, so that all of them have one type.

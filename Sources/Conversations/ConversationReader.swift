@@ -13,11 +13,22 @@ package struct ConversationReader {
     guard let members = record.members else { return nil }
     var reader = ConversationReader(members: members)
     guard var conversation = reader.read() else { return nil }
-    conversation.extras = members.filter { !reader.consumed.contains($0.key) }
+    // A key that would mean something and is null says nothing.
+    conversation.extras = members.filter { member in
+      !reader.consumed.contains(member.key)
+        && !(member.value.kind == .null && shapeKeys.contains(member.key))
+    }
     return conversation
   }
 
   private init(members: [WrittenJSON.Member]) { self.members = members }
+
+  /// The keys by which records are known for what they are.
+  private static let shapeKeys: Set<String> = [
+    "messages", "conversations", "instruction", "input", "context", "output", "response", "answer",
+    "completion", "history", "instances", "prompt", "question", "chosen", "rejected", "text",
+    "system",
+  ]
 
   private static let answerKeys = ["output", "response", "answer", "completion", "chosen"]
 
@@ -264,9 +275,8 @@ package struct ConversationReader {
   // MARK: Tools
 
   private mutating func readTools(into conversation: inout Conversation) {
-    let key = has("tools") ? "tools" : "functions"
-    guard let tools = take(key) else { return }
-    consumed.formUnion(["tools"])
+    consumed.formUnion(["tools", "functions"])
+    guard let tools = value("tools") ?? value("functions") else { return }
     if let text = tools.text {
       if text.isBlank { return }
       let decoded = text.decoded

@@ -1,8 +1,9 @@
 /// The names under which speakers go in records.
 enum RoleName {
-  /// Who speaks under a name, and whether what is said is a call; `nil` for an unknown name.
+  /// Tells who speaks under a name.
   ///
   /// - Parameter name: The name as it is written; case does not matter.
+  /// - Returns: Who speaks, and whether what is said is a call; `nil` for an unknown name.
   static func role(_ name: WrittenText) -> (role: Conversation.Role, isCall: Bool)? {
     switch name.string.lowercased() {
     case "user", "human", "prompter": (.user, false)

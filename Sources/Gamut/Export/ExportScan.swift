@@ -156,7 +156,8 @@ struct ExportScan: Sendable {
   ///
   /// - Parameters:
   ///   - isWritten: Whether a record is one of the file.
-  ///   - facts: The facts by which columns are counted.
+  ///   - all: The facts by which columns are counted.
+  ///   - limit: How many bytes of records are looked at for types.
   /// - Returns: Places of records, ascending; mostly none.
   func leads(
     where isWritten: (Row) -> Bool, facts all: ConversationFacts,
