@@ -39,4 +39,12 @@ import Testing
     let configuration = try #require(folder.text("out/axolotl.yaml"))
     #expect(configuration.hasPrefix("rl: kto\nremove_unused_columns: false\n"))
   }
+
+  @Test(.enabled(if: DuckDBCommand.isThere, "the duckdb command is not here; see Tests/run.sh"))
+  func `a column without a name gets one in Parquet, and the run says so`() {
+    let outcome = export(
+      #"{"prompt":"p","completion":"c","":"x"}"# + "\n", to: "parquet", output: "out")
+    #expect(outcome.status == 0, "\(outcome.error)")
+    #expect(outcome.error.contains("the column without a name is written as 'source_'"))
+  }
 }
