@@ -90,7 +90,7 @@ def main(work: Path, program: str, pool: Path, rows_wanted: int, others: Path | 
                 "--to",
                 format,
                 "--validation",
-                "10%",
+                str(max(2, count // 12)),
                 "--weight",
                 "-o",
                 str(target),

@@ -57,9 +57,8 @@ fi
 gamut=$(realpath "$gamut")
 
 status=0
-"$environments/datasets/bin/python" "$here/load_datasets.py" "$gamut" "$root/Data/pool.jsonl" > "$work/loaded.txt" ||
-  status=1
-cat "$work/loaded.txt"
+"$environments/datasets/bin/python" "$here/load_datasets.py" "$gamut" "$root/Data/pool.jsonl" |
+  tee "$work/loaded.txt" || status=1
 if [ -n "$load" ]; then exit $status; fi
 
 for trainer in trl llama-factory axolotl; do

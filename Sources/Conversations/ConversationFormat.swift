@@ -72,6 +72,8 @@ package struct ConversationLayout: Sendable {
   package var facts: ConversationFacts
   /// Whether each record says what its mistakes weigh.
   package var hasWeight = false
+  /// Whether a column whose name is empty gets one.
+  package var namesEveryColumn = false
 
   /// Makes a layout.
   ///

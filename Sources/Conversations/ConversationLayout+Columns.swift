@@ -171,6 +171,7 @@ extension ConversationLayout {
   /// The other columns; one whose name says something else to the reader goes with `source_` before it.
   package var extraColumns: [ExtraColumn] {
     var taken = Set(ownColumns.map(\.name)).union(meaningfulNames)
+    if namesEveryColumn { taken.insert("") }
     return facts.columns.map { column in
       var name = column.key
       while !taken.insert(name).inserted { name = "source_" + name }

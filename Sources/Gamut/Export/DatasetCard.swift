@@ -11,8 +11,8 @@ struct DatasetCard {
   let source: SourceSummary
   let manifest: RecordedRun?
   let dataFiles: [(split: String, path: String)]
-  /// The SHA-256 of each of them.
-  let digests: [String]
+  /// The same files, with sizes and digests.
+  let recordFiles: [ExportReport.File]
   let trainer: TrainerFiles
 
   /// The card.
@@ -34,7 +34,8 @@ struct DatasetCard {
           "config_name": .string("default"),
           // `load_dataset` makes the key of its cache of the folder's last name and of this header, not of the
           // data: without the digests another export into a folder of that name would come back as this one.
-          "description": .string("sha256 " + digests.joined(separator: " ")),
+          "description": .string(
+            "sha256 " + recordFiles.map(\.sha256).joined(separator: " ")),
           "data_files": .array(
             dataFiles.map { .members(["split": .string($0.split), "path": .string($0.path)]) }),
         ])
@@ -43,11 +44,11 @@ struct DatasetCard {
         "features": .array(layout.columns.map(Self.header)),
         // Held against what was read: rows that are missing are an error.
         "splits": .array(
-          dataFiles.map {
+          zip(dataFiles, recordFiles).map { part, file in
             .members([
-              "name": .string($0.split),
+              "name": .string(part.split), "num_bytes": .integer(file.bytes),
               "num_examples": .integer(
-                $0.split == "train" ? report.trainCount : report.validationCount),
+                part.split == "train" ? report.trainCount : report.validationCount),
             ])
           }),
       ]),

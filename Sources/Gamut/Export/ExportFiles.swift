@@ -123,7 +123,7 @@ final class ExportFiles {
     if let file = trainer.configuration { try add(file.name, file.text) }
     let card = DatasetCard(
       report: report, layout: plan.layout, request: request, source: source, manifest: manifest,
-      dataFiles: dataFiles, digests: recordFiles.compactMap(\.output.sha256), trainer: trainer)
+      dataFiles: dataFiles, recordFiles: Array(files.prefix(recordFiles.count)), trainer: trainer)
     try add("README.md", card.text)
     var finished = report
     finished.files = files

@@ -63,6 +63,7 @@ extension ExportNote {
     case .mixedKinds:
       "records with two answers, or with a verdict, are written as dialogues with the better, or the only,"
         + " answer, since others have neither"
+    case .renamedColumn("", let to): "the column without a name is written as '\(to)'"
     case .renamedColumn(let from, let to):
       "the column '\(from)' is written as '\(to)', since '\(from)' says something else to the reader"
     case .columnAsText(let name):

@@ -93,6 +93,8 @@ struct ExportPlan {
       format: Self.format(for: request.target, kind: kind, facts: facts),
       dialect: request.target.dialect, kind: kind, facts: facts)
     layout.hasWeight = request.hasWeight
+    // DuckDB takes no empty names.
+    layout.namesEveryColumn = request.target.isParquet
     findings =
       Self.findings(problems, .problem) { ($0.code, nil) }
       + Self.findings(losses, .loss) { $0.code }
