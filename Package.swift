@@ -109,7 +109,8 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "CountTokens", dependencies: ["JSON", "Storage", "Tokenizers"],
-      path: "Experiments/Tokens", exclude: ["README.md", "compare.py", "unicode.py"],
+      path: "Experiments/Tokens",
+      exclude: ["README.md", "compare.py", "templates.py", "unicode.py"],
       swiftSettings: strict),
     .executableTarget(
       name: "PoolGenerator", path: "Experiments/PoolGenerator", swiftSettings: strict),

@@ -118,7 +118,8 @@ struct SelectCommand: Command {
           .value("order", \.order, help: "In which order the chosen lines stand."),
           .value(
             "format", \.format,
-            help: "Records as they came, one a line or in a JSON array; a table; or one shape of records."
+            help:
+              "Records as they came, one a line or in a JSON array; a table; or one shape of records."
           )
           .showingDefault("by the ending of --output, else jsonl")
           .detail(
