@@ -1,6 +1,6 @@
 """Opens every format that `gamut export` writes with `datasets.load_dataset`, and compares it with the file.
 
-    load_datasets.py GAMUT POOL
+    load_datasets.py GAMUT POOL [SHAPE ...]
 
 The pool is exported in each format, and so are small files of every shape made to be hard on a reader of types:
 keys that only late rows have, empty lists before full ones, arguments of calls that differ from row to row, a
@@ -137,6 +137,17 @@ def same(loaded, written) -> bool:
     return type(loaded) is type(written) and loaded == written
 
 
+def plain(value) -> str:
+    """A value without what is null in it, as text to sort by."""
+
+    def without_null(value):
+        if isinstance(value, dict):
+            return {key: without_null(inner) for key, inner in value.items() if inner is not None}
+        return [without_null(inner) for inner in value] if isinstance(value, list) else value
+
+    return json.dumps(without_null(value), sort_keys=True)
+
+
 def written_rows(folder: Path, split: str) -> list[dict]:
     """The rows of a split as they are in its JSON lines."""
     text = (folder / f"{split}.jsonl").read_text(encoding="utf-8")
@@ -149,9 +160,11 @@ def check(folder: Path, lines: Path, cache: Path, count: int) -> str:
     from datasets import load_dataset
 
     written = {split: written_rows(lines, split) for split in ("train", "validation")}
-    if folder != lines:  # no column of Parquet is without a name
+    if folder != lines:  # no column of Parquet is without a name, and no record has to stand first
         for rows in written.values():
-            rows[:] = [{key or "source_": value for key, value in row.items()} for row in rows]
+            rows[:] = sorted(
+                ({key or "source_": value for key, value in row.items()} for row in rows), key=plain
+            )
     # As the card tells it, and as trainers do that know of the files alone.
     data = load_dataset(str(folder), cache_dir=str(cache))
     ways = {"by the card": data}
@@ -164,6 +177,8 @@ def check(folder: Path, lines: Path, cache: Path, count: int) -> str:
         if sum(map(len, splits.values())) != count:
             raise ValueError(f"{way}: {sum(map(len, splits.values()))} rows of {count}")
         for split, rows in splits.items():
+            if folder != lines:
+                rows = sorted(rows, key=plain)
             for index, (row, original) in enumerate(zip(rows, written[split], strict=True)):
                 if not same(row, original):
                     raise ValueError(f"{way}: {split} row {index + 1}: {row} for {original}")
@@ -194,7 +209,7 @@ def exported_again(gamut: str, work: Path) -> str:
     return "each its own rows"
 
 
-def main(gamut: str, pool: str) -> int:
+def main(gamut: str, pool: str, *wanted: str) -> int:
     failures = 0
     with tempfile.TemporaryDirectory() as scratch:
         work = Path(scratch)
@@ -205,6 +220,8 @@ def main(gamut: str, pool: str) -> int:
                 for record in records:
                     print(json.dumps(record, ensure_ascii=False), file=file)
         for name, source in inputs.items():
+            if wanted and name not in wanted:
+                continue
             for format in FORMATS:
                 folder = work / f"{name}-{format}"
                 # Parquet holds the rows that messages do, or else those of TRL's format.
@@ -220,7 +237,9 @@ def main(gamut: str, pool: str) -> int:
                 if done.returncode:
                     expected = done.returncode == 1 and (name, format) in REFUSED
                     failures += not expected
-                    print(f"{'refused' if expected else 'WRONG'}: {done.stderr.strip()[:600]}")
+                    print(
+                        f"{'refused' if expected else 'WRONG'}: {done.stderr.strip().replace(scratch + '/', '')[:600]}"
+                    )
                     continue
                 try:
                     report = json.loads(done.stderr)
@@ -243,4 +262,4 @@ def main(gamut: str, pool: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2]))
+    sys.exit(main(*sys.argv[1:]))

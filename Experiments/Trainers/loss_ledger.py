@@ -65,11 +65,11 @@ class Ledger:
 
         def training_step(trainer, model, inputs, *arguments, **named):
             ledger.read(inputs)
-            entropy = ledger.entropy(model, inputs) if ledger.cross_entropy else None
+            entropies = ledger.entropies(model, inputs) if ledger.cross_entropy else None
             loss = ledger.original(trainer, model, inputs, *arguments, **named)
             ledger.losses.append(float(loss))
-            if entropy is not None:
-                difference = abs(float(loss) - entropy) / entropy
+            if entropies is not None:
+                difference = min(abs(float(loss) / entropy - 1) for entropy in entropies)
                 ledger.largest_difference = max(ledger.largest_difference, difference)
             return loss
 
@@ -111,17 +111,21 @@ class Ledger:
                 )
             )
 
-    def entropy(self, model, inputs) -> float:
-        """The mean cross-entropy of the tokens that count, given all before them."""
+    def entropies(self, model, inputs) -> list[float]:
+        """The mean cross-entropy of the tokens that count, given all before them: their sum divided by the number of
+        those that have any before them, and, as transformers does, by the number of all that count."""
         import torch
 
         with torch.no_grad():
             logits = model(input_ids=inputs["input_ids"], attention_mask=inputs["attention_mask"]).logits
-        return float(
-            torch.nn.functional.cross_entropy(
-                logits[:, :-1].flatten(0, 1).float(), inputs["labels"][:, 1:].flatten(), ignore_index=IGNORED
-            )
+        labels = inputs["labels"]
+        total = torch.nn.functional.cross_entropy(
+            logits[:, :-1].flatten(0, 1).float(),
+            labels[:, 1:].flatten(),
+            ignore_index=IGNORED,
+            reduction="sum",
         )
+        return [float(total / (counted != IGNORED).sum()) for counted in (labels[:, 1:], labels)]
 
 
 def check(

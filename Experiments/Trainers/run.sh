@@ -5,7 +5,7 @@
 #   Experiments/Trainers/run.sh [--write] [SETS]   everything; SETS is a folder of further sets
 #
 # Installs exact versions into virtual environments below .build/trainers, one a trainer, since they want different
-# versions of the same packages: some 60 MB for --load, 4 GB for everything, and 3 GB a trainer more where pip finds
+# versions of the same packages: 460 MB for --load, 7 GB for everything, and 3 GB a trainer more where pip finds
 # no torch but the one with CUDA. Then builds gamut. Nothing is fetched after that, and no GPU is used. --write
 # leaves results.md and results.json beside this script. The exit status is 1 where something is wrong, and 75 where
 # packages cannot be installed.
