@@ -8,7 +8,10 @@ import Testing
 
   private func export(_ records: String, to target: String, output: String) -> Program.Outcome {
     let path = folder.make("in.jsonl", records)
-    return Tool.run(["export", path, "--to", target, "-o", folder.file(output), "--name", "n"])
+    return Program(path: "/usr/bin/env").run([
+      "GAMUT_DUCKDB=\(DuckDBCommand.path ?? "")", Tool.program.path, "export", path, "--to", target,
+      "-o", folder.file(output), "--name", "n",
+    ])
   }
 
   @Test func `cards of other rows are other cards, so that no cache takes one for the other`()
