@@ -44,6 +44,8 @@ class Scoring(TypedDict, total=False):
         agreement: Join several columns by their mean less so many standard errors.
         missing_quality: `"fail"`, `"drop"` or `"lowest"`.
         tokenizer: A `tokenizer.json` or SentencePiece model that counts tokens exactly.
+        chat_template: How a conversation is rendered before its tokens are counted: `"chatml"`, `"llama3"`,
+            `"zephyr"`, `"mistral"`, `"auto"`, `"none"`, or a file.
         axis: Axes of the grid, `NAME[:BINS][@BINNING]`. Default: complexity:8@quantile, topic1:8@uniform,
             topic2:8@uniform.
         topics: How many leading components a cvt axis looks at.
@@ -61,6 +63,7 @@ class Scoring(TypedDict, total=False):
     agreement: float
     missing_quality: Literal["fail", "drop", "lowest"]
     tokenizer: Path
+    chat_template: Path
     axis: Several
     topics: int
     seed: int
@@ -132,17 +135,31 @@ class SelectOptions(Recipe, total=False):
         receipts: Whether `Selection.receipts` says for every sample what became of it.
         save_recipe: Where the recipe is written as YAML.
         order: In which order the chosen samples stand: `"pool"`, `"rank"` or `"shuffle"`.
-        format: How the subset is written, `"jsonl"` or `"json"`.
+        format: How the subset is written: `"jsonl"`, `"json"`, a table (`"parquet"`, `"csv"`, `"tsv"`), or lines of
+            one shape (`"messages"`, `"sharegpt"`, `"alpaca"`, `"prompt-completion"`). Default: by the ending of
+            output.
         force: Whether files that exist are replaced.
         rejects: Where the lines are kept that `on_error="skip"` skips.
         metrics: Further metrics that the subset is held against random ones by.
+        sequence_length: Tell how many samples a trainer would cut off at so many tokens, and how they pack.
     """
 
+    sequence_length: int
     output: Path
     receipts: bool
     save_recipe: Path
     order: Literal["pool", "rank", "shuffle"]
-    format: Literal["jsonl", "json"]
+    format: Literal[
+        "jsonl",
+        "json",
+        "parquet",
+        "csv",
+        "tsv",
+        "messages",
+        "sharegpt",
+        "alpaca",
+        "prompt-completion",
+    ]
     force: bool
     rejects: Path
     metrics: Several
@@ -164,6 +181,7 @@ class FitOptions(TypedDict, total=False):
     keep: Several
     embeddings: Vectors
     tokenizer: Path
+    chat_template: Path
     topics: int
     seed: int
     text: Several
@@ -182,8 +200,10 @@ class DescribeOptions(Scoring, total=False):
         target: How samples should lie: data, paths, or `"uniform"`.
         embeddings: Vectors of each set, in their order; those of target and pool come last.
         metrics: Which metrics to compute. Default: all.
+        sequence_length: Tell how many samples a trainer would cut off at so many tokens, and how they pack.
     """
 
+    sequence_length: int
     pool: Sets
     target: Sets
     embeddings: Any

@@ -126,6 +126,14 @@ class _Choice:
             line.arguments.append(f"--budget={','.join(self.budgets)}")
         return line
 
+    def written_format(self) -> str:
+        """How the subset is written: as asked for, else by the ending of its name."""
+        given = self.options.get("format")
+        if given is not None:
+            return str(given)
+        ending = os.fspath(self.options.get("output") or "").rpartition(".")[2]
+        return ending if ending in {"json", "parquet", "csv", "tsv"} else "jsonl"
+
     def carry_out(self) -> list[Selection]:
         with ExitStack() as stack:
             line = self.line(self.options, stack)
@@ -175,7 +183,7 @@ class _Paths:
 
     def __init__(self, subset: str, budget: str | None) -> None:
         stem, ending = subset, ""
-        for known in (".jsonl", ".json"):
+        for known in (".jsonl", ".json", ".parquet", ".csv", ".tsv"):
             if subset.endswith(known) and len(subset) > len(known):
                 stem, ending = subset[: -len(known)], known
                 break
@@ -340,8 +348,17 @@ class Selection:
         return list(self.records())
 
     def records(self) -> Iterator[dict[str, Any]]:
-        """The chosen samples as the program wrote them, one dict after the other."""
-        if self._choice.options.get("format") == "json":
+        """The chosen samples as the program wrote them, one dict after the other.
+
+        Raises:
+            ValueError: They were written as a table (Parquet, CSV, TSV), which is to be read as one.
+        """
+        written = self._choice.written_format()
+        if written in {"parquet", "csv", "tsv"}:
+            raise ValueError(
+                f"the subset was written as {written}; read that, or choose without format and output"
+            )
+        if written == "json":
             yield from json.loads(self._lines[:])
             return
         start = 0

@@ -146,3 +146,12 @@ def test_page(rows: Rows, tmp_path: Path) -> None:
 def test_a_table_where_the_page_cannot_be_made(rows: Rows) -> None:
     selection = gamut.select(iter(rows), budget=15, quality="quality", axis=AXES)
     assert selection._repr_html_().startswith("<pre>")
+
+
+def test_a_subset_written_as_a_table_is_read_as_one(rows: Rows, tmp_path: Path) -> None:
+    path = tmp_path / "subset.csv"
+    chosen = gamut.select(rows, budget=3, quality="quality", axis=AXES, output=path)
+    assert path.read_text(encoding="utf-8").startswith("id,instruction,")
+    assert len(chosen.indices) == 3
+    with pytest.raises(ValueError, match="written as csv"):
+        list(chosen.records())
