@@ -133,7 +133,8 @@ import Testing
     for line in [
       "  \(path):2: an empty answer (2 records)",
       "  \(path):3: two prompts or two answers in a row",
-      "  \(path):4: no readable record (2 records)",
+      "  \(path):4: no readable record\n",
+      "  \(path):6: a message of 'alien', a role that no trainer knows",
       "  \(path):7: a tool call that is no JSON of a name and arguments",
       "--drop-invalid leaves records out that no trainer takes",
     ] {

@@ -6,6 +6,7 @@ extension ExportFinding {
     let name = key.map { "'\($0)'" } ?? ""
     return switch code {
     case "unreadable": "no readable record"
+    case "unknown-role": "a message of \(name), a role that no trainer knows"
     case "plain-text": "text without roles, among records that have them or for a format of roles"
     case "no-answer": "nobody answers"
     case "ends-unanswered": "the last to speak is not the model"

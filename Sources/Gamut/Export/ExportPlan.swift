@@ -97,6 +97,7 @@ struct ExportPlan {
     layout.namesEveryColumn = request.target.isParquet
     findings =
       Self.findings(problems, .problem) { ($0.code, nil) }
+      + Self.findings(scan.unknownRoles, .problem) { ("unknown-role", $0) }
       + Self.findings(losses, .loss) { $0.code }
     fates = [Fate](repeating: .dropped, count: Int(scan.rows.map(\.line).max() ?? 0) + 1)
     for row in scan.rows where isKept(row, request) { fates[Int(row.line)] = .train }

@@ -314,8 +314,13 @@ extension [UInt8] {
         return .string(key.map { "\(code):\($0)" } ?? code)
       }
     } else {
-      reasons = [.string(ConversationProblem.unreadable.code)]
-      isJSON = block.problem(of: record)?.isOfJSON ?? true
+      let problem = block.problem(of: record)
+      if case .unknownRole(let role)? = problem {
+        reasons = [.string("unknown-role:\(role)")]
+      } else {
+        reasons = [.string(ConversationProblem.unreadable.code)]
+      }
+      isJSON = problem?.isOfJSON ?? true
     }
     let head = JSONValue.members([
       "line": .integer(record.line), "reasons": .array(reasons),

@@ -113,6 +113,8 @@ struct ExportScan: Sendable {
   /// By kind, what the records have that are going to be written.
   var facts = Conversation.Kind.allCases.map { _ in ConversationFacts() }
   var problems = ExportTally<ConversationProblem>()
+  /// Who speaks in records and is known to nobody.
+  var unknownRoles = ExportTally<String>()
   var losses = ExportTally<ConversationLoss>()
 
   /// Looks at the records of a block.
@@ -123,7 +125,11 @@ struct ExportScan: Sendable {
       defer { rows.append(row) }
       guard record.isReadable, let conversation = block.conversation(of: record) else {
         row.hasProblem = true
-        problems.add(.unreadable, line: record.line)
+        if case .unknownRole(let role)? = block.problem(of: record) {
+          unknownRoles.add(role, line: record.line)
+        } else {
+          problems.add(.unreadable, line: record.line)
+        }
         continue
       }
       row.kind = conversation.kind
@@ -190,6 +196,7 @@ struct ExportScan: Sendable {
       rows.append(row)
     }
     problems.add(later.problems)
+    unknownRoles.add(later.unknownRoles)
     losses.add(later.losses)
   }
 }
