@@ -10,6 +10,9 @@ extension SetNote {
     case .builtInEmbedding(let count):
       "no --embeddings are given, so vectors are those of the built-in text embedding, trained on"
         + " \(grouped(count)) samples"
+    case .countedTokensEstimated(let archive):
+      "the tokens of \(archive) were counted by a tokenizer, and are estimated here, since its sources are"
+        + " read again; give that --tokenizer to have them counted"
     case .estimatedSequences:
       "no --tokenizer is given, so what fits into sequences goes by estimated tokens"
     case .notRendered(let count): Warning.notRendered(samples: count).message

@@ -102,6 +102,14 @@ import Testing
     #expect(Tool.run(["select", archive] + line).status == 0)
     #expect(try measured("s.receipts.jsonl") == [[2, 0, 2]] + Self.expected)
     #expect(Tool.run(["verify", archive]).status == 0)
+    // An archive is described from its sources, and says where that makes estimates of counts.
+    let described = Tool.run(["describe", archive, "--metrics", "cells"])
+    #expect(described.status == 0)
+    #expect(String(decoding: described.output, as: UTF8.self).contains("are estimated here"))
+    let counted = Tool.run(
+      ["describe", archive, "--metrics", "cells", "--tokenizer", folder.file("tokenizer.json")])
+    #expect(counted.status == 0)
+    #expect(!String(decoding: counted.output, as: UTF8.self).contains("are estimated here"))
   }
 
   @Test func `an archive of estimated tokens takes no tokenizer, and joins none with counted ones`()

@@ -49,6 +49,8 @@ public enum SetNote: Sendable, Equatable {
   case builtInEmbedding(trainingSamples: Int)
   /// What fits into sequences is told by tokens that are estimated.
   case estimatedSequences
+  /// An archive's tokens were counted by a tokenizer, and are estimated here.
+  case countedTokensEstimated(archive: String)
   /// So many samples have texts that the chat template does not render.
   case notRendered(Int)
   /// Several sets are their own pool together.

@@ -1,4 +1,5 @@
 import Descriptors
+import JSON
 import LinearAlgebra
 import Metrics
 import Numbers
@@ -111,7 +112,13 @@ struct SetReader {
     }
     var notes: [SetNote] = []
     if plan.heuristic != nil { notes.append(.heuristicQuality) }
-    if request.sequenceLength != nil, recipe.tokenizer == nil { notes.append(.estimatedSequences) }
+    if recipe.tokenizer == nil {
+      if request.sequenceLength != nil { notes.append(.estimatedSequences) }
+      for archive in parts.compactMap(\.archive) where archive.index.model["tokenizer"]?.text != nil
+      {
+        notes.append(.countedTokensEstimated(archive: archive.path))
+      }
+    }
     if usesText {
       try pool.checkStart()
       pool.topicModel = try topicModel(model, reader: reader, onEvent)
