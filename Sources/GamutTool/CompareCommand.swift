@@ -105,6 +105,7 @@ struct CompareCommand: Command {
   mutating func parsed(_ given: GivenOptions) { sets.recipe.given = given }
 
   mutating func validate() throws(CommandLineError) {
+    InputPatterns.expand(&inputs)
     if !groups.isEmpty, groupBy == nil {
       throw .optionNeedsOption("--group", needed: "--group-by")
     }

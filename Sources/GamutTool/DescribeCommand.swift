@@ -79,6 +79,7 @@ struct DescribeCommand: Command {
   mutating func parsed(_ given: GivenOptions) { sets.recipe.given = given }
 
   mutating func validate() throws(CommandLineError) {
+    InputPatterns.expand(&inputs)
     if explained != nil {
       _ = try explainedMetrics()
       guard inputs.isEmpty else { throw .unexpectedArgument(inputs[0]) }

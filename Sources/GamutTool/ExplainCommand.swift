@@ -69,7 +69,11 @@ struct ExplainCommand: Command {
   mutating func parsed(_ given: GivenOptions) { recipe.given = given }
 
   /// The pool's files.
-  private var inputs: [String] { [input] + words.dropLast() }
+  private var inputs: [String] {
+    var inputs = [input] + words.dropLast()
+    InputPatterns.expand(&inputs)
+    return inputs
+  }
 
   mutating func validate() throws(CommandLineError) {
     guard !inputs.contains("") else {

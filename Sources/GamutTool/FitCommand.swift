@@ -103,6 +103,7 @@ struct FitCommand: Command {
   }
 
   mutating func validate() throws(CommandLineError) {
+    InputPatterns.expand(&inputs)
     try running.validate(inputs: inputs)
     if model != nil, let option = given.sorted().first {
       throw .refused("--model brings its own --\(option); leave one of the two out")
@@ -192,7 +193,10 @@ struct AddCommand: Command {
     [OptionSection("Running", in: \.running, ReadingRunOptions.options)]
   }
 
-  mutating func validate() throws(CommandLineError) { try running.validate(inputs: inputs) }
+  mutating func validate() throws(CommandLineError) {
+    InputPatterns.expand(&inputs)
+    try running.validate(inputs: inputs)
+  }
 
   func run(on console: Console) throws -> ExitCode {
     var request = FitRequest(
@@ -238,6 +242,8 @@ struct MergeCommand: Command {
   static var optionSections: [OptionSection<Self>] {
     [OptionSection("Running", in: \.reporting, ReportingOptions.options)]
   }
+
+  mutating func validate() throws(CommandLineError) { InputPatterns.expand(&inputs) }
 
   func run(on console: Console) throws -> ExitCode {
     var request = MergeRequest(inputs: inputs, output: output ?? "")

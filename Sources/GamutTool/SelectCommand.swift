@@ -75,6 +75,9 @@ struct SelectCommand: Command {
         "INPUT", \.inputs,
         help: "The pool's files in order, '-' being standard input; or one archive."
       )
+      .detail(
+        "A pattern that no shell has expanded ('part-*.parquet') stands for its files, as people count."
+      )
       .completed(with: .file)
     ]
   }
@@ -176,6 +179,7 @@ struct SelectCommand: Command {
   mutating func parsed(_ given: GivenOptions) { recipe.given = given }
 
   mutating func validate() throws(CommandLineError) {
+    InputPatterns.expand(&inputs)
     if rejects != nil, onError != .skip {
       throw .refused("--rejects keeps what --on-error skip skips; give both")
     }

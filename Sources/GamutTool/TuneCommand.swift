@@ -187,6 +187,7 @@ struct TuneCommand: Command {
   }
 
   mutating func validate() throws(CommandLineError) {
+    InputPatterns.expand(&inputs)
     guard !inputs.contains("") else {
       throw .invalidValue("", target: "INPUT", problem: .expected("the name of a file"))
     }

@@ -70,6 +70,7 @@ struct VerifyCommand: Command {
   }
 
   mutating func validate() throws(CommandLineError) {
+    InputPatterns.expand(&inputs)
     guard !inputs.contains(""), manifest != "" else {
       throw .invalidValue(
         "", target: manifest == "" ? "--manifest" : "X", problem: .expected("the name of a file"))

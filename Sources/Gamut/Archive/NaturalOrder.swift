@@ -4,7 +4,7 @@
 /// that differ only in leading zeros are told apart by their bytes.
 ///
 /// - Complexity: O(bytes).
-func naturallyPrecedes(_ left: String, _ right: String) -> Bool {
+package func naturallyPrecedes(_ left: String, _ right: String) -> Bool {
   let (one, other) = (Array(left.utf8), Array(right.utf8))
   var (i, j) = (0, 0)
   while i < one.count, j < other.count {
