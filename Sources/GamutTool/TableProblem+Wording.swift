@@ -26,7 +26,7 @@ extension TableProblem {
       "\(path) has no column '\(name)'; there are \(columns.prefix(12).joined(separator: ", "))"
         + (columns.count > 12 ? ", ..." : "")
     case .notVectors(let name, let type):
-      "\(path): column '\(name)' is \(type), and no list of numbers; --embeddings column:NAME names one that"
+      "\(path): column '\(name)' is \(type), and no list of floats; --embeddings column:NAME names one that"
         + " holds a vector in every row"
     case .headerMissing: "\(path) is empty; CSV and TSV begin with a line of names"
     case .utf16:
