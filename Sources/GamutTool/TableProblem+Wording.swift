@@ -26,8 +26,8 @@ extension TableProblem {
       "\(path) has no column '\(name)'; there are \(columns.prefix(12).joined(separator: ", "))"
         + (columns.count > 12 ? ", ..." : "")
     case .notVectors(let name, let type):
-      "\(path): column '\(name)' is \(type), and no list of floats; --embeddings column:NAME names one that"
-        + " holds a vector in every row"
+      "\(path): column '\(name)' is \(type), and no list of floats or whole numbers; --embeddings"
+        + " column:NAME names one that holds a vector in every row"
     case .headerMissing: "\(path) is empty; CSV and TSV begin with a line of names"
     case .utf16:
       "\(path) is UTF-16, and tables are UTF-8; convert it, for example with iconv -f UTF-16 -t UTF-8"
