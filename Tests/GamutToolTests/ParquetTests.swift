@@ -155,7 +155,7 @@ struct ParquetTests {
       ":4: the vector in 'v' holds a null, a NaN"
     ),
     ("[1.0::FLOAT, CASE WHEN i = 1 THEN 'inf'::FLOAT ELSE 2.0 END]", ":2: the vector in 'v' holds"),
-    ("i", "is BIGINT, and no list of numbers"),
+    ("i", "is BIGINT, and no list of floats or whole numbers"),
   ])
   func `vectors that are none are told with their row, alike in both formats`(
     vector: String, message: String
