@@ -113,6 +113,9 @@ let package = Package(
       exclude: ["README.md", "compare.py", "templates.py", "unicode.py"],
       swiftSettings: strict),
     .executableTarget(
+      name: "ProxyLoss", dependencies: ["JSON", "LanguageModel", "Storage"],
+      path: "Experiments/ProxyLoss", swiftSettings: strict),
+    .executableTarget(
       name: "PoolGenerator", path: "Experiments/PoolGenerator", swiftSettings: strict),
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
