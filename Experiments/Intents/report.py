@@ -1,0 +1,218 @@
+"""The study's runs as tables, numbers and a figure."""
+
+import os
+
+import figures
+import intervals
+import journal
+import numpy as np
+
+DRAWS = 4  # random subsets of a pool, whose mean is what all others are held against
+KINDS = {
+    "vectors": "logistic regression on MiniLM's vectors",
+    "network": "network on hashed text",
+    "tfidf": "logistic regression on TF-IDF",
+}
+MEASURES = {
+    "pool": "accuracy, intents as common as in the pool",
+    "macro": "macro accuracy",
+    "rare": "accuracy of the third of intents that are rarest in the pool",
+    "worst": "accuracy of the worst tenth of intents",
+    "strangers": "AUROC against requests of no intent",
+    "reworded": "macro accuracy on paraphrases",
+}
+PARTS = {"wrong": "wrong labels, %", "intents": "intents with a right sample", "words": "words a sample"}
+DUELS = (
+    ("archive", "top"),
+    ("topic:256", "top"),
+    ("topic:256", "facility-location"),
+    ("label", "label, balanced at random"),
+    ("label", "label, greed 0.3"),
+)
+SHOWN = {
+    # name in the legend, colour, mark and line
+    "archive": ("archive, default axes", figures.COLOURS["archive"], "o-"),
+    "topic:256": ("archive, 256 topics", "#57a773", "s-"),
+    "label": ("archive, label as axis", "#08415c", "D-"),
+    "label, balanced at random": ("balanced by label, blind to the score", "#888888", "D:"),
+    "top": ("top", figures.COLOURS["top"], "v--"),
+    "k-center": ("k-center", figures.COLOURS["k-center"], "^--"),
+    "facility-location": ("facility-location", figures.COLOURS["facility-location"], "<--"),
+}
+
+
+class Table:
+    """Values of runs, one a seed, and differences to the mean of the random draws."""
+
+    def __init__(self, kept: journal.Journal, seeds, budgets, settings):
+        self.seeds, self.budgets, self.settings = list(seeds), list(budgets), list(settings)
+        self.columns = [(setting, percent) for setting in settings for percent in budgets]
+        self.runs, self.sizes = {}, {}
+        for row in kept.results():
+            if "arm" in row:
+                self.runs[row["source"], row["setting"], row["arm"], row["seed"]] = row
+            elif "samples" in row:
+                self.sizes[row["source"], row["setting"], row["seed"]] = row["samples"]
+
+    def values(self, source, setting, arm, percent, *path) -> list:
+        """One value a seed, or nothing where there are none."""
+        names = [f"draw {draw}" for draw in range(DRAWS)] if arm == "reference" else [arm]
+        found = []
+        for seed in self.seeds:
+            parts = []
+            for name in names:
+                value = self.runs[source, setting, name, seed].get(str(percent))
+                for key in path:
+                    value = None if value is None else value.get(key)
+                parts.append(value)
+            if None in parts:
+                return []
+            found.append(float(np.mean(parts)))
+        return found
+
+    def difference(self, source, setting, arm, percent, *path, to="reference"):
+        """To random, or to another way of choosing; None where there are no values."""
+        ours = self.values(source, setting, arm, percent, *path)
+        return intervals.paired(ours, self.values(source, setting, to, percent, *path)) if ours else None
+
+
+def shown(arm: str) -> str:
+    """The name of a way of choosing in tables."""
+    if arm == "reference":
+        return f"random, mean of {DRAWS} draws"
+    return "random, one more draw" if arm == "random" else arm
+
+
+def cell(found) -> str:
+    """A difference as it stands in a table: bold where its interval is above 0, slanted where below."""
+    if found is None:
+        return "–"
+    text = intervals.shown(found, 1, sign=True)
+    if abs(found["mean"]) > found["half"]:
+        return f"**{text}**" if found["mean"] > 0 else f"*{text}* ✗"
+    return text
+
+
+def tables(table: Table, source, kinds, arms) -> list[str]:
+    """A table a learner and measure: rows are ways of choosing, columns settings and budgets."""
+    name = source.name
+    head = ["| | " + " | ".join(f"{setting}, {percent} %" for setting, percent in table.columns) + " |"]
+    head.append("| --- |" + " ---: |" * len(table.columns))
+    lines = []
+
+    def begin(title):
+        lines.extend(["", f"## {name}: {title}", "", *head])
+
+    def row(title, cells):
+        lines.append(f"| {title} | " + " | ".join(cells) + " |")
+
+    def levels(arm, *path):
+        row(shown(arm), [f"{np.mean(table.values(name, s, arm, p, *path)):.1f}" for s, p in table.columns])
+
+    for kind in kinds:
+        for measure, meaning in MEASURES.items():
+            if not table.values(name, *table.columns[0][:1], "reference", table.budgets[0], kind, measure):
+                continue
+            begin(f"{KINDS[kind]}, {meaning}")
+            levels("reference", kind, measure)
+            for arm in arms:
+                found = [table.difference(name, s, arm, p, kind, measure) for s, p in table.columns]
+                if any(found):
+                    row(shown(arm), map(cell, found))
+    begin("one way of choosing less another, macro accuracy")
+    for kind in kinds:
+        for ours, to in DUELS:
+            found = [table.difference(name, s, ours, p, kind, "macro", to=to) for s, p in table.columns]
+            if any(found):
+                row(f"{KINDS[kind]}: {shown(ours)} less {shown(to)}", map(cell, found))
+    for part, meaning in PARTS.items():
+        begin(meaning)
+        for arm in ("reference", *arms):
+            levels(arm, part)
+    return lines
+
+
+def numbers(table: Table, source, kinds, arms) -> dict:
+    """For results.json: random's level, differences to it, half widths of their intervals."""
+    result = {}
+    for kind in kinds:
+        for measure in MEASURES:
+            for setting, percent in table.columns:
+                level = table.values(source.name, setting, "reference", percent, kind, measure)
+                if not level:
+                    continue
+                found = {
+                    arm: table.difference(source.name, setting, arm, percent, kind, measure) for arm in arms
+                }
+                found = {arm: value for arm, value in found.items() if value}
+                place = result.setdefault(kind, {}).setdefault(measure, {}).setdefault(setting, {})
+                place[f"{percent} %"] = {
+                    "random": float(np.mean(level)),
+                    "difference": {arm: value["mean"] for arm, value in found.items()},
+                    "half": {arm: value["half"] for arm, value in found.items()},
+                }
+                whole = table.values(source.name, setting, "all", 100, kind, measure)
+                if whole:
+                    place["all of the pool"] = float(np.mean(whole))
+    return result
+
+
+def about(kept: journal.Journal, table: Table, source) -> dict:
+    """What pools were like, how well cells tell intents, and the penalties of the logistic regressions."""
+    rows = [row for row in kept.results() if row["source"] == source.name and "part" in row]
+    result = {"too near to a test": source.dropped, "pools": {}, "cells and intents": {}, "penalties": {}}
+    for setting in table.settings:
+        for part, name in (("pool", "pools"), ("cells", "cells and intents")):
+            own = [row for row in rows if row["part"] == part and row["setting"] == setting]
+            keys = [key for key in own[0] if key not in ("source", "setting", "seed", "part")]
+            result[name][setting] = {key: float(np.mean([row[key] for row in own])) for key in keys}
+    for row in rows:
+        if row["part"] == "strength":
+            place = f"{row['noise']:.0%} wrong, {row['percent']} % of the pool"
+            result["penalties"][place] = row["strength"]
+    return result
+
+
+def figure(table: Table, source, kinds, path: str):
+    """Macro accuracy over random: a row a learner, a column a setting, a line a way of choosing."""
+    drawing, axes = figures.panels(len(table.settings), len(kinds), width=2.7, height=2.6)
+    places = np.arange(len(table.budgets))
+    for row, kind in enumerate(kinds):
+        for column, setting in enumerate(table.settings):
+            axis = axes[row, column]
+            for shift, (arm, (name, colour, style)) in enumerate(SHOWN.items()):
+                found = [
+                    table.difference(source.name, setting, arm, percent, kind, "macro")
+                    for percent in table.budgets
+                ]
+                axis.errorbar(
+                    places + (shift - 3) * 0.05, [value["mean"] for value in found],
+                    yerr=[value["half"] for value in found], fmt=style, color=colour, label=name,
+                    markersize=3.5, linewidth=1.3, elinewidth=0.7,
+                )  # fmt: skip
+            axis.axhline(0, color="#444444", linewidth=0.8)
+            axis.set_xticks(places, [f"{percent} %" for percent in table.budgets])
+            axis.sharey(axes[row, 0])
+            if row == 0:
+                axis.set_title(setting)
+            if row == len(kinds) - 1:
+                axis.set_xlabel("budget, share of the pool")
+            if column == 0:
+                axis.set_ylabel(KINDS[kind].replace(" on ", "\non ") + "\npoints over random")
+    drawing.suptitle("Macro accuracy, points over random subsets of the same pool", x=0.01, ha="left")
+    drawing.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=4)
+    figures.save(drawing, path)
+
+
+def write(folder: str, kept: journal.Journal, table: Table, sources: dict, arms):
+    """Leaves tables.md, results.json and figure.svg in a folder."""
+    lines = ["# All tables", "", "What they hold is told in [README.md](README.md)."]
+    result = {}
+    for source, kinds in sources.items():
+        lines += tables(table, source, kinds, arms)
+        result[source.name] = about(kept, table, source) | numbers(table, source, kinds, arms)
+    with open(os.path.join(folder, "tables.md"), "w") as file:
+        file.write("\n".join(lines) + "\n")
+    journal.write(os.path.join(folder, "results.json"), result)
+    source, kinds = next(iter(sources.items()))
+    figure(table, source, kinds, os.path.join(folder, "figure.svg"))
