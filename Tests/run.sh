@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing and runs everything that must hold: the formatter's verdict, the release build,
-# the quickstart from end to end, the comparison with other implementations, exports as they are read by others,
-# and all tests.
+# the quickstart from end to end, the comparison with other implementations, the studies on small slices, exports as
+# they are read by others, and all tests.
 #
 #   Tests/run.sh            everything
 #   Tests/run.sh FILTER     only the tests whose names match FILTER
@@ -42,6 +42,7 @@ outside() {
 }
 
 outside "cross-checks with other implementations" Experiments/CrossChecks/run.sh
+outside "studies of what selection is worth, on small slices" Experiments/studies.sh --quick
 outside "exports, opened by the library that trainers open them with" Experiments/Trainers/run.sh --load
 outside "the Python package" Sources/Python/test_wheel.sh
 
