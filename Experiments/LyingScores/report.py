@@ -243,7 +243,10 @@ def _by_lie(differences: dict, measure: str, digits: int, better: int = 1) -> st
 
 
 def _plain(value, digits: int = 3) -> str:
-    return f"{value[0]:.{digits}f} ± {value[1]:.{digits}f}" if value[0] is not None else "never"
+    mean, half = value
+    if mean is None:
+        return "–"
+    return f"{mean:.{digits}f}" + (f" ± {half:.{digits}f}" if half is not None else "")
 
 
 def _widest(differences: dict, measure: str) -> str:
@@ -320,6 +323,7 @@ def tables(results: dict) -> str:
     even = ours["break_even"]
     parts.append(
         "### At which AUROC a method comes down to random\n\n"
+        "–: in one pool or more it is below random with the truth for a score.\n\n"
         + _table(
             ["method", *(f"{m.replace('_', ' ')}, {b}" for b in BUDGETS for m in ("right", "worst_right"))],
             [
