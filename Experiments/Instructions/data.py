@@ -9,7 +9,6 @@ import subprocess
 
 import numpy as np
 from scipy import sparse
-from scipy.sparse import csgraph
 from sklearn.cluster import MiniBatchKMeans
 
 # Bytes of an answer: about a quarter of Alpaca's in each of four buckets, 6 % beyond.
@@ -20,21 +19,18 @@ NEAR_WORDS, NEAR_VECTORS = 0.5, 0.9
 
 @dataclasses.dataclass
 class Samples:
-    """Rows with instruction, input and output; a label each; a vector each where there is a file of them; and
-    groups where some are told apart by a template alone."""
+    """Rows with instruction, input and output, a label each, and vectors where there is a file of them."""
 
     rows: list
     labels: np.ndarray
     vectors: np.ndarray | None = None
-    groups: np.ndarray | None = None
 
     def __len__(self):
         return len(self.rows)
 
     def take(self, chosen) -> "Samples":
         vectors = None if self.vectors is None else self.vectors[chosen]
-        groups = None if self.groups is None else self.groups[chosen]
-        return Samples([self.rows[i] for i in chosen], self.labels[chosen], vectors, groups)
+        return Samples([self.rows[i] for i in chosen], self.labels[chosen], vectors)
 
     def bytes(self) -> np.ndarray:
         """Of each answer, at least 1."""
@@ -84,19 +80,16 @@ def few(samples: Samples, each: int) -> Samples:
     return samples.take(np.sort(np.concatenate(kept)))
 
 
-def others(folder: str, pool: str = "alpaca") -> dict:
-    """The data sets that a pool's subsets are tested on beside itself, each cut to what takes little time."""
-    found = {} if pool == "alpaca" else {"alpaca": few(read(folder, "alpaca_52k.json"), 1000)}
-    found |= {
+def others(folder: str) -> dict:
+    """The data sets that no subset is chosen from, each cut to a size that takes little time."""
+    return {
         "dolly": few(read(folder, "dolly_3k_categories.jsonl", "category"), 150),
         "alpaca_eval": best_answers(folder),
         "gsm8k": few(read(folder, "gsm8k_train.jsonl"), 600),
         "codegen": few(read(folder, "gpteacher_codegen.json"), 600),
         "flask": few(read(folder, "flask_labels.jsonl"), 600),
+        "t0": few(read(folder, "t0_prompt_completion.jsonl", "dataset"), 40),
     }
-    if pool != "t0":
-        found["t0"] = few(read(folder, "t0_prompt_completion.jsonl", "dataset"), 40)
-    return found
 
 
 def topics(vectors, count: int = 16) -> np.ndarray:
@@ -124,13 +117,10 @@ def _runs(rows) -> tuple:
 
 def near(tests: Samples, pool: Samples) -> np.ndarray:
     """Which tests are too near to a sample of a pool: their prompts have the same words; or share half of
-    their different runs of 3 words (Jaccard), where no groups tell that better; or the vectors of the whole
-    samples have a cosine of 0.9 or more."""
+    their different runs of 3 words (Jaccard); or the vectors of the whole samples have a cosine of 0.9."""
     texts, indices, starts, count = _runs(tests.rows + pool.rows)
     known = set(texts[len(tests) :])
     found = np.array([text in known for text in texts[: len(tests)]])
-    if tests.groups is not None:
-        return found
     runs = sparse.csr_matrix((np.ones(len(indices), np.float32), indices, starts), (len(texts), count))
     sizes = np.diff(runs.indptr)
     left, right, whole = runs[: len(tests)], runs[len(tests) :].T.tocsc(), sizes[len(tests) :]
@@ -148,42 +138,10 @@ def near(tests: Samples, pool: Samples) -> np.ndarray:
 
 def split(samples: Samples, seed: int) -> tuple:
     """Places of the samples held out, a tenth, and of the pool, four fifths of the rest; both drawn by the
-    seed. Groups are held out whole, those of more than 100 never."""
-    generator = np.random.default_rng(seed)
-    order = generator.permutation(len(samples))
+    seed."""
+    order = np.random.default_rng(seed).permutation(len(samples))
     held = len(order) // 10
-    if samples.groups is not None:
-        sizes = np.bincount(samples.groups)
-        drawn = generator.permutation(np.flatnonzero(sizes <= 100))
-        drawn = drawn[: np.searchsorted(np.cumsum(sizes[drawn]), held)]
-        out = np.isin(samples.groups[order], drawn)
-        order, held = np.concatenate([order[out], order[~out]]), int(out.sum())
     return np.sort(order[:held]), np.sort(order[held : held + (len(order) - held) * 4 // 5])
-
-
-def contexts(rows, length: int = 13, most: int = 40) -> np.ndarray:
-    """A number each: rows whose prompts share 13 words in a row have the same, directly or by way of others.
-    Words that more than 40 rows share are a template's and do not count."""
-    numbers, words, owners = {}, [], []
-    for place, row in enumerate(rows):
-        found = [numbers.setdefault(word, len(numbers)) for word in re.findall(r"\w+", prompt(row).lower())]
-        words += found
-        owners += [place] * len(found)
-    words, owners = np.array(words, np.uint64) + np.uint64(1), np.array(owners)
-    count = len(words) - length + 1
-    hashes = np.zeros(count, np.uint64)
-    for place in range(length):
-        hashes = hashes * np.uint64(0x9E3779B97F4A7C15) + words[place : place + count]
-        hashes ^= hashes >> np.uint64(29)
-    whole = owners[:count] == owners[length - 1 :]
-    pairs = np.unique(np.stack([hashes[whole], owners[:count][whole].astype(np.uint64)], 1), axis=0)
-    _, run, sizes = np.unique(pairs[:, 0], return_inverse=True, return_counts=True)
-    shared = (sizes[run] > 1) & (sizes[run] <= most)
-    run, owner = run[shared], pairs[shared, 1].astype(int)
-    same = run[1:] == run[:-1]
-    ends = owner[:-1][same], owner[1:][same]
-    links = sparse.csr_matrix((np.ones(same.sum(), bool), ends), (len(rows), len(rows)))
-    return csgraph.connected_components(links, directed=False)[1]
 
 
 def measures(samples: Samples, folder: str, names) -> dict:
@@ -213,23 +171,12 @@ def alpaca(folder: str, work: str) -> Samples:
     return measured(samples, work, judged)
 
 
-def t0(folder: str, work: str) -> Samples:
-    """Prompts of 25 data sets by templates, labelled by the task's type; one context has many templates."""
-    samples = measured(read(folder, "t0_prompt_completion.jsonl", "task_type"), work)
-    sources = read(folder, "t0_prompt_completion.jsonl", "dataset").labels
-    for row, source in zip(samples.rows, sources, strict=True):
-        row["dataset"] = str(source)
-    samples.groups = contexts(samples.rows)
-    return samples
-
-
-def measured(samples: Samples, work: str, judged=None) -> Samples:
+def measured(samples: Samples, work: str, judged) -> Samples:
     """Samples with the fields that `--quality` of this study names."""
     names = ("quality", "lexical_diversity", "vocabulary", "structure", "response_tokens", "tokens")
     found = measures(samples, work, names)
     for place, row in enumerate(samples.rows):
-        if judged is not None:
-            row["judge"] = int(judged[place])
+        row["judge"] = int(judged[place])
         row |= {name: float(values[place]) for name, values in found.items()}
     return samples
 

@@ -29,15 +29,15 @@ class Study:
 
     def _samples(self) -> tuple:
         if self._read is None:
-            read = {"alpaca": data.alpaca, "t0": data.t0, "quick": data.stand_in}[self.name]
-            samples = read(self.folder, self.work)
             if self.name == "quick":
+                samples = data.stand_in(self.folder, self.work)
                 labels = samples.labels
                 names = ("letters", "family")
                 others = {name: samples.take(np.flatnonzero(labels == name)) for name in names}
                 samples = samples.take(np.flatnonzero(~np.isin(labels, list(others))))
             else:
-                others = data.others(self.folder, self.name)
+                samples = data.alpaca(self.folder, self.work)
+                others = data.others(self.folder)
                 kept = {name: np.flatnonzero(~data.near(test, samples)) for name, test in others.items()}
                 others = {name: others[name].take(rows) for name, rows in kept.items()}
             self._read = samples, others
@@ -71,10 +71,7 @@ def trigram_seed(study: Study, seed: int) -> dict:
         compared, apart = trigrams.configurations(judged=True, topics=False)
         apart = dict(list(apart.items())[:2])
         return {"rows": trigrams.runs(pool, compared, apart, (0.05, 0.2), 0.05, (0.05,))}
-    if study.name == "t0":
-        rows = trigrams.runs(pool, *trigrams.configurations_of_t0(), (0.05,), 0.05, (0.05,))
-    else:
-        rows = trigrams.runs(pool, *trigrams.configurations(judged=True, topics=True))
+    rows = trigrams.runs(pool, *trigrams.configurations(judged=True, topics=True))
     sizes = {"pool": len(pool.samples), "tokens": pool.tokens, "overlapping": pool.overlapping}
     sizes |= {name: len(test) for name, test in pool.tests.items()}
     test, weights = pool.tests["held_out"], pool.tests["held_out"].bytes()
@@ -94,21 +91,20 @@ def main():
     parser.add_argument("--runs", required=True, help="a folder for what has been run")
     parser.add_argument("--output", required=True, help="a folder for results.json, runs.json and figure.svg")
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--part", choices=("alpaca", "t0", "neural", "summary"), help="one part alone")
+    parser.add_argument("--part", choices=("alpaca", "neural", "summary"), help="one part alone")
     parser.add_argument("--seeds", type=int, nargs="+", default=list(SEEDS))
     chosen = parser.parse_args()
-    pools = ("quick",) if chosen.quick else ("alpaca", "t0")
+    name = "quick" if chosen.quick else "alpaca"
     seeds = chosen.seeds[:2] if chosen.quick else chosen.seeds
-    parts = (pools[0], "neural", *pools[1:])
-    runs = {part: journal.Journal(os.path.join(chosen.runs, f"Instructions-{part}.jsonl")) for part in parts}
+    kept = (os.path.join(chosen.runs, f"Instructions-{part}.jsonl") for part in (name, "neural"))
+    runs = {part: journal.Journal(path) for part, path in zip((name, "neural"), kept, strict=True)}
     with tempfile.TemporaryDirectory() as work:
-        studies = {name: Study(name, chosen.folder, work) for name in pools}
-        for name, study in studies.items():
-            for seed in seeds if chosen.part in (None, name) else ():
-                work = functools.partial(trigram_seed, study, seed)
-                runs[name].run({"seed": seed}, functools.partial(timed, work))
+        study = Study(name, chosen.folder, work)
+        for seed in seeds if chosen.part in (None, name) else ():
+            told = functools.partial(trigram_seed, study, seed)
+            runs[name].run({"seed": seed}, functools.partial(timed, told))
         if chosen.part in (None, "neural"):
-            neural_runs(studies[pools[0]], runs["neural"], seeds)
+            neural_runs(study, runs["neural"], seeds)
     if chosen.part in (None, "summary"):
         summary.write(runs, chosen.output)
 

@@ -9,7 +9,7 @@ import journal
 import numpy as np
 
 MEASURES = ("held_out", "ood", "worst_topic", "worst_category", "each_answer")
-SETS = ("alpaca", "dolly", "alpaca_eval", "gsm8k", "codegen", "flask", "t0")
+SETS = ("dolly", "alpaca_eval", "gsm8k", "codegen", "flask", "t0")
 MAIN = {"held_out": "held out", "ood": "other data sets", "worst_topic": "worst topic"}
 KEEP = ("seed", "method", "share", "samples", "pieces", *MEASURES, *SETS, "held_out_equal", "ood_equal")
 # What the figure shows of Alpaca, and what is told by topic and length.
@@ -34,11 +34,13 @@ def _mean(rows: list):
 
 
 def _by_method(rows: list) -> dict:
-    """A row a seed of each method, methods as they came; of several draws of a seed their mean."""
+    """The row of each seed of each method, methods as they came; of several draws of a seed their mean."""
     found = {}
     for row in sorted(rows, key=lambda row: row["seed"]):
         found.setdefault(row["method"], {}).setdefault(row["seed"], []).append(row)
-    return {method: [_mean(draws) for draws in seeds.values()] for method, seeds in found.items()}
+    return {
+        method: {seed: _mean(draws) for seed, draws in seeds.items()} for method, seeds in found.items()
+    }
 
 
 def compared(rows: list, apart: bool = True) -> dict:
@@ -47,27 +49,31 @@ def compared(rows: list, apart: bool = True) -> dict:
     methods = _by_method(rows)
     random = methods["random"]
 
-    def difference(ours, *keys):
+    def difference(seeds, *keys):
         def pick(row):
             for key in keys:
                 row = row[key]
             return row
 
-        values, theirs = ([pick(row) for row in some] for some in (ours, random))
+        # By seed, since a study that was ended early has not all seeds of all methods.
+        both = [seed for seed in seeds if seed in random]
+        values, theirs = ([pick(rows[seed]) for seed in both] for rows in (seeds, random))
         return intervals.paired(values, theirs, lower_is_better=True)
 
     found = {}
-    for name, ours in methods.items():
+    for name, seeds in methods.items():
+        ours = list(seeds.values())
         sizes = [size for size in ("samples", "pieces", "answer_tokens") if size in ours[0]]
         found[name] = {size: float(np.mean([row[size] for row in ours])) for size in sizes}
         for measure in (*MEASURES, *SETS, "held_out_equal", "ood_equal"):
             if measure in ours[0]:
                 told = intervals.interval([row[measure] for row in ours])
-                found[name][measure] = told | {"difference": difference(ours, measure)}
+                found[name][measure] = told | {"difference": difference(seeds, measure)}
         for parts in ("lengths", "topics", "categories") if apart else ():
             if parts in ours[0]:
-                known = [part for part in ours[0][parts] if all(part in row[parts] for row in ours + random)]
-                told = {part: difference(ours, parts, part) for part in known}
+                rows = [*ours, *random.values()]
+                known = [part for part in ours[0][parts] if all(part in row[parts] for row in rows)]
+                told = {part: difference(seeds, parts, part) for part in known}
                 found[name][parts] = {part: [one["mean"], one["half"]] for part, one in told.items()}
         if apart and "topic_tokens" in ours[0]:
             found[name]["topic_tokens"] = _mean([row["topic_tokens"] for row in ours])
@@ -86,19 +92,19 @@ def table(found: dict, measures, digits: int = 3) -> str:
     measures = [measure for measure in measures if measure in random]
     if not measures:
         return ""
-    rows = [["*random itself*", f"{random['samples']:,.0f}"]]
+    rows = [["*random itself*", str(random[measures[0]]["n"]), f"{random['samples']:,.0f}"]]
     rows[0] += [f"{random[measure]['mean']:.{digits}f}" for measure in measures]
     for name, row in found.items():
         if name == "random":
             continue
-        rows.append([name, f"{row['samples']:,.0f}"])
+        rows.append([name, str(row[measures[0]]["difference"]["n"]), f"{row['samples']:,.0f}"])
         for measure in measures:
             one = row[measure]["difference"]
             text = intervals.shown(one, digits, sign=True)
             if one["half"] is not None and abs(one["mean"]) > one["half"]:
                 text = f"**{text}**" if one["mean"] < 0 else f"{text} ✗"
             rows[-1].append(text)
-    return _lines(["bits a byte, less random's", "samples", *measures], rows)
+    return _lines(["bits a byte, less random's", "seeds", "samples", *measures], rows)
 
 
 def by_topic(found: dict, topics: list, methods) -> tuple:
@@ -201,7 +207,7 @@ def _rows(path: str, rows: list) -> None:
 
 
 def write(runs: dict, output: str) -> None:
-    """results.json, tables.md, figure.svg, and all runs: runs.json, of the second pool runs_t0.json."""
+    """results.json, tables.md, figure.svg, and runs.json, one row a subset."""
     os.makedirs(output, exist_ok=True)
     parts = ["# All numbers\n\nMade by `run.sh`; what they mean is in [README.md](README.md).\n"]
     told, panels = {"unit": UNIT}, []
@@ -214,17 +220,18 @@ def write(runs: dict, output: str) -> None:
             found = compared(seeds)
             told[pool] = {"runs": len(seeds), "5%": found}
             title = "\n## Transformer, 5 % of the tokens\n"
-            parts += [title, table(found, MEASURES), table(found, SETS), by_length(found, [*found][1:])]
+            parts += [title, table(found, MEASURES), table(found, SETS)]
         else:
             rows = [row for seed in seeds for row in seed["rows"]]
             told[pool], more = _pool(pool, seeds, rows)
             parts += more
-            name, others = ("runs_t0.json", {}) if pool == "t0" else ("runs.json", neural)
-            _rows(os.path.join(output, name), _kept(rows, others))
+            _rows(os.path.join(output, "runs.json"), _kept(rows, neural))
             found = told[pool]["5%"]
         title = "transformer" if pool == "neural" else f"trigrams, {pool}"
         whom = SHOWN if pool == "alpaca" else [*found]
-        panels.append((title, found, [name for name in whom if name in found and name != "random"]))
+        # Two seeds make an interval that says nothing and hides the others.
+        shown = [name for name in whom if name in found and found[name]["held_out"]["n"] != 2]
+        panels.append((title, found, [name for name in shown if name != "random"]))
         told[pool]["processor_seconds"] = sum(run["processor_seconds"] for run in seeds)
     journal.write(os.path.join(output, "results.json"), told)
     with open(os.path.join(output, "tables.md"), "w") as file:

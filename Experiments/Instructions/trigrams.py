@@ -62,20 +62,6 @@ def configurations(judged: bool, topics: bool) -> tuple:
     return compared, apart
 
 
-def configurations_of_t0() -> tuple:
-    """The same for a pool with a column that names each sample's data set, and without vectors of its own."""
-    names = ("archive", "random", "random-balanced", "random-length", "top", "deita")
-    compared = {name: ("--method", name) for name in names} | {
-        "archive, evenness 0": arms.VARIANTS["archive, evenness 0"],
-        "archive, 256 topics": arms.VARIANTS["archive, 256 topics"],
-        "archive, 256 topics, 16 qualities": ALIKE,
-        "archive, 25 data sets": ("--axis", "column:dataset"),
-        "archive, 25 data sets, 16 qualities": ("--axis", "column:dataset", "--axis", "quality:16@nested"),
-        "balanced, 25 data sets": ("--method", "random-balanced", "--axis", "column:dataset"),
-    }
-    return compared, {}
-
-
 def sums(values, weights, labels) -> dict:
     """Of each label the mean of the values by weight."""
     found = {}

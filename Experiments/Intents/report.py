@@ -22,6 +22,9 @@ MEASURES = {
     "reworded": "macro accuracy on paraphrases",
 }
 PARTS = {"wrong": "wrong labels, %", "intents": "intents with a right sample", "words": "words a sample"}
+WEIGHTED = "random, labels weighted alike"
+ALL = {"all of the pool": False, "all of the pool, labels weighted alike": True}  # whether they are weighted
+TELLS = ("10 % wrong", "30 % wrong")  # settings whose score says something
 DUELS = (
     ("archive", "top"),
     ("topic:256", "top"),
@@ -88,7 +91,7 @@ def cell(found) -> str:
     if found is None:
         return "–"
     text = intervals.shown(found, 1, sign=True)
-    if abs(found["mean"]) > found["half"]:
+    if abs(found["mean"]) > max(found["half"], 0.05):
         return f"**{text}**" if found["mean"] > 0 else f"*{text}* ✗"
     return text
 
@@ -115,10 +118,15 @@ def tables(table: Table, source, kinds, arms) -> list[str]:
                 continue
             begin(f"{KINDS[kind]}, {meaning}")
             levels("reference", kind, measure)
-            for arm in arms:
+            for arm in (*arms, WEIGHTED):
                 found = [table.difference(name, s, arm, p, kind, measure) for s, p in table.columns]
                 if any(found):
                     row(shown(arm), map(cell, found))
+            for arm in ALL:
+                found = [table.values(name, s, arm, 100, kind, measure) for s in table.settings]
+                if any(found):
+                    found = [f"{np.mean(values):.1f}" for values in found]
+                    row(f"{arm}, as it is", [f for f in found for _ in table.budgets])
     begin("one way of choosing less another, macro accuracy")
     for kind in kinds:
         for ours, to in DUELS:
@@ -132,6 +140,48 @@ def tables(table: Table, source, kinds, arms) -> list[str]:
     return lines
 
 
+def tally(table: Table, sources: dict, arms) -> list[str]:
+    """How often a way of choosing is better and worse than random: bold and slanted cells of all tables but
+    those of the worst tenth, which is 0 nearly everywhere."""
+    lines, heads = [], []
+    for arm in (*arms, WEIGHTED):
+        cells = []
+        for source, kinds in sources.items():
+            for tells in (True, False):
+                heads.append(f"{source.name}, {'telling score' if tells else 'clean, or blind score'}")
+                found = [
+                    cell(table.difference(source.name, setting, arm, percent, kind, measure))
+                    for setting, percent in table.columns
+                    for kind in kinds
+                    for measure in MEASURES
+                    if measure != "worst" and (setting in TELLS) == tells
+                ]
+                found = [text for text in found if text != "–"]
+                better = sum(text.startswith("**") for text in found)
+                worse = sum(text.endswith("✗") for text in found)
+                cells.append(f"{better} : {worse} of {len(found)}")
+        lines.append(f"| {shown(arm)} | " + " | ".join(cells) + " |")
+    heads = list(dict.fromkeys(heads))
+    head = ["| | " + " | ".join(heads) + " |", "| --- |" + " ---: |" * len(heads)]
+    return ["", "## Better : worse than random", "", *head, *lines]
+
+
+def against_all(table: Table, sources: dict, arm: str = "label") -> list[str]:
+    """Macro accuracy of the largest subsets less that of training on all of the pool."""
+    percent = table.budgets[-1]
+    lines = ["", f"## Macro accuracy, {arm} at {percent} % less all of the pool", ""]
+    lines += ["| | " + " | ".join(table.settings) + " |", "| --- |" + " ---: |" * len(table.settings)]
+    for source, kinds in sources.items():
+        for whole in ALL:
+            cells = []
+            for setting in table.settings:
+                ours = table.values(source.name, setting, arm, percent, kinds[0], "macro")
+                theirs = table.values(source.name, setting, whole, 100, kinds[0], "macro")
+                cells.append(cell(intervals.paired(ours, theirs)))
+            lines.append(f"| {source.name}: {whole} | " + " | ".join(cells) + " |")
+    return lines
+
+
 def numbers(table: Table, source, kinds, arms) -> dict:
     """For results.json: random's level, differences to it, half widths of their intervals."""
     result = {}
@@ -142,7 +192,8 @@ def numbers(table: Table, source, kinds, arms) -> dict:
                 if not level:
                     continue
                 found = {
-                    arm: table.difference(source.name, setting, arm, percent, kind, measure) for arm in arms
+                    arm: table.difference(source.name, setting, arm, percent, kind, measure)
+                    for arm in (*arms, WEIGHTED)
                 }
                 found = {arm: value for arm, value in found.items() if value}
                 place = result.setdefault(kind, {}).setdefault(measure, {}).setdefault(setting, {})
@@ -151,9 +202,11 @@ def numbers(table: Table, source, kinds, arms) -> dict:
                     "difference": {arm: value["mean"] for arm, value in found.items()},
                     "half": {arm: value["half"] for arm, value in found.items()},
                 }
-                whole = table.values(source.name, setting, "all", 100, kind, measure)
-                if whole:
-                    place["all of the pool"] = float(np.mean(whole))
+            for setting in table.settings:
+                for arm in ALL:
+                    level = table.values(source.name, setting, arm, 100, kind, measure)
+                    if level:
+                        result[kind][measure][setting][arm] = float(np.mean(level))
     return result
 
 
@@ -173,13 +226,15 @@ def about(kept: journal.Journal, table: Table, source) -> dict:
     return result
 
 
-def figure(table: Table, source, kinds, path: str):
+def figure(table: Table, rows, path: str):
     """Macro accuracy over random: a row a learner, a column a setting, a line a way of choosing."""
-    drawing, axes = figures.panels(len(table.settings), len(kinds), width=2.7, height=2.6)
+    drawing, axes = figures.panels(len(table.settings), len(rows), width=2.7, height=2.4)
     places = np.arange(len(table.budgets))
-    for row, kind in enumerate(kinds):
+    for row, (source, kind) in enumerate(rows):
         for column, setting in enumerate(table.settings):
             axis = axes[row, column]
+            if column > 0:
+                axis.sharey(axes[row, 0])
             for shift, (arm, (name, colour, style)) in enumerate(SHOWN.items()):
                 found = [
                     table.difference(source.name, setting, arm, percent, kind, "macro")
@@ -192,13 +247,12 @@ def figure(table: Table, source, kinds, path: str):
                 )  # fmt: skip
             axis.axhline(0, color="#444444", linewidth=0.8)
             axis.set_xticks(places, [f"{percent} %" for percent in table.budgets])
-            axis.sharey(axes[row, 0])
             if row == 0:
                 axis.set_title(setting)
-            if row == len(kinds) - 1:
+            if row == len(rows) - 1:
                 axis.set_xlabel("budget, share of the pool")
             if column == 0:
-                axis.set_ylabel(KINDS[kind].replace(" on ", "\non ") + "\npoints over random")
+                axis.set_ylabel(f"{source.name.upper()}\n" + KINDS[kind].replace(" on ", "\non "))
     drawing.suptitle("Macro accuracy, points over random subsets of the same pool", x=0.01, ha="left")
     drawing.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=4)
     figures.save(drawing, path)
@@ -207,6 +261,7 @@ def figure(table: Table, source, kinds, path: str):
 def write(folder: str, kept: journal.Journal, table: Table, sources: dict, arms):
     """Leaves tables.md, results.json and figure.svg in a folder."""
     lines = ["# All tables", "", "What they hold is told in [README.md](README.md)."]
+    lines += tally(table, sources, arms) + against_all(table, sources)
     result = {}
     for source, kinds in sources.items():
         lines += tables(table, source, kinds, arms)
@@ -214,5 +269,5 @@ def write(folder: str, kept: journal.Journal, table: Table, sources: dict, arms)
     with open(os.path.join(folder, "tables.md"), "w") as file:
         file.write("\n".join(lines) + "\n")
     journal.write(os.path.join(folder, "results.json"), result)
-    source, kinds = next(iter(sources.items()))
-    figure(table, source, kinds, os.path.join(folder, "figure.svg"))
+    rows = [(source, kind) for source, kinds in sources.items() for kind in kinds]
+    figure(table, rows, os.path.join(folder, "figure.svg"))

@@ -78,16 +78,16 @@ class Learner:
                     words.transform(part.texts) if kind == "tfidf" else learners.hashed(part.texts)
                 )
 
-    def train(self, pool: pools.Pool, rows, seed: int, strength: float):
+    def train(self, pool: pools.Pool, rows, seed: int, strength: float, weighted: bool = False):
         """A model of the pool's samples at these places."""
         features, labels = self.features["candidates"][pool.rows[rows]], pool.labels[rows]
         if self.kind == "network":
             return learners.network(features, labels, self.intents, seed)
-        return learners.linear(features, labels, self.intents, strength)
+        return learners.linear(features, labels, self.intents, strength, weighted)
 
-    def measure(self, pool: pools.Pool, rows, seed: int, strength: float) -> dict:
+    def measure(self, pool: pools.Pool, rows, seed: int, strength: float, weighted: bool = False) -> dict:
         """What such a model is worth on the tests."""
-        model = self.train(pool, rows, seed, strength)
+        model = self.train(pool, rows, seed, strength, weighted)
         return learners.measures(self.features, self.labels, model, pool.shares)
 
     def strength(self, noise: float, percent: int) -> dict:
@@ -115,7 +115,7 @@ class Trial:
         """Where the chosen samples stand."""
         return subsets.select(self.path, f"{percent}%", *self.options, "--seed", seed, *choice)
 
-    def worth(self, rows, models: list, strength: float) -> dict:
+    def worth(self, rows, models: list, strength: float, weighted: bool = False) -> dict:
         """Size, wrong labels in hundredths, intents with a right sample and words a sample of a subset, and
         what the learners measure."""
         right = ~self.pool.wrong[rows]
@@ -127,7 +127,7 @@ class Trial:
             "words": float(np.mean([len(text.split()) for text in texts])),
         }
         for learner in models:
-            result[learner.kind] = learner.measure(self.pool, rows, self.seed, strength)
+            result[learner.kind] = learner.measure(self.pool, rows, self.seed, strength, weighted)
         return result
 
     def about(self) -> dict:
@@ -171,9 +171,9 @@ def run(source: pools.Source, kinds, settings, seeds, budgets, kept: journal.Jou
 def several(trial: Trial, setting: dict, models: list, kept: journal.Journal, strengths: dict):
     """All runs of a pool."""
 
-    def chosen(choice, seed, models):
+    def chosen(choice, seed, models, weighted=False):
         return {
-            str(percent): trial.worth(trial.subset(percent, choice, seed), models, strength)
+            str(percent): trial.worth(trial.subset(percent, choice, seed), models, strength, weighted)
             for percent, strength in strengths.items()
             if percent < 100
         }
@@ -185,8 +185,13 @@ def several(trial: Trial, setting: dict, models: list, kept: journal.Journal, st
     for arm, choice in ARMS.items():
         used = models if arm in BOTH else models[:1]
         kept.run(setting | {"arm": arm}, lambda choice=choice, used=used: chosen(choice, trial.seed, used))
-    everything = np.arange(len(trial.pool.rows))
-    kept.run(setting | {"arm": "all"}, lambda: {"100": trial.worth(everything, models[:1], strengths[100])})
+    # Weighing labels alike is what a learner can do for rare ones without any choice.
+    main, everything = models[:1], np.arange(len(trial.pool.rows))
+    work = lambda: chosen(ARMS["random"], trial.seed, main, True)  # noqa: E731
+    kept.run(setting | {"arm": report.WEIGHTED}, work)
+    for arm, weighted in report.ALL.items():
+        work = lambda on=weighted: {"100": trial.worth(everything, main, strengths[100], on)}  # noqa: E731
+        kept.run(setting | {"arm": arm}, work)
     kept.run(setting | {"part": "pool"}, trial.about)
     kept.run(setting | {"part": "cells"}, lambda: {grid: trial.agreement(ARMS[grid]) for grid in GRIDS})
 
@@ -194,7 +199,7 @@ def several(trial: Trial, setting: dict, models: list, kept: journal.Journal, st
 def check(table: report.Table, source: pools.Source, budgets, kinds):
     """Ends with an error where something cannot be."""
     for (name, setting, arm, seed), found in table.runs.items():
-        for percent in budgets if arm != "all" else (100,):
+        for percent in budgets if arm not in report.ALL else (100,):
             part = found[str(percent)]
             assert part["size"] == table.sizes[name, setting, seed] * percent // 100, (setting, arm, part)
             assert all(0 <= value <= 100 for kind in kinds if kind in part for value in part[kind].values())
