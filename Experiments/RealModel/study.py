@@ -11,6 +11,7 @@ import os
 import sys
 import time
 
+import arms
 import data
 import gguf_made
 import numpy as np
@@ -27,8 +28,9 @@ SCORE = "score_vs_gpt4_1106"
 GRID = ("--axis", "topic:64@cvt", "--axis", "complexity:2")
 ARMS = {
     "random": ("--method", "random"),
-    "archive": (),
-    "archive, 128 cells": GRID,
+    "archive": arms.DEFAULT,
+    "archive, two components": arms.EARLIER,
+    "archive, 128 cells": (*GRID, "--evenness", 1),
     "random-length": ("--method", "random-length"),
     "deita": ("--method", "deita"),
 }

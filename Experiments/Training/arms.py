@@ -5,19 +5,23 @@ METHODS = (
     "dns", "cluster-rank",
 )  # fmt: skip
 
-# The archive with one thing changed, or a few that belong together.
+# What gamut does unless told otherwise, in full, so that an arm means the same after a default changes.
+DEFAULT = ("--axis", "complexity:4@quantile", "--axis", "topic:64@cvt", "--evenness", 0.5)
+# What it did before: two components, cut by width, and the same claim for every cell.
+COMPONENTS = ("--axis", "complexity:8@quantile", "--axis", "topic1:8@uniform", "--axis", "topic2:8@uniform")
+EARLIER = (*COMPONENTS, "--evenness", 1)
+
 VARIANTS = {
-    "archive, evenness 0.5": ("--evenness", 0.5),
-    "archive, evenness 0": ("--evenness", 0),
-    "archive, greed 0.3": ("--greed", 0.3),
-    "archive, greed 0.6": ("--greed", 0.6),
-    "archive, floor 25 %": ("--min-quality", "25%"),
-    "archive, floor 50 %": ("--min-quality", "50%"),
-    "archive, 64 topics": ("--axis", "complexity:4@quantile", "--axis", "topic:64@cvt"),
-    "archive, 64 topics, evenness 0.5": (
-        "--axis", "complexity:4@quantile", "--axis", "topic:64@cvt", "--evenness", 0.5
-    ),
-    "archive, 256 topics": ("--axis", "topic:256@cvt"),
+    "archive": DEFAULT,
+    "archive, evenness 1": (*DEFAULT[:-1], 1),
+    "archive, 256 topics, evenness 1": ("--axis", "topic:256@cvt", "--evenness", 1),
+    "archive, two components": EARLIER,
+    "archive, two components, evenness 0.5": (*COMPONENTS, "--evenness", 0.5),
+    "archive, two components, evenness 0": (*COMPONENTS, "--evenness", 0),
+    "archive, two components, greed 0.3": (*EARLIER, "--greed", 0.3),
+    "archive, two components, greed 0.6": (*EARLIER, "--greed", 0.6),
+    "archive, two components, floor 25 %": (*EARLIER, "--min-quality", "25%"),
+    "archive, two components, floor 50 %": (*EARLIER, "--min-quality", "50%"),
 }  # fmt: skip
 
 ARMS = {name: ("--method", name) for name in METHODS} | VARIANTS
