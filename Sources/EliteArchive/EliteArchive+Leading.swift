@@ -1,4 +1,3 @@
-import Glibc
 import Numbers
 
 extension EliteArchive {
@@ -67,7 +66,7 @@ private struct Claims {
   let ranking: [Int32]
   /// How many candidates each cell holds.
   let masses: [Int32]
-  let claims: [Double]
+  let claims: [Claim]
   let candidateCount: Int
 
   init(cells: [Int32], cellCount: Int, ranking: [Int32], evenness: Double) {
@@ -77,7 +76,7 @@ private struct Claims {
     var masses = [Int32](repeating: 0, count: cellCount)
     for cell in cells where cell != EliteArchive.noCell { masses[Int(cell)] += 1 }
     self.masses = masses
-    claims = masses.map { evenness == 1 ? 1 : pow(Double($0), 1 - evenness) }
+    claims = masses.map { Claim(mass: Int($0), evenness: evenness) }
     candidateCount = masses.reduce(0) { $0 + Int($1) }
   }
 
@@ -110,25 +109,15 @@ private struct Claims {
     return best
   }
 
-  /// The priority of a cell's candidate of some rank, from 1.
-  private func priority(_ rank: Int, in cell: Int) -> Double {
-    (Double(rank) - 0.5) / claims[cell]
-  }
-
   /// How many candidates of a cell have at most some priority.
   private func depth(of cell: Int, within limit: Double) -> Int {
-    let mass = Int(masses[cell])
-    var depth = Int(min(Double(mass), (limit * claims[cell] + 0.5).rounded(.down)))
-    // Rounding may have led past the candidate in question.
-    while depth < mass, priority(depth + 1, in: cell) <= limit { depth += 1 }
-    while depth > 0, priority(depth, in: cell) > limit { depth -= 1 }
-    return depth
+    claims[cell].count(within: limit, of: Int(masses[cell]))
   }
 
   /// How deep each cell is reached by at least so many candidates in the order of claims.
   private func depths(reaching count: Int) -> [Int32] {
     let filled = masses.indices.filter { masses[$0] > 0 }
-    var high = filled.reduce(0) { max($0, priority(Int(masses[$1]), in: $1)) }
+    var high = filled.reduce(0) { max($0, claims[$1].priority(Int(masses[$1]))) }
     var low = 0.0
     let enough = count + count / 8
     while true {
@@ -169,7 +158,7 @@ private struct Claims {
       }
       taken[cell] += 1
       left -= 1
-      priorities.append(priority(Int(taken[cell]), in: cell))
+      priorities.append(claims[cell].priority(Int(taken[cell])))
       kept.append(Candidate(sample: sample, qualityPlace: qualityPlace, place: kept.count))
     }
     let places = kept.indices.map { Int32(truncatingIfNeeded: $0) }

@@ -1,11 +1,10 @@
-import Glibc
 import Numbers
 
 extension EliteArchive {
   /// Puts all candidates into one order, every prefix of which is a balanced subset.
   ///
   /// The i-th candidate (i = 1, 2, …) of a cell with N candidates has the claim w = N^(1 − E) and
-  /// the priority (i − ½) / w; smaller comes first, ties by quality, then content hash, then index.
+  /// the priority (i − ½) / w (``Claim``); smaller comes first, ties by quality, then content hash, then index.
   /// The first n of this order minimise Σ k² / 2w over all ways to take k candidates from each cell
   /// with Σ k = n (the marginal cost of a cell's k-th candidate is just its priority, and grows
   /// with k), so every prefix is an exact optimum and budgets nest. With E = 1 it is the
@@ -25,10 +24,9 @@ extension EliteArchive {
     precondition((0...1).contains(greed), "greed lies in 0...1")
     if greed == 1 { return byQuality }
     if evenness == 1, greed == 0 { return byRank }
-    let claims = masses.map { evenness == 1 ? 1 : pow(Double($0), 1 - evenness) }
+    let claims = masses.map { Claim(mass: Int($0), evenness: evenness) }
     let byClaim = stableSorted(byQuality) { candidate in
-      let claim = claims[Int(cells[Int(candidate)])]
-      return ascendingKey((Double(ranks[Int(candidate)]) - 0.5) / claim)
+      ascendingKey(claims[Int(cells[Int(candidate)])].priority(Int(ranks[Int(candidate)])))
     }
     if greed == 0 { return byClaim }
     var places = [Int32](repeating: 0, count: cells.count)

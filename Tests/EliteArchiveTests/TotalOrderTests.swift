@@ -115,16 +115,18 @@ struct SmallPool {
     let v = Dictionary(
       uniqueKeysWithValues: byQuality.enumerated().map { ($0.element, $0.offset + 1) })
     for evenness in [1, 0.5, 0] {
-      var priorities: [Int: Double] = [:]
+      // The squares of priorities, (2i − 1)² / N^(2 − 2E), in whole numbers: no rounding makes or breaks a tie.
+      var priorities = [(over: Int, under: Int)](repeating: (0, 1), count: pool.cells.count)
       for members in Dictionary(grouping: byQuality, by: { pool.cells[$0] }).values {
-        let claim = pow(Double(members.count), 1 - evenness)
+        let under = (0..<Int(2 - 2 * evenness)).reduce(1) { product, _ in product * members.count }
         for (place, member) in members.enumerated() {
-          priorities[member] = (Double(place + 1) - 0.5) / claim
+          priorities[member] = ((2 * place + 1) * (2 * place + 1), under)
         }
       }
       let byClaim = byQuality.sorted {
-        let (left, right) = (priorities[$0, default: 0], priorities[$1, default: 0])
-        return left != right ? left < right : isBetter($0, $1)
+        let (left, right) = (priorities[$0], priorities[$1])
+        let (one, other) = (left.over * right.under, right.over * left.under)
+        return one != other ? one < other : isBetter($0, $1)
       }
       let u = Dictionary(
         uniqueKeysWithValues: byClaim.enumerated().map { ($0.element, $0.offset + 1) })

@@ -1,5 +1,4 @@
 import EliteArchive
-import Glibc
 import Numbers
 
 /// How one sample fares in its pool under other qualities, claims and caps, without sorting anew.
@@ -99,25 +98,19 @@ struct CellContest {
     }
     let rank = countAhead(in: cell) + 1
     var count = min(rank - 1, most)
-    func claim(_ number: Int) -> Double {
-      evenness == 1 ? 1 : pow(Double(masses[number]), 1 - evenness)
-    }
-    let own = (Double(rank) - 0.5) / claim(cell)
+    let own = Claim(mass: Int(masses[cell]), evenness: evenness).priority(rank)
     for number in masses.indices where number != cell && masses[number] > 0 {
       if isByQuality {
         count += min(countAhead(in: number), most)
         continue
       }
-      let claim = claim(number)
       let mass = Int(masses[number])
-      func priority(_ rank: Int) -> Double { (Double(rank) - 0.5) / claim }
-      // Near the whole number that it is but for rounding; the same division decides as in the order.
-      var before = Int(min(max(own * claim, 0), Double(mass)))
-      while before < mass, priority(before + 1) < own { before += 1 }
-      while before > 0, priority(before) >= own { before -= 1 }
-      while before < mass, priority(before + 1) == own,
-        Int(members[starts[number] + before]) < ahead
-      { before += 1 }
+      let claim = Claim(mass: mass, evenness: evenness)
+      var before = claim.count(within: own, of: mass)
+      // Of the same priority there is at most one, and then quality decides.
+      if before > 0, claim.priority(before) == own, Int(members[starts[number] + before - 1]) >= ahead {
+        before -= 1
+      }
       count += min(before, most)
     }
     return Standing(rank: rank, countBefore: count)
