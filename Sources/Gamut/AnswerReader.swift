@@ -21,6 +21,8 @@ struct AnswerReader: Sendable {
   private static let longestWordCount = 256
   /// How many words of an answer count.
   private static let answerWordCount = 64
+  /// Up to how many words an answer may be a label.
+  private static let labelWordCount = 16
 
   /// The traits of a record's answer.
   ///
@@ -63,7 +65,13 @@ struct AnswerReader: Sendable {
       traits.flags.insert(.placeholder)
     }
     let weight = wordCount - counts.response.ideographs / 2
-    if weight >= AnswerTraits.leastWordCount {
+    var isLabel = false
+    if weight >= AnswerTraits.leastWordCount, wordCount <= Self.labelWordCount, spoken == 1,
+      counts.response.ideographs == 0
+    {
+      isLabel = block.withText(of: block.parts[last]) { Self.isLabel($0) }
+    }
+    if weight >= AnswerTraits.leastWordCount, !isLabel {
       let hashes = meter.withWords { promptWords, responseWords in
         (
           sum(promptWords.extracting(first: Self.longestWordCount)),
@@ -84,6 +92,16 @@ struct AnswerReader: Sendable {
       traits.flags.insert(.echo)
     }
     return traits
+  }
+
+  /// Whether a text is one name, such as `book_a_table_for_two`: classes are given to many prompts by right.
+  private static func isLabel(_ text: Span<UInt8>) -> Bool {
+    var first = 0
+    var end = text.count
+    while first < end, PlaceholderText.isSpace(text[first]) { first += 1 }
+    while end > first, PlaceholderText.isSpace(text[end - 1]) { end -= 1 }
+    for index in first..<end where PlaceholderText.isSpace(text[index]) { return false }
+    return true
   }
 
   /// A sum of products with odd numbers, in which no word waits for another.

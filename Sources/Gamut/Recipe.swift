@@ -112,8 +112,10 @@ public struct Recipe: Sendable {
   public static let topicCountRange = 1...1024
   /// How many leading components of the embedding a cvt axis looks at; `nil` for the default.
   public var topics: Int?
+  /// E where nothing is said: of three the one that was never worse than their mean in `Experiments/Knobs`.
+  public static let defaultEvenness = 0.5
   /// E: 1 gives every cell the same claim, 0 claims in proportion to the pool.
-  public var evenness = 1.0
+  public var evenness = Recipe.defaultEvenness
   /// G: 0 follows the claims alone, 1 quality alone.
   public var greed = 0.0
   /// The least quality that may be chosen.

@@ -46,7 +46,8 @@ struct SelectWarnings {
     let chosen = choice.spending.selected.count
     if chosen == 0 { return [emptiness] }
     let ignored = [
-      recipe.evenness == 1 ? nil : "evenness", recipe.greed == 0 ? nil : "greed",
+      recipe.evenness == Recipe.defaultEvenness ? nil : "evenness",
+      recipe.greed == 0 ? nil : "greed",
     ].compactMap(\.self)
     if !ignored.isEmpty, !recipe.method.balances {
       return [.optionsWithoutEffect(options: ignored, method: recipe.method.rawValue)] + fulfilment
@@ -152,8 +153,8 @@ struct SelectWarnings {
   private static let fewValues = 10
   /// How many samples on average must share each of a few values.
   private static let samplesPerFewValue = 20
-  /// Above which correlation with length a score is mostly that.
-  private static let lengthCorrelation = 0.8
+  /// Above which correlation with length a score is told to follow it: half of what moves its ranks may be that.
+  private static let lengthCorrelation = 0.5
   /// Up to which correlation with length a score is free of it.
   private static let remainingCorrelation = 0.1
   /// Of quality that is the same for all samples or for most, takes few values, or goes with length.
@@ -176,7 +177,7 @@ struct SelectWarnings {
     if !recipe.debiasesLength, spread.count > Self.judgedCount,
       let correlation = lengthCorrelation(values), correlation.magnitude > Self.lengthCorrelation
     {
-      warnings.append(.qualityMostlyLength(column: column, correlation: correlation))
+      warnings.append(.qualityFollowsLength(column: column, correlation: correlation))
     }
     return warnings
   }

@@ -59,7 +59,7 @@ struct FitCommand: Command {
         "axis", short: "a", \.axes, valueName: "NAME[:BINS][@BINNING]",
         help: "An axis to cut; choices have these unless told otherwise."
       )
-      .showingDefault("complexity:8@quantile, topic1:8@uniform, topic2:8@uniform")
+      .showingDefault("complexity:4@quantile, topic:64@cvt")
       .detail("As for 'gamut select'."),
       .repeated(
         "keep", \.keep, valueName: "COL",

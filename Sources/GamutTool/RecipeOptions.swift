@@ -22,7 +22,7 @@ struct RecipeOptions: Sendable {
   var chatTemplate: String?
   var axes: [String] = []
   var topics: Int?
-  var evenness = 1.0
+  var evenness = Recipe.defaultEvenness
   var greed = 0.0
   var minQuality: String?
   var perCell: Int?
@@ -154,7 +154,7 @@ struct RecipeOptions: Sendable {
         "axis", short: "a", \.axes, valueName: "NAME[:BINS][@BINNING]",
         help: "An axis of the grid; repeat it for more."
       )
-      .showingDefault("complexity:8@quantile, topic1:8@uniform, topic2:8@uniform")
+      .showingDefault("complexity:4@quantile, topic:64@cvt")
       .detail(axisDetail)
       .example("--axis column:category --axis tokens:6@log"),
       .value(
@@ -437,7 +437,8 @@ struct RecipeOptions: Sendable {
 
   static let dropDetail = """
     repeated-answers: one answer of 5 words or more (two ideographs are one word), case of letters, \
-    white space and which signs aside, to 5 or more different prompts; the best of them stays. \
+    white space and which signs aside, to 5 or more different prompts; the best of them stays. A name \
+    without a space, as of a class, is one word. \
     empty-answers: nothing to be seen. placeholder-answers: such as N/A, TODO, ..., [insert chart], \
     <noinput>, or Lorem ipsum. echoed-answers: 10 words or more that stand in the prompt letter for \
     letter and are two thirds of it. Or all.

@@ -17,9 +17,9 @@ public enum Warning: Sendable, Equatable {
   /// Quality takes few values, the commonest for such a share of the samples; `column` is `nil` for the
   /// heuristic.
   case fewQualityValues(column: String?, values: Int, share: Double)
-  /// Quality follows length closely, by Spearman's correlation with tokens; `column` is `nil` for the
+  /// Quality follows length, by Spearman's correlation with tokens; `column` is `nil` for the
   /// heuristic.
-  case qualityMostlyLength(column: String?, correlation: Double)
+  case qualityFollowsLength(column: String?, correlation: Double)
   /// Length explains nothing of the quality of so many samples that have one.
   case nothingToDebias(samples: Int)
   /// What is left of quality still goes with length, by Spearman's correlation with tokens before and after;
@@ -111,9 +111,10 @@ public enum Warning: Sendable, Equatable {
     case .fewQualityValues(let column, let values, let share):
       "\(quality(column)) takes only \(values) different values, the commonest for \(percent(share)) of"
         + " the samples: most ties fall by content; a second --quality column would settle them"
-    case .qualityMostlyLength(let column, let correlation):
-      "\(quality(column)) mostly tells how \(correlation > 0 ? "long" : "short") a sample is (Spearman"
-        + " with tokens \(decimal(correlation, places: 2))); --debias-length takes that out"
+    case .qualityFollowsLength(let column, let correlation):
+      "\(quality(column)) \(correlation.magnitude > 0.8 ? "mostly tells" : "goes with") how"
+        + " \(correlation > 0 ? "long" : "short") a sample is (Spearman with tokens"
+        + " \(decimal(correlation, places: 2))); where that is no merit, --debias-length takes it out"
     case .nothingToDebias(let samples):
       samples < 3
         ? "--debias-length changes nothing: a line needs three samples with a quality, and"

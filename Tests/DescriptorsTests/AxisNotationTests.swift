@@ -141,7 +141,7 @@ import Testing
   }
 
   @Test func `the axes of a recipe that names none are the promised ones`() throws {
-    let expected = ["complexity:8@quantile", "topic1:8@uniform", "topic2:8@uniform"]
+    let expected = ["complexity:4@quantile", "topic:64@cvt"]
     #expect(AxisSpecification.defaults.map(\.description) == expected)
     #expect(try expected.map(Self.read) == AxisSpecification.defaults)
   }

@@ -17,6 +17,7 @@ import Testing
     var recipe = Recipe(budget: .samples(budget), text: "\(budget)")
     recipe.quality = [.init(path: "score")]
     recipe.missingQuality = .lowest
+    recipe.evenness = 1
     recipe.axes = try axes.map { try AxisSpecification(parsing: $0, measures: ["tokens"]) }
     return recipe
   }

@@ -94,7 +94,10 @@ import Testing
       ["select", "p", "-b", "5", "--axis", "tokens:3@nested", "--axis", "complexity"],
       "a nested axis is cut anew in each cell of the axes before it, and none stands there"
     ),
-    (["select", "p", "-b", "5", "--topics", "8"], "--topics tells how much a cvt axis looks at"),
+    (
+      ["select", "p", "-b", "5", "--axis", "complexity", "--topics", "8"],
+      "--topics tells how much a cvt axis looks at"
+    ),
     (["select", "p", "-b", "5", "--axis", "topic@cvt", "--topics", "0"], "from 1 to 1024"),
     (["select", "p", "-b", "5", "--axis", "topic@cvt", "--topics", "1025"], "from 1 to 1024"),
     (

@@ -6,14 +6,14 @@ import Testing
 @Suite struct ContractTests {
   /// Recipes of many kinds, each with the evenness for which its order can be derived, if any.
   static let recipes: [(options: [String], evenness: Double?)] = [
-    (["--budget", "17", "--quality", "score"] + Tool.plainAxes, 1),
+    (["--budget", "17", "--quality", "score", "--evenness", "1"] + Tool.plainAxes, 1),
     (["--budget", "40%", "--quality", "score:-2", "--evenness", "0"] + Tool.plainAxes, 0),
     (["--budget", "900tok", "--evenness", "0.37"] + Tool.plainAxes, 0.37),
-    (["--budget", "3.5kB", "--quality", "score", "--axis", "column:meta.topic"], 1),
+    (["--budget", "3.5kB", "--quality", "score", "--axis", "column:meta.topic"], 0.5),
     (
       [
         "--budget", "30", "--quality", "score", "--quality", "level:-0.5", "--missing-quality",
-        "drop", "--axis", "column:level:4@quantile", "--axis", "tokens:3@log",
+        "drop", "--axis", "column:level:4@quantile", "--axis", "tokens:3@log", "--evenness", "1",
       ], 1
     ),
     (
@@ -26,7 +26,7 @@ import Testing
       [
         "--budget", "2ktok", "--quality", "score", "--min-quality", "0.5", "--per-cell", "3",
         "--axis", "tokens:5@uniform", "--axis", "repetition:4@0.1,0.2,0.7",
-      ], 1
+      ], 0.5
     ),
     (["--budget", "25", "--min-quality", "30%", "--greed", "0.6"] + Tool.plainAxes, nil),
     (["--budget", "25", "--quality", "score", "--greed", "1"] + Tool.plainAxes, nil),
@@ -34,18 +34,18 @@ import Testing
     (["--budget", "20", "--method", "random-balanced"] + Tool.plainAxes, nil),
     (["--budget", "20", "--method", "random-length"] + Tool.plainAxes, nil),
     (["--budget", "20", "--quality", "score", "--method", "top"] + Tool.plainAxes, nil),
-    (["--budget", "0", "--quality", "score", "--axis", "lexical_diversity:4@0.3,0.7,0.9"], 1),
-    (["--budget", "1GB", "--axis", "complexity:1"], 1),
+    (["--budget", "0", "--quality", "score", "--axis", "lexical_diversity:4@0.3,0.7,0.9"], 0.5),
+    (["--budget", "1GB", "--axis", "complexity:1"], 0.5),
     (
       [
         "--budget", "40", "--quality", "score", "--axis", "topic:7@cvt", "--axis",
-        "complexity:3@quantile", "--axis", "column:meta.topic",
+        "complexity:3@quantile", "--axis", "column:meta.topic", "--evenness", "1",
       ], 1
     ),
     (
       [
         "--budget", "40", "--axis", "column:meta.topic", "--axis", "tokens:3@nested", "--axis",
-        "column:level:4@nested",
+        "column:level:4@nested", "--evenness", "1",
       ], 1
     ),
   ]
@@ -283,9 +283,8 @@ import Testing
         "budget": .string("10%"), "quality": .array([]), "missing-quality": .string("fail"),
         "embeddings": .null,
         "axis": .array([
-          .string("complexity:8@quantile"), .string("topic1:8@uniform"),
-          .string("topic2:8@uniform"),
-        ]), "topics": .null, "evenness": .number(1), "greed": .number(0), "min-quality": .null,
+          .string("complexity:4@quantile"), .string("topic:64@cvt"),
+        ]), "topics": .null, "evenness": .number(0.5), "greed": .number(0), "min-quality": .null,
         "per-cell": .null,
         "method": .string("archive"), "seed": .number(0), "text": .array([]),
       ])

@@ -85,7 +85,8 @@ import Testing
   @Test func `one sample, many cells, and labels that would drive the terminal are drawn`() {
     let one = folder.make("one.jsonl", #"{"text":"a b c"}"# + "\n")
     #expect(
-      output([], [one]).contains("one.jsonl: samples by complexity (down) and topic1 (across)"))
+      output([], [one] + Tool.threeAxes).contains(
+        "one.jsonl: samples by complexity (down) and topic1 (across)"))
     let records = (0..<400).map {
       #"{"text":"\#(String(repeating: "w\($0 * $0 % 31) ", count: $0 % 100 + 1))","l":"l\u001b[2J日本\#($0 % 300)"}"#
     }

@@ -47,7 +47,8 @@ struct RealDataTests {
   @Test func `52,002 Alpaca records are accounted for and divided evenly`() throws {
     let outcome = Tool.run([
       "select", path("alpaca_52k.json.zst"), "--embeddings",
-      path("vectors/alpaca_52k.minilm.f16.npy"), "--budget", "5000", "--receipts", "--quiet",
+      path("vectors/alpaca_52k.minilm.f16.npy"), "--budget", "5000", "--evenness", "1",
+      "--receipts", "--quiet",
       "-o", folder.file("s.jsonl"),
     ])
     #expect(outcome.status == 0, "\(outcome.error)")

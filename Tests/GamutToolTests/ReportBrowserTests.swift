@@ -28,7 +28,7 @@ struct ReportBrowserTests {
     throws
   {
     let page = try page(
-      Tool.pool, ["--quality", "quality"], ["--budget", "500"])
+      Tool.pool, ["--quality", "quality"] + Tool.threeAxes, ["--budget", "500"])
     let browser = try Browser()
     try browser.resize(width: 1200, height: 900)
     try browser.prefer("light")
@@ -55,7 +55,7 @@ struct ReportBrowserTests {
     let isInOrder = try browser.evaluate(
       """
       [...document.querySelectorAll('.samples .status')].map((one) => one.innerText)
-        .join(' ').replace(/(selected )*/, '').includes('selected')
+        .map((one) => one + ' ').join('').replace(/(selected )*/, '').includes('selected')
       """)
     #expect(isInOrder.truth == false, "what was chosen comes first")
 
@@ -227,7 +227,9 @@ struct ReportBrowserTests {
   }
 
   @Test func `without script the page still tells all but the samples`() throws {
-    let page = try page(Tool.pool, ["--quality", "quality"], ["--budget", "500"])
+    let page = try page(
+      Tool.pool, ["--quality", "quality"] + Tool.threeAxes,
+      ["--budget", "500", "--evenness", "1"])
     let browser = try Browser()
     try browser.call("Emulation.setScriptExecutionDisabled", ["value": .bool(true)])
     try browser.open(file: page)

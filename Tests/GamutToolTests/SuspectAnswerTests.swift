@@ -18,9 +18,12 @@ import Testing
       )
     }
     for row in 0..<7 {
-      // Short answers are shared by right; so are those to one prompt that differs elsewhere.
+      // Short answers and classes are shared by right; so are those to one prompt that differs elsewhere.
       records.append(
         ("{\"instruction\":\"Is it \(row)?\",\"output\":\"Yes, it is.\",\"q\":1}", nil))
+      records.append(
+        ("{\"instruction\":\"At \(row)\",\"output\":\" book_a_table-for/two.now\\n\",\"q\":1}", nil)
+      )
       records.append(
         (
           "{\"prompt\":\"Why?\",\"chosen\":\"Because it is as it is.\",\"rejected\":\"No \(row)\",\"q\":1}",

@@ -22,4 +22,6 @@ enum Tool {
 
   /// Axes that need no topics, so that a run takes a moment.
   static let plainAxes = ["--axis", "complexity:3", "--axis", "tokens:3"]
+  /// Three axes, two of them topics.
+  static let threeAxes = ["--axis", "complexity", "--axis", "topic1", "--axis", "topic2"]
 }

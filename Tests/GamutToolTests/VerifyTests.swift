@@ -332,7 +332,7 @@ import Testing
     )
     #expect(outcome.error.hasSuffix("; it may be because the recipe was edited\n"))
     folder.make("s.manifest.json", original)
-    try edit("s.manifest.json", "\"evenness\": 1", "\"evenness\": 2")
+    try edit("s.manifest.json", "\"evenness\": 0.5", "\"evenness\": 2")
     #expect(
       verify(subset).error.contains("the recipe cannot be read: \(manifest):"))
     // With its digest made anew it is consistent, and gives another subset all the same.

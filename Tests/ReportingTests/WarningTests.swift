@@ -95,14 +95,19 @@ import Testing
         + " fall by content; a second --quality column would settle them"
     ),
     Case(
-      .qualityMostlyLength(column: "score", correlation: 0.856),
-      "quality 'score' mostly tells how long a sample is (Spearman with tokens 0.86); --debias-length"
-        + " takes that out"
+      .qualityFollowsLength(column: "score", correlation: 0.856),
+      "quality 'score' mostly tells how long a sample is (Spearman with tokens 0.86); where that is no"
+        + " merit, --debias-length takes it out"
     ),
     Case(
-      .qualityMostlyLength(column: nil, correlation: -0.9),
-      "the heuristic quality mostly tells how short a sample is (Spearman with tokens -0.90);"
-        + " --debias-length takes that out"
+      .qualityFollowsLength(column: "score", correlation: 0.6),
+      "quality 'score' goes with how long a sample is (Spearman with tokens 0.60); where that is no merit,"
+        + " --debias-length takes it out"
+    ),
+    Case(
+      .qualityFollowsLength(column: nil, correlation: -0.9),
+      "the heuristic quality mostly tells how short a sample is (Spearman with tokens -0.90); where that is"
+        + " no merit, --debias-length takes it out"
     ),
     Case(
       .nothingToDebias(samples: 1),

@@ -108,7 +108,9 @@ struct CellContest {
       let claim = Claim(mass: mass, evenness: evenness)
       var before = claim.count(within: own, of: mass)
       // Of the same priority there is at most one, and then quality decides.
-      if before > 0, claim.priority(before) == own, Int(members[starts[number] + before - 1]) >= ahead {
+      if before > 0, claim.priority(before) == own,
+        Int(members[starts[number] + before - 1]) >= ahead
+      {
         before -= 1
       }
       count += min(before, most)

@@ -46,8 +46,7 @@ class Scoring(TypedDict, total=False):
         tokenizer: A `tokenizer.json` or SentencePiece model that counts tokens exactly.
         chat_template: How a conversation is rendered before its tokens are counted: `"chatml"`, `"llama3"`,
             `"zephyr"`, `"mistral"`, `"auto"`, `"none"`, or a file.
-        axis: Axes of the grid, `NAME[:BINS][@BINNING]`. Default: complexity:8@quantile, topic1:8@uniform,
-            topic2:8@uniform.
+        axis: Axes of the grid, `NAME[:BINS][@BINNING]`. Default: complexity:4@quantile, topic:64@cvt.
         topics: How many leading components a cvt axis looks at.
         seed: What randomness starts from.
         text: The fields that hold the text, in order; of several the last is the response. Default:
@@ -79,7 +78,7 @@ class Recipe(Scoring, total=False):
         embeddings: Vectors of the samples, one row each: an array of float16, float32 or float64, the path
             of an `.npy` file, or the name of a column of lists of floats. A `numpy.memmap` of an `.npy` file
             is read where it lies. Default: the built-in text embedding.
-        evenness: 1 gives every cell the same claim, 0 claims in proportion to the pool. Default: 1.
+        evenness: 1 gives every cell the same claim, 0 claims in proportion to the pool. Default: 0.5.
         greed: 0 lets claims alone decide, 1 quality alone. Default: 0.
         min_quality: The least quality that may be chosen: a value, or a percentile such as `"20%"`.
         drop: Suspect answers that may not be chosen, such as `"empty-answers"`, or `"all"`.
