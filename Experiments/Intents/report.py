@@ -25,21 +25,32 @@ PARTS = {"wrong": "wrong labels, %", "intents": "intents with a right sample", "
 WEIGHTED = "random, labels weighted alike"
 ALL = {"all of the pool": False, "all of the pool, labels weighted alike": True}  # whether they are weighted
 TELLS = ("10 % wrong", "30 % wrong")  # settings whose score says something
+BEFORE = "archive, two components"
 DUELS = (
+    ("archive", BEFORE),
+    ("archive, evenness 1", BEFORE),
+    ("archive", "archive, evenness 1"),
     ("archive", "top"),
+    ("archive", "facility-location"),
+    ("topic:256", "archive"),
     ("topic:256", "top"),
     ("topic:256", "facility-location"),
+    ("topic:256, evenness 0.5", "topic:256"),
+    ("topic:256, evenness 0.5", "archive"),
+    ("label", "archive"),
+    ("label, evenness 0.5", "archive"),
+    ("label, evenness 0.5", "label"),
     ("label", "label, balanced at random"),
     ("label", "label, greed 0.3"),
 )
 SHOWN = {
     # name in the legend, colour, mark and line
-    "archive": ("archive, default axes", figures.COLOURS["archive"], "o-"),
-    "topic:256": ("archive, 256 topics", "#57a773", "s-"),
-    "label": ("archive, label as axis", "#08415c", "D-"),
-    "label, balanced at random": ("balanced by label, blind to the score", "#888888", "D:"),
+    "archive": ("archive, shipped default", figures.COLOURS["archive"], "o-"),
+    BEFORE: ("archive, default before", "#8a4b08", "o:"),
+    "topic:256": ("archive, 256 topics, evenness 1", "#57a773", "s-"),
+    "label": ("archive, label, evenness 1", "#08415c", "D-"),
+    "label, evenness 0.5": ("archive, label, evenness 0.5", "#5b8fb0", "D--"),
     "top": ("top", figures.COLOURS["top"], "v--"),
-    "k-center": ("k-center", figures.COLOURS["k-center"], "^--"),
     "facility-location": ("facility-location", figures.COLOURS["facility-location"], "<--"),
 }
 
@@ -76,14 +87,23 @@ class Table:
     def difference(self, source, setting, arm, percent, *path, to="reference"):
         """To random, or to another way of choosing; None where there are no values."""
         ours = self.values(source, setting, arm, percent, *path)
-        return intervals.paired(ours, self.values(source, setting, to, percent, *path)) if ours else None
+        theirs = self.values(source, setting, to, percent, *path)
+        return intervals.paired(ours, theirs) if ours and theirs else None
 
 
 def shown(arm: str) -> str:
-    """The name of a way of choosing in tables."""
-    if arm == "reference":
-        return f"random, mean of {DRAWS} draws"
-    return "random, one more draw" if arm == "random" else arm
+    """The name of a way of choosing in tables, in full."""
+    names = {
+        "reference": f"random, mean of {DRAWS} draws",
+        "random": "random, one more draw",
+        "archive": "archive, shipped default",
+        BEFORE: f"{BEFORE} (default before)",
+    }
+    if arm.startswith(("topic:", "label")) and "at random" not in arm:
+        axis, *rest = arm.split(", ")
+        evenness = [] if rest and rest[0].startswith("evenness") else ["evenness 1"]
+        return ", ".join(["archive", axis, *evenness, *rest])
+    return names.get(arm, arm)
 
 
 def cell(found) -> str:
@@ -127,12 +147,13 @@ def tables(table: Table, source, kinds, arms) -> list[str]:
                 if any(found):
                     found = [f"{np.mean(values):.1f}" for values in found]
                     row(f"{arm}, as it is", [f for f in found for _ in table.budgets])
-    begin("one way of choosing less another, macro accuracy")
-    for kind in kinds:
-        for ours, to in DUELS:
-            found = [table.difference(name, s, ours, p, kind, "macro", to=to) for s, p in table.columns]
-            if any(found):
-                row(f"{KINDS[kind]}: {shown(ours)} less {shown(to)}", map(cell, found))
+    for measure in ("macro", "pool"):
+        begin(f"one way of choosing less another, {MEASURES[measure]}")
+        for kind in kinds:
+            for ours, to in DUELS:
+                found = [table.difference(name, s, ours, p, kind, measure, to=to) for s, p in table.columns]
+                if any(found):
+                    row(f"{KINDS[kind]}: {shown(ours)} less {shown(to)}", map(cell, found))
     for part, meaning in PARTS.items():
         begin(meaning)
         for arm in ("reference", *arms):
@@ -166,19 +187,20 @@ def tally(table: Table, sources: dict, arms) -> list[str]:
     return ["", "## Better : worse than random", "", *head, *lines]
 
 
-def against_all(table: Table, sources: dict, arm: str = "label") -> list[str]:
+def against_all(table: Table, sources: dict, arms=("archive", "label", "label, evenness 0.5")) -> list[str]:
     """Macro accuracy of the largest subsets less that of training on all of the pool."""
     percent = table.budgets[-1]
-    lines = ["", f"## Macro accuracy, {arm} at {percent} % less all of the pool", ""]
+    lines = ["", f"## Macro accuracy, {percent} % less all of the pool", ""]
     lines += ["| | " + " | ".join(table.settings) + " |", "| --- |" + " ---: |" * len(table.settings)]
     for source, kinds in sources.items():
-        for whole in ALL:
-            cells = []
-            for setting in table.settings:
-                ours = table.values(source.name, setting, arm, percent, kinds[0], "macro")
-                theirs = table.values(source.name, setting, whole, 100, kinds[0], "macro")
-                cells.append(cell(intervals.paired(ours, theirs)))
-            lines.append(f"| {source.name}: {whole} | " + " | ".join(cells) + " |")
+        for arm in arms:
+            for whole in ALL:
+                cells = []
+                for setting in table.settings:
+                    ours = table.values(source.name, setting, arm, percent, kinds[0], "macro")
+                    theirs = table.values(source.name, setting, whole, 100, kinds[0], "macro")
+                    cells.append(cell(intervals.paired(ours, theirs)))
+                lines.append(f"| {source.name}: {shown(arm)} less {whole} | " + " | ".join(cells) + " |")
     return lines
 
 
@@ -215,10 +237,15 @@ def about(kept: journal.Journal, table: Table, source) -> dict:
     rows = [row for row in kept.results() if row["source"] == source.name and "part" in row]
     result = {"too near to a test": source.dropped, "pools": {}, "cells and intents": {}, "penalties": {}}
     for setting in table.settings:
-        for part, name in (("pool", "pools"), ("cells", "cells and intents")):
-            own = [row for row in rows if row["part"] == part and row["setting"] == setting]
-            keys = [key for key in own[0] if key not in ("source", "setting", "seed", "part")]
-            result[name][setting] = {key: float(np.mean([row[key] for row in own])) for key in keys}
+        own = [row for row in rows if row.get("setting") == setting]
+        drawn = [row for row in own if row["part"] == "pool"]
+        keys = [key for key in drawn[0] if key not in ("source", "setting", "seed", "part")]
+        result["pools"][setting] = {key: float(np.mean([row[key] for row in drawn])) for key in keys}
+        told = {}
+        for row in own:
+            if row["part"] == "cells":
+                told.setdefault(row["grid"], []).append(row["agreement"])
+        result["cells and intents"][setting] = {grid: float(np.mean(found)) for grid, found in told.items()}
     for row in rows:
         if row["part"] == "strength":
             place = f"{row['noise']:.0%} wrong, {row['percent']} % of the pool"
@@ -243,7 +270,7 @@ def figure(table: Table, rows, path: str):
                 axis.errorbar(
                     places + (shift - 3) * 0.05, [value["mean"] for value in found],
                     yerr=[value["half"] for value in found], fmt=style, color=colour, label=name,
-                    markersize=3.5, linewidth=1.3, elinewidth=0.7,
+                    markersize=3.5, linewidth=2 if arm == "archive" else 1.2, elinewidth=0.7,
                 )  # fmt: skip
             axis.axhline(0, color="#444444", linewidth=0.8)
             axis.set_xticks(places, [f"{percent} %" for percent in table.budgets])

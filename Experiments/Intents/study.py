@@ -34,26 +34,40 @@ SETTINGS = {
     "30 % wrong": (0.3, TELLING),
     "30 % wrong, blind score": (0.3, 0.0),
 }
-LABEL = ("--axis", "column:output")
+# Every arm names its grid and its evenness, so that it means the same after a default of gamut changes.
+HALF, EVEN = ("--evenness", 0.5), ("--evenness", 1)
+LABEL, SOME, MANY = (("--axis", axis) for axis in ("column:output", "topic:64@cvt", "topic:256@cvt"))
 VARIANTS = {
-    "topic:64": ("--axis", "topic:64@cvt"),
-    "topic:64, evenness 0.5": ("--axis", "topic:64@cvt", "--evenness", 0.5),
-    "topic:64, greed 0.3": ("--axis", "topic:64@cvt", "--greed", 0.3),
-    "topic:256": ("--axis", "topic:256@cvt"),
-    "label": LABEL,
-    "label, evenness 0.5": (*LABEL, "--evenness", 0.5),
-    "label, greed 0.3": (*LABEL, "--greed", 0.3),
-    "label, floor 25 %": (*LABEL, "--min-quality", "25%"),
-    "label, balanced at random": (*LABEL, "--method", "random-balanced"),
+    "topic:64": (*SOME, *EVEN),
+    "topic:64, evenness 0.5": (*SOME, *HALF),
+    "topic:64, greed 0.3": (*SOME, *EVEN, "--greed", 0.3),
+    "topic:256": (*MANY, *EVEN),
+    "topic:256, evenness 0.5": (*MANY, *HALF),
+    "label": (*LABEL, *EVEN),
+    "label, evenness 0.5": (*LABEL, *HALF),
+    "label, greed 0.3": (*LABEL, *EVEN, "--greed", 0.3),
+    "label, floor 25 %": (*LABEL, *EVEN, "--min-quality", "25%"),
+    "label, balanced at random": (*LABEL, *EVEN, "--method", "random-balanced"),
 }
-# `random` among them is one more draw: its difference to the others shows how far chance alone goes.
-ARMS = {name: ("--method", name) for name in arms.METHODS} | VARIANTS
+# `mig` takes cells for labels, and `random-length` the lengths of what the archive takes: both need a grid.
+GRIDDED = {
+    f"{method}{name}": ("--method", method, *grid)
+    for method in ("mig", "random-balanced", "random-length")
+    for name, grid in (("", arms.DEFAULT), (", two components", arms.EARLIER))
+}
+# `random` among the others is one more draw: its difference to them shows how far chance alone goes.
+ARCHIVES = ("archive", "archive, two components", "archive, evenness 1")
+OTHERS = ("top", "facility-location", "k-center", "dns", "cluster-rank", "deita", "random")
+ARMS = {name: arms.ARMS[name] for name in ARCHIVES} | VARIANTS
+ARMS |= {name: arms.ARMS[name] for name in OTHERS} | GRIDDED
 # Those that the second learner is trained on too.
 BOTH = {
-    "archive", "random", "random-balanced", "top", "k-center", "facility-location", "topic:64", "topic:256",
-    "label", "label, greed 0.3", "label, balanced at random",
+    "archive", "archive, two components", "random", "random-balanced", "random-balanced, two components",
+    "top", "k-center", "facility-location", "topic:64", "topic:256", "topic:256, evenness 0.5", "label",
+    "label, evenness 0.5", "label, greed 0.3", "label, balanced at random",
 }  # fmt: skip
-GRIDS = ("archive", "topic:64", "topic:256", "label")  # whose cells are held against the true intents
+# Grids whose cells are held against the true intents.
+GRIDS = ("archive", "archive, two components", "topic:64", "topic:256", "label")
 STRENGTHS = (10, 30, 100, 300, 1000, 3000)
 
 
@@ -193,7 +207,9 @@ def several(trial: Trial, setting: dict, models: list, kept: journal.Journal, st
         work = lambda on=weighted: {"100": trial.worth(everything, main, strengths[100], on)}  # noqa: E731
         kept.run(setting | {"arm": arm}, work)
     kept.run(setting | {"part": "pool"}, trial.about)
-    kept.run(setting | {"part": "cells"}, lambda: {grid: trial.agreement(ARMS[grid]) for grid in GRIDS})
+    for grid in GRIDS:
+        work = lambda grid=grid: {"agreement": trial.agreement(ARMS[grid])}  # noqa: E731
+        kept.run(setting | {"part": "cells", "grid": grid}, work)
 
 
 def check(table: report.Table, source: pools.Source, budgets, kinds):

@@ -7,7 +7,7 @@ import generated_pools
 import intervals
 import numpy as np
 import rated_sets
-from choices import BLIND, BUDGETS, REMEDY_ARMS, SIGHTED, VARIANTS
+from choices import BLIND, BUDGETS, EARLIER, REMEDY_ARMS, SIGHTED, TOLD, VARIANTS
 from journal import Journal, write
 
 OTHERS = tuple(arm for arm in BLIND + SIGHTED if arm not in ("archive", "random", *VARIANTS))
@@ -17,18 +17,22 @@ MEASURES = (
     "right", "worst_right", "large_right", "misshapen", "kinds", "repeats",
     "loss_all", "loss_all_even", "loss_all_worst", "loss_equal_even",
 )  # fmt: skip
+LOWER = ("misshapen", "repeats", "loss_all", "loss_all_even", "loss_all_worst", "loss_equal_even")
 RATED_MEASURES = ("gain", "worst_cluster", "largest_cluster", "good_prompts")
 REMEDY_MEASURES = ("right", "worst_right", "large_right", "misshapen")
 
 
-def _runs(journal: Journal, **wanted) -> dict:
-    """Results of one kind by seed and name."""
+def _runs(journal: Journal, *kinds: str, **wanted) -> dict:
+    """Results of these kinds by seed and name, those of all arms together."""
     found = {}
-    for run in journal.results():
-        if all(run.get(key) == value for key, value in wanted.items()):
-            name = run.get("lie") or run.get("remedy") or run.get("budget") or ""
-            found.setdefault(name, {})[run["seed"]] = run
-    return found
+    for run in journal.runs.values():
+        setting, result = run["setting"], run["result"]
+        if setting["kind"] in kinds and all(setting.get(key) == value for key, value in wanted.items()):
+            name = setting.get("lie") or setting.get("remedy") or setting.get("budget") or ""
+            if "arm" in setting:
+                result = {f"{setting['arm']}|{key}": value for key, value in result.items()}
+            found.setdefault(name, {}).setdefault(setting["seed"], {}).update(result)
+    return {name: dict(sorted(by_seed.items())) for name, by_seed in sorted(found.items())}
 
 
 def _pair(value: dict) -> list:
@@ -54,6 +58,22 @@ def _differences(runs: dict, blind: dict, arms, measures) -> dict:
     return told
 
 
+def _since(runs: dict, measures) -> dict:
+    """What the shipped default changed: paired differences to the one before, by budget, name and measure."""
+    told = {budget: {} for budget in BUDGETS}
+    for budget, names in told.items():
+        for name, by_seed in runs.items():
+            names[name] = {
+                measure: _pair(
+                    intervals.paired(
+                        *([run[f"{arm}|{budget}"][measure] for run in by_seed.values()] for arm in TOLD)
+                    )
+                )
+                for measure in measures
+            }
+    return told
+
+
 def _random(blind: dict) -> dict:
     return {
         budget: {
@@ -74,9 +94,11 @@ def _scores(runs: dict, measure: str) -> dict:
         told[name] = {
             measure: _pair(intervals.interval([run[measure] for run in own])),
             "correlation with tokens": float(np.mean(lengths)) if lengths else None,
-            "random subsets of lower mean score": min(run[f"proof|{b}"] for run in own for b in BUDGETS),
-            "runs with a note": sum(bool(run["notes"]) for run in own),
-            "note": next((run["notes"] for run in own if run["notes"]), []),
+            "random subsets of lower mean score": min(
+                run[f"archive|proof {budget}"] for run in own for budget in BUDGETS
+            ),
+            "runs with a note": sum(bool(run["archive|notes"]) for run in own),
+            "note": next((run["archive|notes"] for run in own if run["archive|notes"]), []),
         }
         if "auroc_of_topics" in own[0]:
             lowest = [float(np.nanmin(run["auroc_of_topics"])) for run in own]
@@ -111,11 +133,11 @@ def _crossing(lies: dict, blind: dict, arm: str, budget: str, measure: str, lowe
 
 def summary(journal: Journal) -> dict:
     """All that the study tells."""
-    blind = _runs(journal, part="A", kind="blind")[""]
-    lies = {name: runs for name, runs in _runs(journal, part="A", kind="lie").items()}
-    remedies = _runs(journal, part="A", kind="remedy")
-    checks = _runs(journal, part="A", kind="check")
-    dose = _runs(journal, part="A", kind="dose")
+    blind = _runs(journal, "blind", part="A")[""]
+    lies = _runs(journal, "score", "lie", part="A")
+    remedies = _runs(journal, "remedy", part="A")
+    checks = _runs(journal, "check", part="A")
+    dose = _runs(journal, "dose", part="A")
 
     def mean(runs: dict, size: str, key: str) -> float:
         return float(np.mean([run[size][key] for run in runs.values()]))
@@ -125,10 +147,11 @@ def summary(journal: Journal) -> dict:
     results = {
         "generated": {
             "pools": len(blind),
-            "rows": next(iter(blind.values()))["rows"],
+            "rows": max(run["setting"].get("rows", 0) for run in journal.runs.values()),
             "random": _random(blind),
             "scores": _scores(lies, "auroc"),
             "differences": _differences(lies, blind, ARMS, MEASURES),
+            "since the default before": _since(lies, MEASURES),
             "break_even": {
                 budget: {
                     arm: {
@@ -167,17 +190,17 @@ def summary(journal: Journal) -> dict:
     }  # fmt: skip
     for name in rated_sets.SOURCES:
         wanted = {"part": "B", "set": name}
-        blind = _runs(journal, **wanted, kind="blind").get("")
+        blind = _runs(journal, "blind", **wanted).get("")
         if blind:
-            lies = _runs(journal, **wanted, kind="lie")
-            remedies = _runs(journal, **wanted, kind="remedy")
+            lies = _runs(journal, "score", "lie", **wanted)
+            lies = {lie: lies[lie] for lie in rated_sets.LIES if lie in lies}
+            remedies = _runs(journal, "remedy", **wanted)
             results["rated"][name] = {
                 "halves": len(blind),
                 "random": _random(blind),
-                "scores": _scores({lie: lies[lie] for lie in rated_sets.LIES if lie in lies}, "spearman"),
-                "differences": _differences(
-                    {lie: lies[lie] for lie in rated_sets.LIES if lie in lies}, blind, ARMS, RATED_MEASURES
-                ),
+                "scores": _scores(lies, "spearman"),
+                "differences": _differences(lies, blind, ARMS, RATED_MEASURES),
+                "since the default before": _since(lies, RATED_MEASURES),
                 "remedies": _differences(
                     {remedy: remedies[remedy] for remedy in rated_sets.REMEDIES if remedy in remedies},
                     blind, REMEDY_ARMS, RATED_MEASURES,
@@ -207,8 +230,7 @@ def check(results: dict) -> None:
     assert told["top"]["all turned"]["right"][0] < -0.15, "where the score is turned, the best are wrong"
     assert abs(told["top"]["AUROC 0.5"]["right"][0]) < 0.15, "noise finds nothing"
     scores = results["generated"]["scores"]
-    for name in ("constant", "0 or 1"):
-        assert scores[name]["note"], f"gamut tells of {name}"
+    assert scores["constant"]["note"], "gamut tells of a constant"
     for name, rated in results["rated"].items():
         gain = rated["differences"]["20%"]["top"]["the rating"]["gain"]
         assert gain[0] > 0, f"top finds the best of {name}"
@@ -272,6 +294,20 @@ def _said(scores: dict, measure: str) -> str:
     return _table(names, rows)
 
 
+def _changes(since: dict, digits: int = 3, lower=()) -> str:
+    """A table: what the shipped default changed, a score a row."""
+    columns = [(budget, measure) for budget in BUDGETS for measure in next(iter(since[budget].values()))]
+    rows = []
+    for lie in since[BUDGETS[0]]:
+        cells = []
+        for budget, measure in columns:
+            mean, half = since[budget][lie][measure]
+            text = _cell((mean, half), digits, -1 if measure in lower else 1)
+            cells.append(text + (f" ± {half:.{digits}f}" if half is not None else ""))
+        rows.append([lie, *cells])
+    return _table(["score", *(f"{measure.replace('_', ' ')}, {budget}" for budget, measure in columns)], rows)
+
+
 def _remedies(differences: dict, measures) -> str:
     arms = list(differences["20%"])
     titles = [f"{arm}, {measure.replace('_', ' ')}" for arm in arms for measure in measures]
@@ -301,6 +337,10 @@ def tables(results: dict) -> str:
         )
     )
     parts.append("### The scores, and what gamut says of them\n\n" + _said(ours["scores"], "auroc"))
+    parts.append(
+        "### What the shipped default changed: it less the one before\n\n"
+        + _changes(ours["since the default before"], lower=LOWER)
+    )
     titles = (
         ("right", BUDGETS, "share of right answers", 3, 1),
         ("worst_right", BUDGETS, "worst topic's share of right answers", 3, 1),
@@ -367,6 +407,10 @@ def tables(results: dict) -> str:
             )
         )
         parts.append("### The scores, and what gamut says of them\n\n" + _said(rated["scores"], "spearman"))
+        parts.append(
+            "### What the shipped default changed: it less the one before\n\n"
+            + _changes(rated["since the default before"])
+        )
         for measure, budgets, title in (
             ("gain", BUDGETS, "Gain: mean true rating, 1 the best subset of its size"),
             ("worst_cluster", ("20%",), "Worst cluster's mean rating"),
@@ -383,28 +427,29 @@ def tables(results: dict) -> str:
     return "\n".join(parts)
 
 
-# The archive's variants in its colour, lighter and by their strokes.
+# The archive as it is in its colour, as it was in brown, lighter or by their strokes what is like them.
 STYLES = {
-    "archive": ("#0b6e4f", "-", 2.6),
-    "archive, floor 50 %": ("#0b6e4f", "--", 1.5),
-    "archive, greed 0.3": ("#0b6e4f", ":", 1.5),
-    "archive, evenness 0.5": ("#57b894", "-", 1.3),
-    "archive, 64 topics": ("#57b894", "--", 1.3),
+    "archive": ("#0b6e4f", "-", 2.8),
+    "archive, floor 50 %": ("#0b6e4f", "--", 1.6),
+    "archive, evenness 1": ("#57b894", "-", 1.3),
+    EARLIER: ("#8a4b08", "-", 2.2),
+    f"{EARLIER}, floor 50 %": ("#8a4b08", "--", 1.4),
 }
+DRAWN = (*STYLES, *(arm for arm in OTHERS if not arm.endswith("two components")))
 
 
 def _style(arm: str) -> dict:
-    colour, stroke, width = STYLES.get(arm, (figures.COLOURS.get(arm), "-", 1.3))
+    colour, stroke, width = STYLES.get(arm, (figures.COLOURS.get(arm), "-", 1.2))
     return {"color": colour, "linestyle": stroke, "linewidth": width}
 
 
 def figure(results: dict, path: str) -> None:
     """Gain over random by how good the score is, by the lies with names, and on the rated sets."""
     ours = results["generated"]
-    drawn, axes = figures.panels(2, 2, 4.6, 3.5)
+    drawn, axes = figures.panels(2, 2, 4.7, 3.6)
     noisy = [name for name in generated_pools.NOISY if name in ours["scores"]]
     for axis, budget in zip(axes[0], BUDGETS):
-        for arm in ARMS[::-1]:
+        for arm in DRAWN[::-1]:
             told = [ours["differences"][budget][arm][name]["right"] for name in noisy]
             x = [generated_pools.NOISY[name] for name in noisy]
             axis.plot(x, [mean for mean, _ in told], label=arm, **_style(arm))
@@ -418,7 +463,7 @@ def figure(results: dict, path: str) -> None:
 
     named = [name for name in ours["scores"] if name not in generated_pools.NOISY]
     axis = axes[1][0]
-    for shift, arm in enumerate(("archive", "archive, evenness 0.5", "top", "dns")):
+    for shift, arm in enumerate(("archive", EARLIER, "top", "dns")):
         told = [ours["differences"]["20%"][arm][name]["worst_right"] for name in named[::-1]]
         axis.errorbar(
             [mean for mean, _ in told], np.arange(len(named)) + 0.27 - 0.18 * shift,
@@ -436,7 +481,7 @@ def figure(results: dict, path: str) -> None:
         rated = list(results["rated"].values())
         scores = rated[0]["scores"]
         tried = {name: rho for name, rho in tried.items() if name in scores}
-        for arm in ARMS[::-1]:
+        for arm in DRAWN[::-1]:
             gains = [
                 np.mean([one["differences"]["20%"][arm][name]["gain"][0] for one in rated])
                 for name in tried
@@ -449,5 +494,7 @@ def figure(results: dict, path: str) -> None:
     else:
         axis.set_axis_off()
     handles, labels = axes[0][0].get_legend_handles_labels()
-    drawn.legend(handles[::-1], labels[::-1], loc="outside right center", fontsize=8)
+    names = {"archive": "archive, shipped default", EARLIER: f"{EARLIER} (default before)"}
+    labels = [names.get(label, label) for label in labels[::-1]]
+    drawn.legend(handles[::-1], labels, loc="outside lower center", ncols=4, fontsize=8)
     figures.save(drawn, path)

@@ -21,17 +21,27 @@ def choose(journal: Journal, base: dict, made, lies: dict, remedies: dict) -> No
     """What is common to both parts: ways that look at no score, lies and remedies, on what `made` gives."""
     seed = base["seed"]
 
-    def lie(column: str) -> dict:
-        return made().quality(column) | choices.lie(made().archive, column, seed, made().told)
+    def score(column: str) -> dict:
+        return made().quality(column) | {"tokens": choices.correlation_with_tokens(made().archive, column)}
 
-    journal.run(base | {"kind": "blind"}, lambda: choices.blind(made().archive, seed, made().told))
-    for name, column in lies.items():
-        journal.run(base | {"kind": "lie", "lie": name}, lambda: lie(column))
-    for name, options in remedies.items():
+    for arm in choices.BLIND:
         journal.run(
-            base | {"kind": "remedy", "remedy": name},
-            lambda: choices.remedied(made().archive, options, seed, made().measured),
+            base | {"kind": "blind", "arm": arm},
+            lambda: choices.blind(made().archive, arm, seed, made().told),
         )
+    for name, column in lies.items():
+        journal.run(base | {"kind": "score", "lie": name}, lambda: score(column))
+        for arm in choices.SIGHTED:
+            journal.run(
+                base | {"kind": "lie", "lie": name, "arm": arm},
+                lambda: choices.lie(made().archive, column, arm, seed, made().told),
+            )
+    for name, options in remedies.items():
+        for arm in choices.REMEDY_ARMS:
+            journal.run(
+                base | {"kind": "remedy", "remedy": name, "arm": arm},
+                lambda: choices.remedied(made().archive, options, arm, seed, made().measured),
+            )
 
 
 def once(make):
@@ -101,10 +111,11 @@ def main() -> None:
     journal = Journal(options.journal)
     os.makedirs(options.work, exist_ok=True)
     if options.quick:
-        lies = some(generated_pools.LIES, "AUROC 1.0", "AUROC 0.5", "0 or 1", "constant", "all turned")
+        choices.DRAWS = 2
+        lies = some(generated_pools.LIES, "AUROC 1.0", "AUROC 0.5", "constant", "all turned")
         remedies = some(generated_pools.REMEDIES, "length, debiased", "gamut's own heuristic")
         part_a(journal, options.work, (1, 2), 1000, 800, lies, remedies)
-        lies = some(rated_sets.LIES, "the rating", "Spearman 0")
+        lies = some(rated_sets.LIES, "the rating")
         remedies = some(rated_sets.REMEDIES, "two of 0.5, mean")
         part_b(journal, options.work, stand_in(options.work), (1,), lies, remedies)
     else:
