@@ -9,6 +9,7 @@ import subprocess
 
 import numpy as np
 from scipy import sparse
+from scipy.sparse import csgraph
 from sklearn.cluster import MiniBatchKMeans
 
 # Bytes of an answer: about a quarter of Alpaca's in each of four buckets, 6 % beyond.
@@ -19,18 +20,20 @@ NEAR_WORDS, NEAR_VECTORS = 0.5, 0.9
 
 @dataclasses.dataclass
 class Samples:
-    """Rows with instruction, input and output, a label each, and vectors where there is a file of them."""
+    """Rows with instruction, input and output, a label each, vectors where there is a file of them, and where
+    several samples share a context the number of it."""
 
     rows: list
     labels: np.ndarray
     vectors: np.ndarray | None = None
+    contexts: np.ndarray | None = None
 
     def __len__(self):
         return len(self.rows)
 
     def take(self, chosen) -> "Samples":
-        vectors = None if self.vectors is None else self.vectors[chosen]
-        return Samples([self.rows[i] for i in chosen], self.labels[chosen], vectors)
+        vectors, contexts = (None if a is None else a[chosen] for a in (self.vectors, self.contexts))
+        return Samples([self.rows[i] for i in chosen], self.labels[chosen], vectors, contexts)
 
     def bytes(self) -> np.ndarray:
         """Of each answer, at least 1."""
@@ -138,18 +141,20 @@ def near(tests: Samples, pool: Samples) -> np.ndarray:
 
 def split(samples: Samples, seed: int) -> tuple:
     """Places of the samples held out, a tenth, and of the pool, four fifths of the rest; both drawn by the
-    seed."""
-    order = np.random.default_rng(seed).permutation(len(samples))
+    seed, whole contexts where samples have them."""
+    contexts = np.arange(len(samples)) if samples.contexts is None else samples.contexts
+    order = np.random.default_rng(seed).permutation(np.unique(contexts))
     held = len(order) // 10
-    return np.sort(order[:held]), np.sort(order[held : held + (len(order) - held) * 4 // 5])
+    parts = order[:held], order[held : held + (len(order) - held) * 4 // 5]
+    return tuple(np.flatnonzero(np.isin(contexts, part)) for part in parts)
 
 
 def measures(samples: Samples, folder: str, names) -> dict:
     """Measures of each sample as `gamut fit` keeps them."""
     source, archive = (os.path.join(folder, name) for name in ("all.jsonl", "all.gamut"))
     write(source, samples.rows)
-    fit = [os.environ["GAMUT"], "fit", source, "--quiet", "--force", "--threads", "1", "-o", archive]
-    subprocess.run(fit, check=True)
+    fit = [os.environ["GAMUT"], "fit", source, "--axis", "quality", "--quiet", "--force", "--threads", "1"]
+    subprocess.run([*fit, "-o", archive], check=True)
     (segment,) = glob.glob(os.path.join(archive, "segments", "*"))
     return {name: np.load(os.path.join(segment, f"measure.{name}.npy")) for name in names}
 
@@ -171,14 +176,39 @@ def alpaca(folder: str, work: str) -> Samples:
     return measured(samples, work, judged)
 
 
-def measured(samples: Samples, work: str, judged) -> Samples:
+def measured(samples: Samples, work: str, judged=None) -> Samples:
     """Samples with the fields that `--quality` of this study names."""
     names = ("quality", "lexical_diversity", "vocabulary", "structure", "response_tokens", "tokens")
     found = measures(samples, work, names)
     for place, row in enumerate(samples.rows):
-        row["judge"] = int(judged[place])
+        row |= {} if judged is None else {"judge": int(judged[place])}
         row |= {name: float(values[place]) for name, values in found.items()}
     return samples
+
+
+def t0(folder: str, work: str) -> tuple:
+    """Samples of T0 whose answers have 5 words or more, labelled by their data set where it has 300 of them,
+    and the other data sets, Alpaca in T0's place. Shorter answers are labels ("No", "B"): two thirds of the
+    samples, 5 % of the bytes. Each template of a data set has the same contexts in the same order; contexts
+    that share an answer of 10 words or more, as the two parts of DuoRC do, count as one."""
+    samples = read(folder, "t0_prompt_completion.jsonl", "dataset")
+    templates = read(folder, "t0_prompt_completion.jsonl", "template").labels
+    for row in samples.rows:
+        row["output"] = row["output"].removesuffix("<|endoftext|>").strip()
+    seen, numbers, links = {}, {}, []
+    for row, name, template in zip(samples.rows, samples.labels, templates):
+        place = seen[name, template] = seen.get((name, template), -1) + 1
+        words = row["output"].lower().split()
+        keys = (name, place), " ".join(words) if len(words) >= 10 else (name, place)
+        links.append([numbers.setdefault(key, len(numbers)) for key in keys])
+    ends = np.array(links).T
+    graph = sparse.coo_matrix((np.ones(len(links)), ends), (len(numbers), len(numbers)))
+    samples.contexts = csgraph.connected_components(graph, directed=False)[1][ends[0]]
+    samples = samples.take([i for i, row in enumerate(samples.rows) if len(row["output"].split()) >= 5])
+    names, counts = np.unique(samples.labels, return_counts=True)
+    samples.labels = np.where(np.isin(samples.labels, names[counts >= 300]), samples.labels, "the rest")
+    tests = {name: test for name, test in others(folder).items() if name != "t0"}
+    return measured(samples, work), tests | {"alpaca": few(read(folder, "alpaca_52k.json"), 600)}
 
 
 def stand_in(folder: str, work: str) -> Samples:

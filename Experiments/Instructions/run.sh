@@ -1,7 +1,7 @@
 #!/bin/bash
 # Which subset of equal tokens trains the better language model of real instruction data?
 #
-#   Experiments/Instructions/run.sh [DATA]    all of it: half an hour of one core; DATA or $GAMUT_DATA names a
+#   Experiments/Instructions/run.sh [DATA]    all of it: 40 minutes of one core; DATA or $GAMUT_DATA names a
 #                                             folder with alpaca_52k.json and what else data.py reads, plain
 #                                             or compressed (.zst)
 #   Experiments/Instructions/run.sh --quick   the same code on the repository's own pool; writes nothing here
@@ -17,7 +17,7 @@ quick() {
   trap 'rm -rf "$work"' EXIT
   "$study_python" "$here/study.py" "$root/Data" --runs "$work" --output "$work" --quick
   for name in results.json runs.json tables.md figure.svg; do test -s "$work/$name"; done
-  echo "the code runs: $(wc -l < "$work/Instructions-quick.jsonl") seeds of trigrams," \
+  echo "the code runs: $(wc -l < "$work/Instructions-quick.jsonl") runs of trigrams," \
     "$(wc -l < "$work/Instructions-neural.jsonl") runs of the transformer"
 }
 

@@ -7,21 +7,25 @@ import figures
 import intervals
 import journal
 import numpy as np
+import trigrams
 
 MEASURES = ("held_out", "ood", "worst_topic", "worst_category", "each_answer")
-SETS = ("dolly", "alpaca_eval", "gsm8k", "codegen", "flask", "t0")
+SETS = ("dolly", "alpaca_eval", "gsm8k", "codegen", "flask", "t0", "alpaca")
+SIZES = ("samples", "pieces", "different_pieces", "answer_tokens")
 MAIN = {"held_out": "held out", "ood": "other data sets", "worst_topic": "worst topic"}
 KEEP = ("seed", "method", "share", "samples", "pieces", *MEASURES, *SETS, "held_out_equal", "ood_equal")
 # What the figure shows of Alpaca, and what is told by topic and length.
 SHOWN = (
-    "archive", "archive, evenness 0", "archive, debiased", "archive, 64 topics", "archive, 256 topics",
-    "archive, 256 topics, 16 qualities", "archive, judged", "random, again", "random-balanced",
-    "random-length", "top", "top, judged", "deita", "k-center", "facility-location", "mig", "dns",
-    "cluster-rank",
+    "archive", "archive, two components", "archive, evenness 0", "archive, evenness 1",
+    "archive, 256 topics, evenness 1", "archive, 4 qualities",
+    "archive, 1024 topics, 4 qualities", "archive, 256 topics, 16 qualities", "archive, judged",
+    "random, again", "random-balanced", "random-balanced, floor 20 %", "random-length",
+    "top", "top, judged", "deita", "k-center", "facility-location", "mig", "dns", "cluster-rank",
 )  # fmt: skip
+BEFORE = "archive, two components"  # the default before
 WHY = (
-    "archive", "random-balanced", "archive, evenness 0", "random-length", "archive, 256 topics",
-    "archive, 256 topics, 16 qualities", "archive, judged",
+    "archive", "archive, two components", "random-balanced", "archive, evenness 0", "random-length",
+    "archive, 4 qualities", "archive, 1024 topics, 4 qualities", "archive, judged",
 )  # fmt: skip
 UNIT = "bits a byte; differences are ours less the mean of random subsets of the same seed"
 
@@ -45,37 +49,40 @@ def _by_method(rows: list) -> dict:
 
 def compared(rows: list, apart: bool = True) -> dict:
     """Of each method: means over seeds, and differences from the random subsets of the same seed, less being
-    better; also taken apart by length, topic and category if that is asked for."""
+    better; also some arms taken apart by length, topic and category if that is asked for."""
     methods = _by_method(rows)
     random = methods["random"]
 
-    def difference(seeds, *keys):
+    def difference(seeds, others, *keys):
         def pick(row):
             for key in keys:
                 row = row[key]
             return row
 
         # By seed, since a study that was ended early has not all seeds of all methods.
-        both = [seed for seed in seeds if seed in random]
-        values, theirs = ([pick(rows[seed]) for seed in both] for rows in (seeds, random))
+        both = [seed for seed in seeds if seed in others]
+        values, theirs = ([pick(rows[seed]) for seed in both] for rows in (seeds, others))
         return intervals.paired(values, theirs, lower_is_better=True)
 
     found = {}
     for name, seeds in methods.items():
         ours = list(seeds.values())
-        sizes = [size for size in ("samples", "pieces", "answer_tokens") if size in ours[0]]
+        sizes = [size for size in SIZES if size in ours[0]]
         found[name] = {size: float(np.mean([row[size] for row in ours])) for size in sizes}
         for measure in (*MEASURES, *SETS, "held_out_equal", "ood_equal"):
             if measure in ours[0]:
                 told = intervals.interval([row[measure] for row in ours])
-                found[name][measure] = told | {"difference": difference(seeds, measure)}
-        for parts in ("lengths", "topics", "categories") if apart else ():
+                found[name][measure] = told | {"difference": difference(seeds, random, measure)}
+                if name == "archive" and BEFORE in methods:
+                    found[name][measure]["less_before"] = difference(seeds, methods[BEFORE], measure)
+        told_apart = apart and name in ("random", *WHY)
+        for parts in ("lengths", "topics", "categories") if told_apart else ():
             if parts in ours[0]:
                 rows = [*ours, *random.values()]
                 known = [part for part in ours[0][parts] if all(part in row[parts] for row in rows)]
-                told = {part: difference(seeds, parts, part) for part in known}
+                told = {part: difference(seeds, random, parts, part) for part in known}
                 found[name][parts] = {part: [one["mean"], one["half"]] for part, one in told.items()}
-        if apart and "topic_tokens" in ours[0]:
+        if told_apart and "topic_tokens" in ours[0]:
             found[name]["topic_tokens"] = _mean([row["topic_tokens"] for row in ours])
     return found
 
@@ -151,7 +158,7 @@ def figure(panels: list, path: str) -> None:
         height_ratios=heights,
     )  # fmt: skip
     for line, (title, found, names) in zip(axes, panels, strict=True):
-        known = {name: "#0b6e4f" if "archive" in name else "#888888" for name in names}
+        known = {name: "#74b49e" if "archive" in name else "#888888" for name in names}
         for axis, (measure, told) in zip(line, MAIN.items(), strict=True):
             values = [found[name][measure]["difference"] for name in names]
             first = f"{title}: {told}" if axis is line[0] else told
@@ -161,9 +168,23 @@ def figure(panels: list, path: str) -> None:
     figures.save(drawn, path)
 
 
-def _pool(pool: str, seeds: list, rows: list) -> tuple:
+def tried(rows: list) -> tuple:
+    """Differences of the settings that one was chosen from, by measure and share of the tokens."""
+    shares = sorted({row["share"] for row in rows})
+    by_share = {share: compared([row for row in rows if row["share"] == share], False) for share in shares}
+    wanted = [(measure, share) for measure in ("held_out", "ood") for share in shares]
+    told, lines = {}, []
+    for name in next(iter(by_share.values())):
+        if name != "random":
+            found = {wish: by_share[wish[1]][name][wish[0]]["difference"] for wish in wanted}
+            told[name] = {f"{measure}, {share:.0%}": one["mean"] for (measure, share), one in found.items()}
+            lines.append([name, *(f"{one['mean']:+.3f}" for one in found.values())])
+    return told, _lines(["bits a byte, less random's", *next(iter(told.values()))], lines)
+
+
+def _pool(pool: str, abouts: list, rows: list) -> tuple:
     """The numbers and the tables of one pool."""
-    told, parts = {"seeds": len(seeds), "sizes": seeds[0].get("sizes")}, []
+    told, parts = {"sizes": abouts[0]["sizes"]}, []
     for share in sorted({row["share"] for row in rows}):
         found = compared([row for row in rows if row["share"] == share], share == 0.05)
         told[f"{share:.0%}"] = found
@@ -174,9 +195,8 @@ def _pool(pool: str, seeds: list, rows: list) -> tuple:
             parts.append(table(found, ("held_out_equal", "ood_equal")))
     found = told["5%"]
     methods = [name for name in WHY if name in found]
-    if "topics" in seeds[0]:
-        told["by_topic"], shown = by_topic(found, [seed["topics"] for seed in seeds], methods)
-        parts += ["By topic, 5 % of the tokens; topics with the least heuristic quality first:\n", shown]
+    told["by_topic"], shown = by_topic(found, [about["topics"] for about in abouts], methods)
+    parts += ["By topic, 5 % of the tokens; topics with the least heuristic quality first:\n", shown]
     return told, [*parts, "By the length of the answer that is predicted:\n", by_length(found, methods)]
 
 
@@ -206,6 +226,13 @@ def _rows(path: str, rows: list) -> None:
         file.write("[\n" + ",\n".join(json.dumps(short(row)) for row in rows) + "\n]\n")
 
 
+def _ordered(kept: journal.Journal) -> list:
+    """All rows, arms in the order of their definition."""
+    names = [*trigrams.COMPARED, "random, again", *trigrams.APART, *trigrams.TRIED]
+    rows = [row for run in kept.results() for row in run.get("rows", ())]
+    return sorted(rows, key=lambda row: names.index(row["method"]))
+
+
 def write(runs: dict, output: str) -> None:
     """results.json, tables.md, figure.svg, and runs.json, one row a subset."""
     os.makedirs(output, exist_ok=True)
@@ -213,26 +240,33 @@ def write(runs: dict, output: str) -> None:
     told, panels = {"unit": UNIT}, []
     neural = {(run["seed"], run["method"]): run for run in runs["neural"].results()}
     for pool, kept in runs.items():
-        seeds = kept.results()
-        if not seeds:
+        if not kept.runs:
             continue
         if pool == "neural":
-            found = compared(seeds)
-            told[pool] = {"runs": len(seeds), "5%": found}
+            order = list(trigrams.COMPARED)
+            found = compared(sorted(neural.values(), key=lambda run: order.index(run["method"])))
+            spent = sum(run["processor_seconds"] for run in neural.values())
+            told[pool] = {"runs": len(neural), "processor_seconds": spent, "5%": found}
             title = "\n## Transformer, 5 % of the tokens\n"
             parts += [title, table(found, MEASURES), table(found, SETS)]
         else:
-            rows = [row for seed in seeds for row in seed["rows"]]
-            told[pool], more = _pool(pool, seeds, rows)
+            rows = _ordered(kept)
+            trials = [row for row in rows if row["seed"] >= 100]
+            rows = [row for row in rows if row["seed"] < 100]
+            told[pool], more = _pool(pool, [run for run in kept.results() if "about" in run], rows)
             parts += more
-            _rows(os.path.join(output, "runs.json"), _kept(rows, neural))
+            if trials:
+                told[pool]["tried"], shown = tried(trials)
+                seeds = ", ".join(str(seed) for seed in sorted({row["seed"] for row in trials}))
+                parts += [f"Settings that one was chosen from, means of the seeds {seeds}:\n", shown]
             found = told[pool]["5%"]
-        title = "transformer" if pool == "neural" else f"trigrams, {pool}"
-        whom = SHOWN if pool == "alpaca" else [*found]
+            if pool != "t0":
+                _rows(os.path.join(output, "runs.json"), _kept(rows, neural))
+        title = {"neural": "transformer, Alpaca", "alpaca": "trigrams, Alpaca", "t0": "trigrams, T0"}
+        whom = SHOWN if pool == "alpaca" else sorted(found, key=lambda name: "archive" not in name)
         # Two seeds make an interval that says nothing and hides the others.
         shown = [name for name in whom if name in found and found[name]["held_out"]["n"] != 2]
-        panels.append((title, found, [name for name in shown if name != "random"]))
-        told[pool]["processor_seconds"] = sum(run["processor_seconds"] for run in seeds)
+        panels.append((title.get(pool, pool), found, [name for name in shown if name != "random"]))
     journal.write(os.path.join(output, "results.json"), told)
     with open(os.path.join(output, "tables.md"), "w") as file:
         file.write("\n".join(part for part in parts if part))

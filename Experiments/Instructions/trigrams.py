@@ -1,5 +1,6 @@
 """Learner 1: the trigram proxy of `gamut tune`, trained on subsets of equal tokens by every method."""
 
+import functools
 import os
 
 import arms
@@ -10,56 +11,110 @@ import subsets
 SHARES = (0.01, 0.05, 0.2)
 DRAWS = 4  # random subsets a seed, whose mean is what others are held against
 
-# All qualities in proportion to the pool: quality ranks in a sixteenth of a topic's samples.
-ALIKE = ("--axis", "topic:256@cvt", "--axis", "quality:16@nested", "--evenness", 0)
+TOPICS = {number: ("--axis", f"topic:{number}@cvt") for number in (64, 256, 1024)}
+# All qualities in proportion to the pool: quality ranks in a sixteenth or a quarter of a topic's samples.
+SIXTEENTHS, QUARTERS = (("--axis", f"quality:{parts}@nested") for parts in (16, 4))
+ALIKE = (*TOPICS[256], *SIXTEENTHS, "--evenness", 0)
 
+# What is compared. Random-length and mig look at the grid too: at its archive's lengths, and its cells.
+COMPARED = {name: arms.ARMS[name] for name in arms.METHODS} | {
+    "random-length": ("--method", "random-length", *arms.DEFAULT),
+    "mig": ("--method", "mig", *arms.DEFAULT),
+    "archive, two components": arms.EARLIER,
+    "random-balanced, two components": ("--method", "random-balanced", *arms.EARLIER),
+    "random-length, two components": ("--method", "random-length", *arms.EARLIER),
+    "mig, two components": ("--method", "mig", *arms.EARLIER),
+    "archive, debiased": (*arms.DEFAULT, "--debias-length"),
+    "archive, evenness 1": arms.VARIANTS["archive, evenness 1"],
+    "archive, 256 topics, evenness 1": arms.VARIANTS["archive, 256 topics, evenness 1"],
+    "archive, 1024 topics, evenness 1": (*TOPICS[1024], "--evenness", 1),
+    "archive, 4 qualities": (*TOPICS[64], *QUARTERS, "--evenness", 0.5),
+    "archive, 1024 topics, 4 qualities": (*TOPICS[1024], *QUARTERS, "--evenness", 0),
+    "archive, 256 topics, 16 qualities": ALIKE,
+    "random-balanced, floor 20 %": ("--method", "random-balanced", *arms.DEFAULT, "--min-quality", "20%"),
+    "balanced, 1024 topics": ("--method", "random-balanced", *TOPICS[1024], "--evenness", 1),
+    "archive, two components, evenness 0.5": (*arms.COMPONENTS, "--evenness", 0.5),
+    "archive, two components, greed 0.3": (*arms.EARLIER, "--greed", 0.3),
+    "archive, two components, debiased": (*arms.EARLIER, "--debias-length"),
+    "archive, judged": (*arms.DEFAULT, "--quality", "judge"),
+    "archive, two components, judged": (*arms.EARLIER, "--quality", "judge"),
+    "top, judged": ("--method", "top", "--quality", "judge"),
+}
 
-def configurations(judged: bool, topics: bool) -> tuple:
-    """Options of `gamut select` by name: what is compared, and what the differences are taken apart by."""
-    compared = {name: ("--method", name) for name in arms.METHODS} | {
-        "archive, evenness 0.5": arms.VARIANTS["archive, evenness 0.5"],
-        "archive, greed 0.3": arms.VARIANTS["archive, greed 0.3"],
-        "archive, debiased": ("--debias-length",),
-    }
-    if topics:
-        compared |= {
-            "archive, 64 topics": arms.VARIANTS["archive, 64 topics"],
-            "archive, 256 topics": arms.VARIANTS["archive, 256 topics"],
-            "archive, 1024 topics": ("--axis", "topic:1024@cvt"),
-            "archive, 256 topics, 16 qualities": ALIKE,
-            "balanced, 1024 topics": ("--method", "random-balanced", "--axis", "topic:1024@cvt"),
-        }
-    if judged:
-        compared |= {
-            "archive, judged": ("--quality", "judge"),
-            "top, judged": ("--method", "top", "--quality", "judge"),
-        }
-    apart = {
-        "archive, evenness 0": arms.VARIANTS["archive, evenness 0"],
-        # Even over one thing at a time, blind to quality.
-        "balanced, complexity": ("--method", "random-balanced", "--axis", "complexity:8@quantile"),
-        "balanced, topics": (
-            "--method", "random-balanced", "--axis", "topic1:8@uniform", "--axis", "topic2:8@uniform",
-        ),
-        # The default grid in proportion to the pool, ranked by the heuristic's other end and its parts.
-        "evenness 0, worst first": ("--evenness", 0, "--quality", "quality:-1"),
-        "evenness 0, longest first": ("--evenness", 0, "--quality", "response_tokens"),
-        "evenness 0, variety first": ("--evenness", 0, "--quality", "lexical_diversity"),
-        "evenness 0, vocabulary first": ("--evenness", 0, "--quality", "vocabulary"),
-        "evenness 0, layout first": ("--evenness", 0, "--quality", "structure"),
-        "top, debiased": ("--method", "top", "--debias-length"),
-        "random, floor 20 %": ("--method", "random", "--min-quality", "20%"),
-    }  # fmt: skip
-    if topics:
-        apart |= {
-            "archive, 256 topics, evenness 0": (*arms.VARIANTS["archive, 256 topics"], "--evenness", 0),
-            "archive, 64 topics, 8 qualities": ("--axis", "topic:64@cvt", "--axis", "quality:8@nested"),
-            "archive, 1024 of 64, redundancy 0.45": (
-                "--axis", "topic:1024@cvt", "--topics", 64, "--redundancy", 0.45,
-            ),
-            "archive, 256 topics, judged": (*arms.VARIANTS["archive, 256 topics"], "--quality", "judge"),
-        }  # fmt: skip
-    return compared, apart
+# What the differences are taken apart by, at one budget.
+NESTED = (*TOPICS[64], "--axis", "complexity:4@nested")
+PROPORTIONAL = (*arms.COMPONENTS, "--evenness", 0)
+APART = {
+    "archive, evenness 0": (*arms.DEFAULT[:-1], 0),
+    "archive, two components, evenness 0": PROPORTIONAL,
+    # Complexity cut anew in each topic: else a topic of one complexity has one cell, others have four.
+    "archive, complexity nested": (*NESTED, "--evenness", 0.5),
+    "balanced, complexity nested": ("--method", "random-balanced", *NESTED, "--evenness", 0.5),
+    "balanced, 64 topics": ("--method", "random-balanced", *TOPICS[64], "--evenness", 0.5),
+    # Even over one thing at a time, blind to quality.
+    "balanced, complexity": ("--method", "random-balanced", *arms.COMPONENTS[:2], "--evenness", 1),
+    "balanced, topics": ("--method", "random-balanced", *arms.COMPONENTS[2:], "--evenness", 1),
+    # The earlier grid in proportion to the pool, ranked by the heuristic's other end and its parts.
+    "two components, evenness 0, worst first": (*PROPORTIONAL, "--quality", "quality:-1"),
+    "two components, evenness 0, longest first": (*PROPORTIONAL, "--quality", "response_tokens"),
+    "two components, evenness 0, variety first": (*PROPORTIONAL, "--quality", "lexical_diversity"),
+    "two components, evenness 0, vocabulary first": (*PROPORTIONAL, "--quality", "vocabulary"),
+    "two components, evenness 0, layout first": (*PROPORTIONAL, "--quality", "structure"),
+    "top, debiased": ("--method", "top", "--debias-length"),
+    "random, floor 20 %": ("--method", "random", "--min-quality", "20%"),
+    "archive, 256 topics, evenness 0": (*TOPICS[256], "--evenness", 0),
+    "archive, 64 topics, 8 qualities, evenness 1": (
+        *TOPICS[64], "--axis", "quality:8@nested", "--evenness", 1,
+    ),
+    "archive, 1024 of 64, redundancy 0.45, evenness 1": (
+        *TOPICS[1024], "--topics", 64, "--redundancy", 0.45, "--evenness", 1,
+    ),
+    "archive, 256 topics, evenness 1, judged": (*TOPICS[256], "--evenness", 1, "--quality", "judge"),
+}  # fmt: skip
+
+# Settings that need no column of quality, tried on other seeds to choose one that mends the heuristic's harm.
+LENGTHS = ("--axis", "response_tokens:4@nested")
+TRIED = {
+    "64 topics, 4 qualities": COMPARED["archive, 4 qualities"],
+    "64 topics, 4 qualities, evenness 0": (*TOPICS[64], *QUARTERS, "--evenness", 0),
+    "64 topics, 16 qualities": (*TOPICS[64], *SIXTEENTHS, "--evenness", 0.5),
+    "256 topics, 4 qualities": (*TOPICS[256], *QUARTERS, "--evenness", 0.5),
+    "256 topics, 4 qualities, evenness 0": (*TOPICS[256], *QUARTERS, "--evenness", 0),
+    "256 topics, 16 qualities": (*ALIKE[:-1], 0.5),
+    "256 topics, 16 qualities, evenness 0": ALIKE,
+    "256 topics of 64, 16 qualities, evenness 0": (*ALIKE, "--topics", 64),
+    "1024 topics, 4 qualities": (*TOPICS[1024], *QUARTERS, "--evenness", 0.5),
+    "1024 topics, 4 qualities, evenness 0": COMPARED["archive, 1024 topics, 4 qualities"],
+    "1024 topics, 4 qualities, redundancy 0.6": (
+        *TOPICS[1024], *QUARTERS, "--evenness", 0.5, "--redundancy", 0.6,
+    ),
+    "256 topics, 4 qualities, evenness 0, redundancy 0.6": (
+        *TOPICS[256], *QUARTERS, "--evenness", 0, "--redundancy", 0.6,
+    ),
+    "4 complexities, 64 topics, 4 qualities": (*arms.DEFAULT[:-2], *QUARTERS, "--evenness", 0.5),
+    "64 topics, 4 lengths": (*TOPICS[64], *LENGTHS, "--evenness", 0.5),
+    "64 topics, 4 lengths, 4 qualities": (*TOPICS[64], *LENGTHS, *QUARTERS, "--evenness", 0.5),
+    "64 topics, 4 numbers, 4 qualities": (
+        *TOPICS[64], "--axis", "numbers:4@quantile", *QUARTERS, "--evenness", 0.5,
+    ),
+    "64 topics, 4 qualities, redundancy 0.6": (*COMPARED["archive, 4 qualities"], "--redundancy", 0.6),
+    "256 topics, 16 qualities, evenness 0, redundancy 0.6": (*ALIKE, "--redundancy", 0.6),
+    "balanced, 256 topics, evenness 0.5": ("--method", "random-balanced", *TOPICS[256], "--evenness", 0.5),
+}  # fmt: skip
+
+# All others are cut to the number of answers' pieces that this arm has, of those of a pool nearly the least.
+LEAST = {
+    "t0": COMPARED["archive, 256 topics, 16 qualities"],
+    "alpaca": APART["two components, evenness 0, worst first"],
+}
+# What the small slice runs.
+QUICK = (*arms.METHODS, "archive, two components", "archive, debiased", "top, judged")
+# Compared on a second pool.
+SECOND = (
+    "random", "archive", "archive, two components", "random-balanced", "random-length", "top", "deita",
+    "k-center", "dns", "facility-location", "archive, 4 qualities", "archive, 1024 topics, 4 qualities",
+    "archive, 256 topics, 16 qualities",
+)  # fmt: skip
 
 
 def sums(values, weights, labels) -> dict:
@@ -74,7 +129,7 @@ def sums(values, weights, labels) -> dict:
 class Pool:
     """A pool and its tests: a split of a data set by a seed, and other data sets."""
 
-    def __init__(self, samples: data.Samples, others: dict, seed: int, folder: str):
+    def __init__(self, samples: data.Samples, others: dict, seed: int, folder: str, name="alpaca"):
         held, chosen = data.split(samples, seed)
         tests = samples.take(held)
         # Against all that may be in a pool, not this one alone.
@@ -85,6 +140,7 @@ class Pool:
         self.samples = samples.take(chosen)
         self.seed = seed
         self.folder = folder
+        self._fewest, self._least = LEAST[name], {}
         self.path = os.path.join(folder, "pool.jsonl")
         data.write(self.path, self.samples.rows)
         self.vectors = ()
@@ -92,6 +148,25 @@ class Pool:
             np.save(os.path.join(folder, "pool.npy"), self.samples.vectors)
             self.vectors = ("--embeddings", os.path.join(folder, "pool.npy"))
         self.tokens = int(sum(row["tokens"] for row in self.samples.rows))
+
+    @functools.cached_property
+    def proxy(self) -> subsets.Proxy:
+        """The learner, which has read the pool and its tests."""
+        held = [row for test in self.tests.values() for row in test.rows]
+        texts = ([(data.prompt(row), row["output"]) for row in rows] for rows in (self.samples.rows, held))
+        return subsets.Proxy(*texts)
+
+    def close(self) -> None:
+        """Ends the learner's process."""
+        if "proxy" in vars(self):
+            self.proxy.close()
+
+    def least(self, share: float) -> int:
+        """How many answers' pieces of a subset of this share are compared at most."""
+        if share not in self._least:
+            (subset,) = self.choose(self._fewest, (share,))
+            self._least[share] = int(self.proxy.pieces[subset].sum())
+        return self._least[share]
 
     def choose(self, options, shares, draw: int = 0) -> list:
         """Subsets of shares of the pool's tokens. No two pools share the seed of a draw: one seed chooses
@@ -107,7 +182,8 @@ class Pool:
         return {label: float(part / tokens[rows].sum()) for label, part in sums.items()}
 
     def described(self, chosen) -> list:
-        """The metrics of subsets, without those that only tell their size."""
+        """The metrics of subsets, without those that only tell their size; those of cells over the earlier
+        grid for all arms."""
         paths, vectors = [], []
         for number, rows in enumerate(chosen):
             subset = self.samples.take(rows)
@@ -116,7 +192,8 @@ class Pool:
             if self.vectors:
                 np.save(paths[-1] + ".npy", subset.vectors)
                 vectors += ["--embeddings", paths[-1] + ".npy"]
-        return subsets.describe_all(paths, self.path, "--threads", 1, *vectors, *self.vectors)
+        options = "--threads", 1, *arms.COMPONENTS, *vectors, *self.vectors
+        return subsets.describe_all(paths, self.path, *options)
 
 
 def judge(tests: dict, losses) -> dict:
@@ -139,34 +216,24 @@ def judge(tests: dict, losses) -> dict:
     return found
 
 
-def runs(pool: Pool, compared: dict, apart: dict, shares=SHARES, equal=0.05, described=(0.01, 0.05)) -> list:
-    """One row a configuration and share of the pool's tokens; what takes apart has one share, `equal`. There
-    all subsets are also cut to the same number of answers' pieces, since prompts count in the budget and
-    teach this learner nothing."""
-
-    def pair(row):
-        return data.prompt(row), row["output"]
-
-    held = [pair(row) for test in pool.tests.values() for row in test.rows]
+def runs(pool: Pool, name: str, options, shares=SHARES, equal=0.05, described=(0.01, 0.05)) -> list:
+    """One row a share of the pool's tokens and draw of an arm. Subsets of the share `equal` are also cut to
+    the same number of answers' pieces, since prompts count in the budget and teach this learner nothing."""
+    draws = {"random": range(DRAWS), "random, again": (DRAWS,)}.get(name, (0,))
     rows, chosen = [], []
-    with subsets.Proxy([pair(row) for row in pool.samples.rows], held) as proxy:
-        wanted = [(name, options, 0) for name, options in (compared | apart).items()]
-        wanted += [("random", compared["random"], draw) for draw in range(1, DRAWS)]
-        wanted += [("random, again", compared["random"], DRAWS)]
-        for name, options, draw in wanted:
-            budgets = (equal,) if name in apart else shares
-            for share, subset in zip(budgets, pool.choose(options, budgets, draw), strict=True):
-                size = {"samples": len(subset), "pieces": int(proxy.pieces[subset].sum())}
-                size["topic_tokens"] = pool.topic_tokens(subset)
-                rows.append({"seed": pool.seed, "method": name, "share": share} | size)
-                rows[-1] |= judge(pool.tests, proxy.losses(subset))
-                chosen.append(subset)
-        cut = [place for place, row in enumerate(rows) if row["share"] == equal]
-        least = min((rows[place]["pieces"] for place in cut), default=0)
-        for place in cut:
-            kept = proxy.cut(chosen[place], least, pool.seed)
-            found = judge(pool.tests, proxy.losses(kept))
-            rows[place] |= {f"{name}_equal": found[name] for name in ("held_out", "ood")}
+    for draw in draws:
+        for share, subset in zip(shares, pool.choose(options, shares, draw), strict=True):
+            size = {"samples": len(subset), "pieces": int(pool.proxy.pieces[subset].sum())}
+            once = list({pool.samples.rows[place]["output"]: place for place in subset}.values())
+            size["different_pieces"] = int(pool.proxy.pieces[once].sum())
+            size["topic_tokens"] = pool.topic_tokens(subset)
+            rows.append({"seed": pool.seed, "method": name, "share": share} | size)
+            rows[-1] |= judge(pool.tests, pool.proxy.losses(subset))
+            if share == equal:
+                kept = pool.proxy.cut(subset, pool.least(equal), pool.seed)
+                cut = judge(pool.tests, pool.proxy.losses(kept))
+                rows[-1] |= {f"{measure}_equal": cut[measure] for measure in ("held_out", "ood")}
+            chosen.append(subset)
     told = [place for place, row in enumerate(rows) if row["share"] in described]
     metrics = pool.described([chosen[place] for place in told]) if told else []
     for place, found in zip(told, metrics, strict=True):
