@@ -2,7 +2,7 @@
 
     agreement.py WORK [--results FILE] [--figure FILE] [--quick]
 
-Reads the journals that Subsets and Knobs left in WORK, and what Instructions wrote beside its script; trains nothing.
+Reads the journal that Subsets left in WORK, and what Instructions wrote beside its script; trains nothing.
 Ranks are compared within one pool and one budget, since other pools are harder or easier for all: Spearman's rho of each,
 then their mean with its interval over pools. Signs are such that +1 means: the more of it, the better the training went.
 """
@@ -19,6 +19,18 @@ from scipy.stats import spearmanr
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 LEAST = 5  # subsets of a pool, or their ranks say nothing
+# What the figure shows of some forty: one of each family, and what `gamut` itself goes by.
+SHOWN = (
+    "proxy_loss", "proxy_worst_topic", "quality_mean", "quality_regret", "quality_weighted_vendi", "qd_score", "coverage",
+    "evenness", "largest_share", "vendi_1", "vendi_2", "vendi_inf", "mean_pairwise_cosine_distance", "novelsum",
+    "facility_location", "coverage_radius", "log_determinant", "knn_distance", "js_to_pool", "distinct_1", "distinct_2",
+    "self_bleu", "self_repetition", "compression_ratio", "complexity_mean", "right answers (truth)",
+    "kinds of task, evenly (truth)",
+)  # fmt: skip
+PANELS = (
+    ("generated", "transformer, in"), ("generated", "transformer, out"), ("generated", "transformer, worst topic"),
+    ("alpaca", "transformer, in"), ("alpaca", "transformer, out"), ("alpaca", "proxy, worst topic"),
+)  # fmt: skip
 
 
 def within(groups: dict) -> dict | None:
@@ -98,10 +110,10 @@ def table(subsets: list) -> list:
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("work", help="the folder of the journals")
+    arguments.add_argument("work", help="the folder of the journal")
     arguments.add_argument("--results", help="where the numbers go")
     arguments.add_argument("--figure", help="where the figure goes")
-    arguments.add_argument("--quick", action="store_true", help="the journals of quick runs; no claim")
+    arguments.add_argument("--quick", action="store_true", help="the journal of a quick run; no claim")
     asked = arguments.parse_args()
     if asked.quick:
         # Agreement of a number with itself is 1, and with its opposite -1: the sums are right.
@@ -123,12 +135,11 @@ def main():
 
 def draw(found: dict, path: str):
     """Agreement with results in and out of distribution, what is known by what is known, best on top."""
-    shown = [("generated", "transformer, in"), ("generated", "transformer, out"), ("alpaca", "proxy, in"), ("alpaca", "proxy, out")]  # fmt: skip
-    shown = [(pool, outcome) for pool, outcome in shown if any(r["outcome"] == outcome for r in found[pool])]
-    names = sorted({r["known"] for rows in found.values() for r in rows})
+    shown = [(pool, outcome) for pool, outcome in PANELS if any(r["outcome"] == outcome for r in found[pool])]
     by = {(pool, r["outcome"], r["known"]): r for pool, rows in found.items() for r in rows}
+    names = [name for name in SHOWN if any(known == name for _, _, known in by)]
     names.sort(key=lambda n: -np.mean([by[p, o, n]["mean"] for p, o in shown if (p, o, n) in by] or [0]))
-    figure, axes = figures.panels(len(shown), width=2.6, height=0.18 * len(names) + 1)
+    figure, axes = figures.panels(len(shown), width=2.2, height=0.18 * len(names) + 1)
     for axis, (pool, outcome) in zip(axes[0], shown):
         for place, name in enumerate(names[::-1]):
             row = by.get((pool, outcome, name))
@@ -139,8 +150,8 @@ def draw(found: dict, path: str):
         axis.set_xlim(-1.05, 1.05)
         axis.set_ylim(-0.6, len(names) - 0.4)
         axis.set_yticks(range(len(names)), names[::-1] if axis is axes[0][0] else [""] * len(names))
-        axis.set_title(f"{pool}: {outcome}")
-        axis.set_xlabel("Spearman's ρ with training")
+        axis.set_title(f"{pool}:\n{outcome}", fontsize=8.5)
+        axis.set_xlabel("Spearman's ρ")
     figures.save(figure, path)
 
 

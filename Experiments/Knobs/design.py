@@ -24,7 +24,7 @@ KNOBS = {
 
 def fraction(size: int = 36, tries: int = 3000, seed: int = 0) -> list:
     """Configurations in which every level of every knob comes equally often, and every pair of levels of two knobs as
-    nearly so as the best of that many random designs; the first is the default."""
+    nearly so as the best of that many random designs; the first is what gamut did before this study."""
     generator = np.random.default_rng(seed)
     counts = [len(levels) for levels in KNOBS.values()]
     best, least = None, np.inf

@@ -31,7 +31,7 @@ ARMS = {
     "archive": arms.DEFAULT,
     "archive, two components": arms.EARLIER,
     "archive, 128 cells": (*GRID, "--evenness", 1),
-    "random-length": ("--method", "random-length"),
+    "random-length": ("--method", "random-length", *arms.EARLIER),
     "deita": ("--method", "deita"),
 }
 RATES = (1e-4, 3e-4)

@@ -11,11 +11,15 @@ DEFAULT = ("--axis", "complexity:4@quantile", "--axis", "topic:64@cvt", "--evenn
 COMPONENTS = ("--axis", "complexity:8@quantile", "--axis", "topic1:8@uniform", "--axis", "topic2:8@uniform")
 EARLIER = (*COMPONENTS, "--evenness", 1)
 
-# Of the methods only these two look at the grid.
+# Three more methods look at the grid: random-length for the lengths that it takes from the archive.
 VARIANTS = {
     "archive": DEFAULT,
     "random-balanced": ("--method", "random-balanced", *DEFAULT),
+    "random-length": ("--method", "random-length", *DEFAULT),
+    "mig": ("--method", "mig", *DEFAULT),
     "random-balanced, two components": ("--method", "random-balanced", *EARLIER),
+    "random-length, two components": ("--method", "random-length", *EARLIER),
+    "mig, two components": ("--method", "mig", *EARLIER),
     "archive, evenness 1": (*DEFAULT[:-1], 1),
     "archive, 256 topics, evenness 1": ("--axis", "topic:256@cvt", "--evenness", 1),
     "archive, two components": EARLIER,
