@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the studies of what selection is worth, one after the other.
 #
-#   Experiments/studies.sh [DATA]     all of them, some five hours of two cores; DATA as the studies' own scripts say
+#   Experiments/studies.sh [DATA]     all of them, some seven hours of one core; DATA as the studies' own scripts say
 #   Experiments/studies.sh --quick    each on a small slice, in minutes, to see that it works; claims nothing
 #
 # Exits with 75 where packages cannot be installed.
