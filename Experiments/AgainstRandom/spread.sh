@@ -14,12 +14,12 @@ number=0
 while IFS= read -r variant; do
   number=$((number + 1))
   # shellcheck disable=SC2086
-  "$root/.build/release/gamut" select "$pool" "$@" $variant --budget 5% --random 20 --quiet \
+  "$root/.build/release/gamut" select "$pool" "$@" $variant --evenness 1 --budget 5% --random 20 --quiet \
     --metrics quality,tokens,vendi_1,novelsum,facility_location,distinct_2 -o "$work/$number.jsonl"
   printf '%s\n' "$variant" > "$work/$number.name"
 done <<'VARIANTS'
-
---redundancy 0.6
+--axis complexity --axis topic1 --axis topic2
+--axis complexity --axis topic1 --axis topic2 --redundancy 0.6
 --axis complexity:4 --axis topic:64@cvt
 --axis complexity:4 --axis topic:64@cvt --redundancy 0.6
 --axis complexity:4 --axis topic:64@cvt --redundancy 0.45
@@ -55,5 +55,5 @@ for number in range(1, 100):
             text = f"*{text}* ✗"
         cells.append(text)
     name = path.with_name(f"{number}.name").read_text().strip()
-    print(f"| {f'`{name}`' if name else 'default axes'} | " + " | ".join(cells) + " |")
+    print(f"| `{name}` | " + " | ".join(cells) + " |")
 PYTHON
