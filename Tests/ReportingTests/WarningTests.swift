@@ -16,8 +16,8 @@ import Testing
   private static let cases: [Case] = [
     Case(
       .heuristicQuality,
-      "quality is a model-free heuristic that follows ratings only weakly; name a score column with"
-        + " --quality where there is one"
+      "quality is a model-free heuristic that follows ratings only weakly, and on Alpaca what it ranked trained"
+        + " worse than random subsets; name a score column with --quality, or hold it against --method random"
     ),
     Case(
       .mostlySingletons(cells: 1200, of: 2000),
