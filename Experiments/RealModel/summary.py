@@ -90,7 +90,7 @@ def table(results: dict) -> str:
 def draw(results: dict, path: str) -> None:
     """A point for each arm and measure: its difference from random."""
     others = [arm for arm in results["arms"] if arm != "random"]
-    colours = figures.COLOURS | {"archive, 128 cells": "#57a773"}
+    colours = figures.COLOURS | {"archive, two components": "#8fbfa8", "archive, 128 cells": "#57a773"}
     shown_measures = ("good", "usual", "elsewhere", "worst")
     figure, axes = figures.panels(len(shown_measures), width=2.7, height=2.3)
     for axis, name in zip(axes[0], shown_measures):
