@@ -8,13 +8,16 @@ import Glibc
 /// settles the tie and not the rounding of a root. The same holds for E = 0 and E = 1 as they are. For other E a tie of
 /// two cells of unequal size may be settled by the last bit.
 public struct Claim: Sendable {
+  /// How many candidates the cell has.
+  private let mass: Int
   private let weight: Double
   private let isSquared: Bool
 
   /// - Parameters:
-  ///   - mass: N, at least 1.
+  ///   - mass: N, at least 0; a cell without candidates has no priorities.
   ///   - evenness: E in 0…1.
   public init(mass: Int, evenness: Double) {
+    self.mass = mass
     isSquared = evenness == 0.5
     weight = isSquared ? Double(mass) : evenness == 1 ? 1 : pow(Double(mass), 1 - evenness)
   }
@@ -27,11 +30,9 @@ public struct Claim: Sendable {
 
   /// How many candidates of the cell have at most some priority: what `priority(_:)` says decides, not rounding.
   ///
-  /// - Parameters:
-  ///   - limit: The priority, at least 0.
-  ///   - mass: How many candidates there are.
-  /// - Returns: In 0…`mass`.
-  public func count(within limit: Double, of mass: Int) -> Int {
+  /// - Parameter limit: The priority, at least 0.
+  /// - Returns: In 0…N.
+  public func count(within limit: Double) -> Int {
     let place = isSquared ? (limit * weight).squareRoot() : limit * weight
     var count = Int(min(Double(mass), (place + 0.5).rounded(.down)))
     while count < mass, priority(count + 1) <= limit { count += 1 }

@@ -109,11 +109,6 @@ private struct Claims {
     return best
   }
 
-  /// How many candidates of a cell have at most some priority.
-  private func depth(of cell: Int, within limit: Double) -> Int {
-    claims[cell].count(within: limit, of: Int(masses[cell]))
-  }
-
   /// How deep each cell is reached by at least so many candidates in the order of claims.
   private func depths(reaching count: Int) -> [Int32] {
     let filled = masses.indices.filter { masses[$0] > 0 }
@@ -123,7 +118,7 @@ private struct Claims {
     while true {
       let middle = low + (high - low) / 2
       guard middle > low, middle < high else { break }
-      let reached = filled.reduce(0) { $0 + depth(of: $1, within: middle) }
+      let reached = filled.reduce(0) { $0 + claims[$1].count(within: middle) }
       if reached < count {
         low = middle
       } else {
@@ -131,9 +126,7 @@ private struct Claims {
         if reached <= enough { break }
       }
     }
-    return masses.indices.map {
-      masses[$0] > 0 ? Int32(truncatingIfNeeded: depth(of: $0, within: high)) : 0
-    }
+    return claims.map { Int32(truncatingIfNeeded: $0.count(within: high)) }
   }
 
   /// The first in the order of claims: by priority, ties by quality.

@@ -153,7 +153,7 @@ struct SelectWarnings {
   private static let fewValues = 10
   /// How many samples on average must share each of a few values.
   private static let samplesPerFewValue = 20
-  /// Above which correlation with length a score is told to follow it: half of what moves its ranks may be that.
+  /// Above which correlation with length a score is told to follow it: a quarter of its ranks' variance.
   private static let lengthCorrelation = 0.5
   /// Up to which correlation with length a score is free of it.
   private static let remainingCorrelation = 0.1

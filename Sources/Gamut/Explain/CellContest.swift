@@ -104,9 +104,8 @@ struct CellContest {
         count += min(countAhead(in: number), most)
         continue
       }
-      let mass = Int(masses[number])
-      let claim = Claim(mass: mass, evenness: evenness)
-      var before = claim.count(within: own, of: mass)
+      let claim = Claim(mass: Int(masses[number]), evenness: evenness)
+      var before = claim.count(within: own)
       // Of the same priority there is at most one, and then quality decides.
       if before > 0, claim.priority(before) == own,
         Int(members[starts[number] + before - 1]) >= ahead
