@@ -112,7 +112,8 @@ public struct Recipe: Sendable {
   public static let topicCountRange = 1...1024
   /// How many leading components of the embedding a cvt axis looks at; `nil` for the default.
   public var topics: Int?
-  /// E where nothing is said: in `Experiments/Knobs` 1 was worst or no different, 0.5 and 0 nearly alike; 0.5 keeps rare cells in.
+  /// E where nothing is said: in `Experiments/Knobs` 1 was worst or no different, 0.5 and 0 nearly alike; 0.5 keeps
+  /// rare cells in.
   public static let defaultEvenness = 0.5
   /// E: 1 gives every cell the same claim, 0 claims in proportion to the pool.
   public var evenness = Recipe.defaultEvenness
