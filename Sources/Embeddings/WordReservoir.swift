@@ -55,6 +55,15 @@ public struct WordReservoir: Sendable {
     return words
   }
 
+  /// The same with their keys, for a reservoir elsewhere that takes in the samples of several.
+  ///
+  /// - Returns: What was kept of the samples, and one key a sample, ascending.
+  /// - Complexity: As `sample()`.
+  public mutating func keyedSample() -> (words: WordSample, keys: [UInt64]) {
+    cut()
+    return (words, keys)
+  }
+
   /// Leaves the samples with the smallest keys.
   private mutating func cut() {
     var keptKeys: [UInt64] = []

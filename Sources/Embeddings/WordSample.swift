@@ -10,13 +10,27 @@ public struct WordSample: Equatable, Sendable {
   public static let wordLimit = 256
 
   /// The hashes of all samples' words: prompt then answer, sample after sample.
-  private(set) var hashes: [UInt32] = []
+  public private(set) var hashes: [UInt32] = []
 
   /// Where every part ends in `hashes`; the first entry is 0, two follow for each sample.
-  private(set) var ends: [Int] = [0]
+  public private(set) var ends: [Int] = [0]
 
   /// No samples yet.
   public init() {}
+
+  /// Takes up samples that were kept; `nil` where the two lists do not fit each other.
+  ///
+  /// - Parameters:
+  ///   - hashes: As the property of that name.
+  ///   - ends: As the property of that name; no part has more words than ``wordLimit``.
+  /// - Complexity: O(samples).
+  public init?(hashes: [UInt32], ends: [Int]) {
+    guard ends.first == 0, ends.last == hashes.count, ends.count % 2 == 1,
+      zip(ends, ends.dropFirst()).allSatisfy({ (0...Self.wordLimit).contains($1 - $0) })
+    else { return nil }
+    self.hashes = hashes
+    self.ends = ends
+  }
 
   /// How many samples there are.
   public var count: Int { ends.count / 2 }

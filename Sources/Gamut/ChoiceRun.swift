@@ -80,6 +80,10 @@ struct ChoiceRun {
       tokens = try request.recipe.tokenizer.map { try TokenFile(path: $0, template: template) }
     }
     self.request = request
+    // Places are told by columns; texts only where the recipe compares them.
+    let readsSources =
+      request.format != .npy || request.recipe.usesVectors || request.recipe.provesByTexts
+      || !request.recipe.exclusions.isEmpty || request.recipe.nearDuplicates != nil
     self.isVerifying = isVerifying
     self.readsFewRows = readsFewRows
     self.readsTopics = readsTopics
@@ -96,7 +100,9 @@ struct ChoiceRun {
     options.vectorColumn =
       archive?.vectorColumn ?? ColumnVectors.column(request.recipe.embeddings)
     options.progress = progress
-    sourcePaths = try archive?.locatedSources() ?? request.inputs
+    sourcePaths =
+      try archive.map { try readsSources ? $0.locatedSources() : $0.likelySources }
+      ?? request.inputs
     reader = try SampleReader(sources: sourcePaths.map(Source.init(path:)), options: options)
   }
 
@@ -109,7 +115,11 @@ struct ChoiceRun {
     ] where isGiven {
       throw ArchiveError.decidedByArchive(path: path, option: "--\(option)")
     }
-    return try ArchivePool(opening: path)
+    let archive = try ArchivePool(opening: path)
+    if archive.index.segments.isEmpty, archive.index.gathered == nil {
+      throw ArchiveError.onlyModel(path: path)
+    }
+    return archive
   }
 
   /// The samples to choose from, with what the manifest says of their topics.
@@ -175,7 +185,8 @@ struct ChoiceRun {
     var components = pool.topicModel?.fitted
     if let vectors, plan.topicCount > 0 {
       let topics = try VectorTopics(
-        vectors, columns: columns, topicCount: plan.topicCount, threads: request.threads,
+        vectors, columns: columns, sources: sources, topicCount: plan.topicCount,
+        threads: request.threads,
         watch: watch, onEvent: onEvent)
       columns.topics = topics.coordinates
       embedding = topics.json
@@ -291,8 +302,17 @@ struct ChoiceRun {
   /// - Returns: What makes one that looks at the line of a row, and throws `ArchiveError.lineChanged`; `nil`
   ///   where the sources were just read. Making one throws `SamplesError.outOfMemory`.
   func lineCheck(_ rows: PoolRows) -> (@Sendable () throws -> SubsetWriter.LineCheck)? {
-    if archive == nil { return nil }
-    let (columns, sources, textFields) = (rows.columns, rows.sources, plan.textFields)
+    archive == nil ? nil : rows.lineCheck(textFields: plan.textFields)
+  }
+}
+
+extension PoolRows {
+  /// Holds lines that are fetched against the hashes that an archive keeps of them.
+  ///
+  /// - Parameter textFields: The fields that hold the text.
+  /// - Returns: As `ChoiceRun.lineCheck`.
+  func lineCheck(textFields: [String]) -> @Sendable () throws -> SubsetWriter.LineCheck {
+    let (columns, sources) = (columns, sources)
     return {
       let hasher = try LineHasher(textFields: textFields)
       return { row, line in

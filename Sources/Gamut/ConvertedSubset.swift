@@ -9,7 +9,7 @@ extension SelectRequest.Format {
     case .shareGPT: .shareGPT
     case .alpaca: .alpaca
     case .promptCompletion: .promptCompletion
-    case .jsonl, .json, .parquet, .csv, .tsv: nil
+    case .jsonl, .json, .parquet, .csv, .tsv, .npy: nil
     }
   }
 }

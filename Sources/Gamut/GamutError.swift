@@ -87,6 +87,14 @@ public enum GamutError: Error, Sendable {
   case topicBeyondDimension(topic: Int, dimension: Int)
   /// A cvt axis shall look at more components than the vectors have.
   case topicsBeyondDimension(count: Int, dimension: Int)
+  /// A number of a file of places leads beyond the pool; `position` counts the numbers from 0.
+  case noSuchPlace(path: String, position: Int, place: Int, lineCount: Int)
+  /// A number of a file of places leads to a line that is no readable record.
+  case placeOfRejected(path: String, position: Int, place: Int)
+  /// A number stands twice in a file of places.
+  case placeTwice(path: String, place: Int)
+  /// Vectors are too long for moments of them.
+  case momentsOfLongVectors(path: String, dimension: Int, limit: Int)
   /// A record of a file of evaluation records is unreadable.
   case unreadableEvaluation(path: String, line: Int, byteOffset: Int, problem: RecordProblem)
   /// None of the records of a file that language models are held against has an answer.

@@ -100,6 +100,46 @@ struct PoolReader {
     return (columns, summaries)
   }
 
+  /// Reads all sources for which of their lines are samples, and nothing else of them.
+  ///
+  /// - Parameter onEvent: Is told how far the reading has come.
+  /// - Returns: Columns of which the places of samples and the rejected lines are there, and what was found in
+  ///   each source.
+  /// - Throws: As `read`.
+  func readShapes(
+    onEvent: (Event) -> Void
+  ) throws -> (columns: PoolColumns, sources: [SourceSummary]) {
+    var columns = PoolColumns(plan: plan)
+    let sources = try reader.read(
+      threads: threads, makeWorker: {},
+      work: { (_: inout Void, block) in
+        var columns = PoolColumns(plan: plan)
+        for record in block.records {
+          if record.isReadable {
+            let place = try StoredPlace(
+              line: record.line, location: record.location, lineByteCount: record.lineByteCount,
+              path: block.path)
+            columns.byteOffsets.append(record.location.byteOffset)
+            columns.byteCounts.append(place.byteCount)
+            columns.lineByteCounts.append(place.lineByteCount)
+            columns.lines.append(place.line)
+          } else {
+            try reject(record, of: block, into: &columns)
+          }
+        }
+        return columns
+      },
+      consume: { (block: PoolColumns) in
+        columns.append(block)
+        onEvent(
+          .advanced(
+            .read, done: progress.doneByteCount,
+            total: progress.totalByteCount > 0 ? progress.totalByteCount : nil,
+            samples: columns.count))
+      })
+    return (columns, sources)
+  }
+
   /// How many samples the pool seems to have, judged by its first block; 0 where that says little.
   private func expectedCount(first block: PoolColumns) -> Int {
     let blockBytes = block.lineByteCounts.reduce(0) { $0 + Int($1) }

@@ -2,6 +2,7 @@ import Descriptors
 import LinearAlgebra
 import Measures
 import Samples
+import Selection
 
 /// What has to be known of every sample to carry out a recipe.
 struct ReadingPlan: Sendable {
@@ -152,6 +153,36 @@ struct ReadingPlan: Sendable {
     self.textFields = textFields
     keepsIdentifiers = true
     self.keepsRejectedLines = keepsRejectedLines
+  }
+
+  /// The same without ids.
+  var withoutIdentifiers: ReadingPlan {
+    var plan = self
+    plan.keepsIdentifiers = false
+    return plan
+  }
+
+  /// What axes are cut from.
+  ///
+  /// - Parameters:
+  ///   - axes: The axes.
+  ///   - quality: The columns that tell quality, which are read as well.
+  ///   - textFields: The fields that hold the text.
+  init(
+    cutting axes: DescriptorModel.UncutAxes, quality: [Recipe.QualityColumn], textFields: [String]
+  ) {
+    var recipe = Recipe(budget: .samples(0), text: "0")
+    recipe.axes = axes.specifications
+    recipe.quality = quality
+    recipe.textFields = textFields
+    self.init(recipe, keepsIdentifiers: false, keepsRejectedLines: false)
+    if cvtTopicCount > 0 { cvtTopicCount = axes.cvtTopicCount }
+    topicCount = max(
+      cvtTopicCount,
+      places.reduce(0) { count, place in
+        if case .topic(let component) = place { return max(count, component + 1) }
+        return count
+      })
   }
 
   /// Where an archive that was read by this plan has an axis's values.

@@ -87,6 +87,20 @@ struct RejectedLines: Sendable {
     }
   }
 
+  /// The sample that stands at a place among all lines of the pool that are not blank.
+  ///
+  /// - Parameter place: The place, from 0.
+  /// - Returns: The sample by its place among the samples; `nil` where a rejected line stands there.
+  /// - Complexity: O(log r) for r rejected lines.
+  func sample(at place: Int) -> Int? {
+    // The i-th of them stands behind so many samples and i others of them.
+    let before = partitioningIndex(of: lines.indices) {
+      Int(sampleCountsBefore[$0]) + $0 >= place
+    }
+    if before < lines.count, Int(sampleCountsBefore[before]) + before == place { return nil }
+    return place - before
+  }
+
   /// Adds a line.
   mutating func append(_ line: Line) {
     if isEmpty { firstFormat = line.format }

@@ -61,6 +61,12 @@ final class SelectOutputs {
   ) throws {
     for (files, choice) in zip(subsets, choices) {
       let rows = choice.rows
+      if request.format == .npy {
+        let samples = choice.samples(in: request.order, seed: request.recipe.seed)
+        try files.writePlaces(samples, rejected: columns.rejected)
+        try files.writeIndices(samples, rejected: columns.rejected)
+        continue
+      }
       var writer = SubsetWriter(columns: rows.columns, sources: rows.sources, reader: reader)
       writer.makeCheck = makeCheck
       writer.threads = request.threads

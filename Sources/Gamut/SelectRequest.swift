@@ -30,6 +30,8 @@ public struct SelectRequest: Sendable {
     case csv
     /// Values between tabs under a line of names.
     case tsv
+    /// No records but where they stand in the pool, as `--indices` tells it: a NumPy array.
+    case npy
     /// Lines of `messages`.
     case messages
     /// Lines of `conversations`.
@@ -43,7 +45,7 @@ public struct SelectRequest: Sendable {
     ///
     /// - Parameter path: The file's path.
     public init?(endingOf path: String) {
-      let formats: [Format] = [.parquet, .csv, .tsv]
+      let formats: [Format] = [.parquet, .csv, .tsv, .npy]
       guard let format = formats.first(where: { path.hasSuffix("." + $0.rawValue) }) else {
         return nil
       }
@@ -113,7 +115,7 @@ public struct OutputPaths: Sendable, Equatable {
   /// Names the files beside a subset.
   ///
   /// `subset.jsonl` has `subset.manifest.json`, `subset.receipts.jsonl` and `subset.indices.npy`. A name that
-  /// does not end with a format (`.jsonl`, `.json`, `.parquet`, `.csv`, `.tsv`) keeps its whole self before the
+  /// does not end with a format (`.jsonl`, `.json`, `.parquet`, `.csv`, `.tsv`, `.npy`) keeps its whole self before the
   /// endings.
   ///
   /// - Parameter subset: The subset's path.
@@ -142,7 +144,7 @@ public struct OutputPaths: Sendable, Equatable {
 
   /// A path's ending, if it is one of records, and what stands before it.
   private static func divided(_ subset: String) -> (stem: String, ending: String) {
-    for ending in [".jsonl", ".json", ".parquet", ".csv", ".tsv"]
+    for ending in [".jsonl", ".json", ".parquet", ".csv", ".tsv", ".npy"]
     where subset.hasSuffix(ending) && subset.count > ending.count {
       return (String(subset.dropLast(ending.count)), ending)
     }

@@ -16,7 +16,7 @@ struct SeparatedRows {
     switch format {
     case .csv: separator = UInt8(ascii: ",")
     case .tsv: separator = UInt8(ascii: "\t")
-    case .jsonl, .json, .parquet, .messages, .shareGPT, .alpaca, .promptCompletion: return nil
+    case .jsonl, .json, .parquet, .npy, .messages, .shareGPT, .alpaca, .promptCompletion: return nil
     }
   }
 

@@ -8,6 +8,8 @@ struct SubsetComparison {
   /// The chosen samples in the order in which their lines are to stand.
   let samples: [Int32]
   let format: SelectRequest.Format
+  /// The lines of the pool that are no samples.
+  var rejected = RejectedLines()
 
   /// In what the file differs; nothing where it is the same, byte for byte.
   ///
@@ -18,12 +20,23 @@ struct SubsetComparison {
   /// - Complexity: O(bytes); memory for a hash of every line where there is a difference.
   func differences() throws -> [SubsetDifference] {
     let comparer = FileComparer(file)
+    let places = format == .npy ? PlacesInPool(of: samples, rejected: rejected) : nil
     do {
-      try writer.write(samples, format: format) { try comparer.compare($0) }
+      if let places {
+        try comparer.compare(places.bytes.span)
+      } else {
+        try writer.write(samples, format: format) { try comparer.compare($0) }
+      }
       try comparer.end()
       return []
     } catch is FileComparer.Difference {
       if format == .parquet { return try differentRows() }
+      if let places {
+        let found = try? NumericColumnFile(listAt: file.path).integers().values
+        return differences(
+          of: (found ?? []).map { UInt64(bitPattern: Int64($0)) },
+          from: places.places.map { UInt64(bitPattern: $0) }, offset: 0, 1)
+      }
       return try diagnosis(firstDifferentLine: comparer.lineCount + 1)
     }
   }

@@ -102,6 +102,20 @@ final class SubsetFiles {
     try subset.finish()
   }
 
+  /// Writes the places of the samples as the subset, and waits until the disk has them.
+  ///
+  /// - Parameters:
+  ///   - samples: The samples in the order of the subset.
+  ///   - rejected: The lines of the pool that are no samples.
+  /// - Throws: `StorageError.cannotWrite`.
+  func writePlaces(_ samples: [Int32], rejected: RejectedLines) throws {
+    let bytes = PlacesInPool(of: samples, rejected: rejected).bytes
+    hasher.update(bytes.span)
+    try subset.write(bytes.span)
+    hash = hasher.finish()
+    try subset.finish()
+  }
+
   /// Writes the receipts, if they are asked for, and waits until the disk has them.
   func writeReceipts(with writer: ReceiptsWriter, threads: Int) throws {
     guard let receipts else { return }
@@ -117,8 +131,7 @@ final class SubsetFiles {
   /// - Throws: `StorageError.cannotWrite`.
   func writeIndices(_ samples: [Int32], rejected: RejectedLines) throws {
     guard let indices else { return }
-    let places = rejected.places(of: samples)
-    try indices.writeNumPyArray(places.span, shape: [places.count])
+    try indices.write(PlacesInPool(of: samples, rejected: rejected).bytes.span)
     try indices.finish()
   }
 

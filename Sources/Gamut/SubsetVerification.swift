@@ -340,8 +340,9 @@ struct SubsetVerification {
     let differences: [SubsetDifference]
     do {
       writer.makeCheck = remade.run.lineCheck(PoolRows(all: pool.columns, sources: pool.sources))
-      let comparison = SubsetComparison(
+      var comparison = SubsetComparison(
         file: subset.file, writer: writer, samples: samples, format: recorded.format)
+      comparison.rejected = pool.columns.rejected
       differences = try watch.time(.compare, onEvent) { try comparison.differences() }
     } catch {
       report.findings.append(.cannotRederive(GamutError(error)))

@@ -34,6 +34,7 @@ struct SubsetWriter {
   func write(
     _ samples: [Int32], format: SelectRequest.Format, _ write: (Span<UInt8>) throws -> Void
   ) throws {
+    precondition(format != .npy, "places are no lines")
     if format == .parquet {
       try ParquetSubset(writer: self, samples: samples).write(write)
       return
@@ -203,7 +204,7 @@ struct SubsetWriter {
       self.format = format
       switch format {
       case .jsonl: terminator = Array("\n".utf8)
-      case .parquet, .csv, .tsv, .messages, .shareGPT, .alpaca, .promptCompletion: break
+      case .parquet, .csv, .tsv, .npy, .messages, .shareGPT, .alpaca, .promptCompletion: break
       case .json:
         opening = Array("[\n".utf8)
         separator = Array(",\n".utf8)
@@ -212,7 +213,7 @@ struct SubsetWriter {
 
     func closing(isEmpty: Bool) -> [UInt8] {
       switch format {
-      case .jsonl, .parquet, .csv, .tsv, .messages, .shareGPT, .alpaca, .promptCompletion: []
+      case .jsonl, .parquet, .csv, .tsv, .npy, .messages, .shareGPT, .alpaca, .promptCompletion: []
       case .json: Array((isEmpty ? "]\n" : "\n]\n").utf8)
       }
     }

@@ -50,8 +50,21 @@ struct TextTopics: Sendable {
       throw GamutError.topicBeyondDimension(
         topic: count, dimension: TextEmbedding.defaultDimension)
     }
-    let sample = try trainingSample(
-      of: reader, sources: sources, seed: seed, threads: threads, onEvent: onEvent)
+    try self.init(
+      training: try trainingSample(
+        of: reader, sources: sources, seed: seed, threads: threads, onEvent: onEvent),
+      count: count, seed: seed, threads: threads)
+  }
+
+  /// Trains on samples that were drawn; `nil` where there are none.
+  ///
+  /// - Parameters:
+  ///   - sample: The samples in any order.
+  ///   - count: How many topics, from 1 to `dimensionLimit`.
+  ///   - seed: What the training's randomness starts from.
+  ///   - threads: How many threads may work at once; they change no bit.
+  /// - Throws: `LinearAlgebraError`.
+  init?(training sample: WordSample, count: Int, seed: UInt64, threads: Int) throws {
     guard sample.count > 0 else { return nil }
     let embedding = TextEmbedding(
       fitting: sample, dimension: TextEmbedding.defaultDimension, seed: seed, threads: threads)

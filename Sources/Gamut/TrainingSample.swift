@@ -20,6 +20,23 @@ package func trainingSample(
   of reader: SampleReader, sources: Range<Int>? = nil, seed: UInt64, threads: Int,
   onEvent: (Event) -> Void = { _ in }
 ) throws -> WordSample {
+  var reservoir = try trainingReservoir(
+    of: reader, sources: sources, seed: seed, threads: threads, onEvent: onEvent)
+  return reservoir.sample()
+}
+
+/// The same, to be joined with those of other parts of a pool.
+///
+/// The reservoir of a pool is what comes of taking in those of its parts, whichever way it is divided.
+///
+/// - Parameters: As those of `trainingSample`.
+/// - Returns: The samples with their keys.
+/// - Throws: What reading throws.
+/// - Complexity: As that of `trainingSample`.
+func trainingReservoir(
+  of reader: SampleReader, sources: Range<Int>? = nil, seed: UInt64, threads: Int,
+  onEvent: (Event) -> Void
+) throws -> WordReservoir {
   // A guess at the last key that will be kept spares much parsing. Where it was too low, since the
   // records grow longer behind the first ones, the pool is gone through again without one.
   for guesses in [true, false] {
@@ -46,8 +63,7 @@ package func trainingSample(
           .advanced(
             .train, done: progress.doneByteCount, total: progress.totalByteCount, samples: 0))
       })
-    let sample = reservoir.sample()
-    if sample.count == reservoir.limit || guess ?? .max == .max { return sample }
+    if reservoir.sample().count == reservoir.limit || guess ?? .max == .max { return reservoir }
   }
   preconditionFailure("without a guess the sample is complete")
 }

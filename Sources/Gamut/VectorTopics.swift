@@ -3,6 +3,7 @@ import LinearAlgebra
 import Numbers
 import Parallelism
 import Reporting
+import Samples
 import Storage
 
 /// Topics of a pool from row-aligned vectors: fitted to all of them, then read off all of them.
@@ -19,6 +20,8 @@ struct VectorTopics {
   /// - Parameters:
   ///   - vectors: One row a sample, or one row a line that is not blank.
   ///   - columns: The pool.
+  ///   - sources: Its sources in the order of the samples. Each is gathered for itself, and they are joined in
+  ///     the order of their paths: so it does not matter in which order they are given, nor who gathers which.
   ///   - topicCount: How many topics, at most the vectors' dimension.
   ///   - known: Components that were fitted before, at least as many, to vectors of this dimension;
   ///     `nil` to fit them to these.
@@ -27,7 +30,7 @@ struct VectorTopics {
   ///   - onEvent: Is told of them.
   /// - Throws: `GamutError.vectorCountMismatch`, `vectorNotFinite`; what reading throws.
   init(
-    _ vectors: NumPyArray, columns: PoolColumns, topicCount: Int,
+    _ vectors: NumPyArray, columns: PoolColumns, sources: [SourceSummary], topicCount: Int,
     known: PrincipalComponents? = nil, threads: Int, watch: Stopwatch, onEvent: (Event) -> Void
   ) throws {
     let rows = try Self.rows(of: vectors, columns: columns)
@@ -36,7 +39,8 @@ struct VectorTopics {
         try known
         ?? watch.time(.fit, onEvent) {
           try PrincipalComponents.fit(
-            rows.source, count: min(max(topicCount, TextTopics.keptCount), vectors.columnCount),
+            rows.source, parts: Self.parts(of: sources),
+            count: min(max(topicCount, TextTopics.keptCount), vectors.columnCount),
             threads: threads)
         }
       let components = fitted.prefix(topicCount)
@@ -96,6 +100,49 @@ struct VectorTopics {
     _ vectors: NumPyArray, sampleCount: Int, gaps: [Int]
   ) throws -> RowSource {
     try rows(of: vectors, sampleCount: sampleCount, gaps: gaps).source
+  }
+
+  /// Mean and scatter of each source's vectors.
+  ///
+  /// - Parameters: As those of `init`.
+  /// - Returns: One a source.
+  /// - Throws: `GamutError.vectorCountMismatch`, `vectorNotFinite`; what reading throws.
+  static func moments(
+    of vectors: NumPyArray, columns: PoolColumns, sources: [SourceSummary], threads: Int
+  ) throws -> [MomentAccumulator] {
+    let rows = try rows(of: vectors, columns: columns)
+    var start = 0
+    do {
+      let moments = try sources.map { source in
+        defer { start += source.sampleCount }
+        return try MomentAccumulator(
+          of: rows.source, rows: start..<start + source.sampleCount, threads: threads)
+      }
+      try vectors.checkUnchanged()
+      return moments
+    } catch LinearAlgebraError.notFinite(let row) {
+      throw GamutError.vectorNotFinite(path: vectors.path, row: rows.fileRow(row))
+    }
+  }
+
+  /// The samples of each source, the sources in the order of their paths.
+  ///
+  /// - Parameters:
+  ///   - sources: The sources in the order of the samples.
+  ///   - samples: The samples of some of them, if not of all; they are counted from the first of these.
+  /// - Returns: Ranges that hold every sample once.
+  static func parts(
+    of sources: [SourceSummary], within samples: Range<Int>? = nil
+  ) -> [Range<Int>] {
+    var end = 0
+    let ranges = sources.map { source in
+      defer { end += source.sampleCount }
+      return end..<end + source.sampleCount
+    }
+    let chosen = samples ?? 0..<end
+    return sources.indices.filter { chosen.contains(ranges[$0].lowerBound) && !ranges[$0].isEmpty }
+      .sorted { sources[$0].precedes(sources[$1]) }
+      .map { ranges[$0].lowerBound - chosen.lowerBound..<ranges[$0].upperBound - chosen.lowerBound }
   }
 
   /// Checks that there are as many vectors as samples, or as lines.

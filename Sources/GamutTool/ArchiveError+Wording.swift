@@ -72,6 +72,15 @@ extension ArchiveError {
         + " in with gamut add"
     case .decidedByArchive(let path, let option):
       "\(option) was settled when \(path) was made; leave it out, or fit again with it"
+    case .onlyMoments(let path):
+      "\(path) holds moments and no model yet; join those of all parts with gamut merge, and read each part"
+        + " with gamut fit --model and what comes of it"
+    case .onlyModel(let path):
+      "\(path) holds a model and no samples yet; read each part with gamut fit --model \(path), and join what comes"
+        + " of it with gamut merge"
+    case .momentsAmongArchives(let path, let other):
+      "\(path) holds moments and \(other) does not; merge moments with moments, and what was fitted by the"
+        + " model that comes of them with its like"
     case .busy(let path): "another gamut is adding to \(path); wait until it is done"
     }
   }

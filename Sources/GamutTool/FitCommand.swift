@@ -25,6 +25,9 @@ struct FitCommand: Command {
     Example(
       "gamut fit part-2.jsonl --model part-1.gamut -o part-2.gamut",
       "Use the model of another archive, so that the two can be merged."),
+    Example(
+      "gamut fit part-2.jsonl --moments -o part-2.moments",
+      "Gather what a model of all parts is fitted from."),
   ]
 
   var inputs: [String] = []
@@ -39,6 +42,7 @@ struct FitCommand: Command {
   var seed: UInt64 = 0
   var text: [String] = []
   var model: String?
+  var gathersMoments = false
   var running = ReadingRunOptions()
   private var given: Set<String> = []
 
@@ -90,6 +94,16 @@ struct FitCommand: Command {
         help: "Take model, axes and kept columns of another archive instead of fitting new ones."
       )
       .completed(with: .file),
+      .flag(
+        "moments", \.gathersMoments,
+        help: "Only gather what a model is fitted from, for 'gamut merge'."
+      )
+      .detail(
+        """
+        The first of two passes over a pool that is divided among machines: the moments of all parts are merged \
+        into a model, each part is fitted with --model and that, and what comes of it is merged. The archive then \
+        chooses what that of one 'gamut fit' over all parts would.
+        """),
     ]
   }
 
@@ -107,6 +121,12 @@ struct FitCommand: Command {
     try running.validate(inputs: inputs)
     if model != nil, let option = given.sorted().first {
       throw .refused("--model brings its own --\(option); leave one of the two out")
+    }
+    if gathersMoments, model != nil {
+      throw .refused("--moments are what a model is fitted from, and --model is one; leave one out")
+    }
+    if gathersMoments, running.rejects != nil {
+      throw .refused("--moments keeps no lines; give --rejects where the part is fitted by --model")
     }
     _ = try request()
   }
@@ -140,7 +160,10 @@ struct FitCommand: Command {
 
   func run(on console: Console) throws -> ExitCode {
     let request = try request()
-    return try running.report(on: console) { try fit(request, onEvent: $0) }
+    return try running.report(on: console) {
+      gathersMoments
+        ? try gatherMoments(request, onEvent: $0) : try fit(request, onEvent: $0)
+    }
   }
 }
 
@@ -217,14 +240,20 @@ struct MergeCommand: Command {
     The segments are copied as they are, each file checked. The result is the same for any order of the \
     archives. Archives of different models are refused with what differs, and so is a source that two of \
     them have.
+
+    What 'gamut fit --moments' gathered becomes a model, by which 'gamut fit --model' reads each part; merging \
+    these cuts the axes over all samples.
     """
   static let examples = [
-    Example("gamut merge part-1.gamut part-2.gamut -o pool.gamut", "Join two archives.")
+    Example("gamut merge part-1.gamut part-2.gamut -o pool.gamut", "Join two archives."),
+    Example(
+      "gamut merge part-*.moments -o model.gamut", "Fit a model to the moments of all parts."),
   ]
 
   var inputs: [String] = []
   var output: String?
   var force = false
+  var leavesUncut = false
   var reporting = ReportingOptions()
 
   static var arguments: [Argument<Self>] {
@@ -236,6 +265,9 @@ struct MergeCommand: Command {
       .value("output", short: "o", \.output, valueName: "NAME.gamut", help: "The new archive.")
         .required().completed(with: .file),
       .flag("force", short: "f", \.force, help: "Replace an archive that exists."),
+      .flag(
+        "uncut", \.leavesUncut,
+        help: "Leave axes uncut that wait for all samples, to merge in several steps."),
     ]
   }
 
@@ -248,6 +280,7 @@ struct MergeCommand: Command {
   func run(on console: Console) throws -> ExitCode {
     var request = MergeRequest(inputs: inputs, output: output ?? "")
     request.replacesOutputs = force
+    request.leavesUncut = leavesUncut
     request.threads = Machine.coreCount
     return try reporting.report(on: console) { try merge(request, onEvent: $0) }
   }

@@ -49,7 +49,7 @@ struct GamutTool {
     commands: [
       SelectCommand.self, FitCommand.self, AddCommand.self, MergeCommand.self, ExplainCommand.self,
       DescribeCommand.self, CompareCommand.self, TuneCommand.self, ReportCommand.self,
-      ExportCommand.self, VerifyCommand.self,
+      ExportCommand.self, TakeCommand.self, VerifyCommand.self,
     ])
 }
 

@@ -97,10 +97,20 @@ struct ReadingRunOptions: Sendable {
 extension ArchiveReport {
   /// The report as lines of text, each with its line end.
   var text: String {
-    var lines = [
-      "\(path): \(grouped(samples)) samples of \(counted(sources, "source")) in"
-        + " \(counted(segments, "segment")), \(decimal(bytesPerSample, places: 1)) bytes a sample"
-    ]
+    var lines: [String]
+    switch content {
+    case .samples:
+      lines = [
+        "\(path): \(grouped(samples)) samples of \(counted(sources, "source")) in"
+          + " \(counted(segments, "segment")), \(decimal(bytesPerSample, places: 1)) bytes a sample"
+      ]
+    case .moments(let sources):
+      lines = [
+        "\(path): moments of \(counted(sources, "source")); merge them with those of all parts"
+      ]
+    case .model:
+      lines = ["\(path): a model without samples; read each part with gamut fit --model \(path)"]
+    }
     if newSamples < samples || rejected > 0 {
       lines.append(
         "\(grouped(newSamples)) of them new"
@@ -127,7 +137,8 @@ extension ArchiveReport {
   /// The report as JSON.
   var json: JSONValue {
     .members([
-      "archive": .string(path), "samples": .integer(samples), "new_samples": .integer(newSamples),
+      "archive": .string(path), "content": .string(content.name), "samples": .integer(samples),
+      "new_samples": .integer(newSamples),
       "rejected": .integer(rejected), "sources": .integer(sources),
       "segments": .integer(segments), "bytes_per_sample": .number(bytesPerSample),
       "drift": .array(
@@ -142,6 +153,17 @@ extension ArchiveReport {
       "warnings": .array(warnings.map { .string($0.message) }),
       "timing": .object(timing.map { .init(key: $0.stage, value: .number($0.seconds)) }),
     ])
+  }
+}
+
+extension ArchiveReport.Content {
+  /// The content as the summary tells it.
+  fileprivate var name: String {
+    switch self {
+    case .samples: "samples"
+    case .model: "model"
+    case .moments: "moments"
+    }
   }
 }
 

@@ -132,7 +132,8 @@ struct SelectCommand: Command {
             values. It needs the duckdb command. csv and tsv have the keys of the first record as their \
             header; text stands as it is, lists and objects as JSON. messages, sharegpt, alpaca and \
             prompt-completion take records of any shape into that one, as 'gamut export' does; a record that \
-            holds what it cannot ends the run.
+            holds what it cannot ends the run. npy writes no records but where they stand in the pool, as --indices \
+            does; of an archive it needs no source, and 'gamut take' fetches the records later.
             """),
           .flag("force", short: "f", \.force, help: "Replace outputs that exist.")
             .detail(

@@ -119,6 +119,17 @@ extension GamutError {
     case .topicBeyondDimension(let topic, let dimension):
       "topic\(topic) is asked for, but the vectors have \(dimension) dimensions and so at most"
         + " \(dimension) topics"
+    case .noSuchPlace(let path, let position, let place, let lineCount):
+      "\(path): number \(grouped(position)) (from 0) is \(place), and the pool has the places 0 to"
+        + " \(grouped(lineCount - 1)); name the pool that the places were told of, its files in the same order"
+    case .placeOfRejected(let path, let position, let place):
+      "\(path): number \(grouped(position)) (from 0) is \(place), where the pool has a line that is no readable"
+        + " record; name the pool that the places were told of"
+    case .placeTwice(let path, let place):
+      "\(path) has the place \(place) twice; leave one out"
+    case .momentsOfLongVectors(let path, let dimension, let limit):
+      "\(path) has vectors of \(grouped(dimension)) dimensions, and moments are gathered of up to"
+        + " \(grouped(limit)); fit the model to part of the pool, and the others with --model and that"
     case .topicsBeyondDimension(let count, let dimension):
       "--topics asks for \(count) leading components, but the vectors have \(dimension) dimensions and so"
         + " at most \(dimension)"
@@ -328,9 +339,12 @@ extension StorageError {
     case .sameFileTwice(let path):
       "\(path) is named twice, as two outputs or as output and input; choose another name"
     case .unreadableArray(let path, let problem, let found):
-      "\(path) cannot be read as vectors: \(problem.message)"
-        + (found.isEmpty ? "" : " (found: \(found))")
-        + "; save a two-dimensional float array with numpy.save"
+      problem == .notAList || problem == .notWhole
+        ? "\(path) cannot be read as places: \(problem.message) (found: \(found)); save a list of whole numbers"
+          + " with numpy.save"
+        : "\(path) cannot be read as vectors: \(problem.message)"
+          + (found.isEmpty ? "" : " (found: \(found))")
+          + "; save a two-dimensional float array with numpy.save"
     }
   }
 }
@@ -344,6 +358,8 @@ extension StorageError.ArrayProblem {
     case .unsupportedType: "its elements are none of float16, float32, float64 (little-endian)"
     case .columnMajor: "it lies in Fortran order"
     case .wrongShape: "it has not two dimensions"
+    case .notAList: "it has not one dimension"
+    case .notWhole: "its elements are none of int32, int64 and unsigned integers (little-endian)"
     case .trailingBytes: "it is longer than its header says"
     }
   }

@@ -9,7 +9,9 @@ internal import Synchronization
 ///
 ///     S = Sa + Sb + (na·nb / (na + nb)) · δ·δᵀ,  δ = mean b − mean a
 ///
-/// What comes out depends on the blocks and on their order, not on who computed them.
+/// What comes out depends on the blocks and on their order, not on who computed them. Rows that lie apart,
+/// a file here and a file there, are gathered into an accumulator each, and these joined by the same
+/// formula: then it depends on how the rows are parted as well, and still not on who computed what.
 public struct MomentAccumulator: Sendable {
   /// How many columns a row has.
   public let dimension: Int
@@ -18,7 +20,7 @@ public struct MomentAccumulator: Sendable {
   /// The mean of the rows; zeros while there are none.
   public private(set) var mean: [Double]
   /// Σ (x − mean)(x − mean)ᵀ, upper triangle, row by row.
-  private(set) var scatter: [Double]
+  public private(set) var scatter: [Double]
 
   /// Makes an accumulator of no rows.
   ///
@@ -29,6 +31,45 @@ public struct MomentAccumulator: Sendable {
     self.dimension = dimension
     mean = [Double](repeating: 0, count: dimension)
     scatter = [Double](repeating: 0, count: dimension * dimension)
+  }
+
+  /// Takes up an accumulator that was kept.
+  ///
+  /// - Parameters:
+  ///   - rowCount: How many rows it has seen, at least 0.
+  ///   - mean: Their mean, at least one number.
+  ///   - scatter: As many rows of as many numbers, of which the lower triangle is not looked at.
+  /// - Throws: `LinearAlgebraError.sizeMismatch` where these do not fit each other.
+  public init(rowCount: Int, mean: [Double], scatter: [Double]) throws(LinearAlgebraError) {
+    precondition(rowCount >= 0, "a count is not negative")
+    guard !mean.isEmpty, scatter.count == mean.count * mean.count else {
+      throw .sizeMismatch(expected: mean.count * mean.count, found: scatter.count)
+    }
+    dimension = mean.count
+    self.rowCount = rowCount
+    self.mean = mean
+    self.scatter = scatter
+  }
+
+  /// Adds the rows of another accumulator.
+  ///
+  /// - Parameter other: One of rows of the same dimension. Added to one of no rows it changes no bit.
+  /// - Complexity: O(dimension²).
+  public mutating func add(_ other: MomentAccumulator) {
+    precondition(other.dimension == dimension, "rows of another length")
+    if other.rowCount == 0 { return }
+    if rowCount == 0 {
+      self = other
+      return
+    }
+    let (between, difference) = join(rowCount: other.rowCount, mean: other.mean)
+    for row in 0..<dimension {
+      let share = between * difference[row]
+      for column in row..<dimension {
+        let place = row * dimension + column
+        scatter[place] += other.scatter[place] + share * difference[column]
+      }
+    }
   }
 
   /// Adds a block of rows.

@@ -27,6 +27,9 @@ extension PrincipalComponents {
   ///
   /// - Parameters:
   ///   - source: The rows.
+  ///   - parts: Ranges of rows that are gathered each for itself and then joined in this order, so that parts
+  ///     may be gathered in different places and give the same bits; together they hold every row once. `nil`
+  ///     takes all rows as one. The range finder does not look at them.
   ///   - count: How many components, from 1 to the source's dimension.
   ///   - threads: How many threads may work at once, at least 1; they change no bit.
   ///   - method: How; `nil` takes `Method.automatic`.
@@ -39,7 +42,8 @@ extension PrincipalComponents {
   ///   O(passes · rows · dimension · count) for the range finder. Of the rows, one block a thread is
   ///   in memory.
   public static func fit(
-    _ source: RowSource, count: Int, threads: Int, method: Method? = nil, seed: UInt64 = 0
+    _ source: RowSource, parts: [Range<Int>]? = nil, count: Int, threads: Int,
+    method: Method? = nil, seed: UInt64 = 0
   ) throws -> PrincipalComponents {
     let dimension = source.dimension
     guard dimension >= 1, dimension <= 1 << 20 else {
@@ -52,7 +56,12 @@ extension PrincipalComponents {
     try LinearAlgebraLibrary.open()
     switch method ?? .automatic(dimension: dimension) {
     case .covariance:
-      return try covarianceFit(source, count: count, threads: threads)
+      var total = MomentAccumulator(dimension: dimension)
+      for part in parts ?? [0..<source.rowCount] {
+        total.add(try MomentAccumulator(of: source, rows: part, threads: threads))
+      }
+      precondition(total.rowCount == source.rowCount, "the parts hold every row once")
+      return try total.principalComponents(count: count)
     case .rangeFinder(let passes):
       precondition(passes >= 1, "the range finder must see the data")
       var finder = RangeFinder(source: source, threads: threads)
@@ -60,35 +69,20 @@ extension PrincipalComponents {
     }
   }
 
-  private static func covarianceFit(
-    _ source: RowSource, count: Int, threads: Int
-  ) throws -> PrincipalComponents {
-    var total = MomentAccumulator(dimension: source.dimension)
-    let spares = Spares<BlockMoments>()
-    try forEachCenteredBlock(of: source, threads: threads) { block, firstRow in
-      var moments = spares.take() ?? BlockMoments(dimension: source.dimension)
-      try moments.measure(&block, firstRow: firstRow)
-      return moments
-    } consume: { moments in
-      total.add(moments)
-      spares.put(moments)
-    }
-    return try total.principalComponents(count: count)
-  }
-
-  /// Reads a source block by block; the blocks depend on its dimension only.
+  /// Reads some rows of a source block by block; the blocks depend on its dimension only.
   static func forEachCenteredBlock<Result: Sendable>(
-    of source: RowSource, threads: Int,
+    of source: RowSource, rows: Range<Int>, threads: Int,
     work: @Sendable (inout MutableSpan<Float>, Int) throws -> Result,
     consume: (Result) throws -> Void
   ) throws {
-    let blockRowCount = min(source.blockRowCount, source.rowCount)
-    var start = 0
+    if rows.isEmpty { return }
+    let blockRowCount = min(source.blockRowCount, rows.count)
+    var start = rows.lowerBound
     try forEachBlockInOrder(
-      threads: min(threads, (source.rowCount + blockRowCount - 1) / blockRowCount),
+      threads: min(threads, (rows.count + blockRowCount - 1) / blockRowCount),
       next: { () -> Range<Int>? in
-        guard start < source.rowCount else { return nil }
-        let end = min(start + blockRowCount, source.rowCount)
+        guard start < rows.upperBound else { return nil }
+        let end = min(start + blockRowCount, rows.upperBound)
         defer { start = end }
         return start..<end
       },
@@ -163,6 +157,32 @@ extension PrincipalComponents {
 }
 
 extension MomentAccumulator {
+  /// Gathers some rows of a source.
+  ///
+  /// - Parameters:
+  ///   - source: The rows, with at least one column.
+  ///   - rows: Which of them; may be none.
+  ///   - threads: How many threads may work at once, at least 1; they change no bit.
+  /// - Throws: `LinearAlgebraError.notFinite` with the first such row of the source, `libraryUnavailable`;
+  ///   what the source throws.
+  /// - Complexity: O(rows · dimension²); of the rows, one block a thread is in memory.
+  public init(of source: RowSource, rows: Range<Int>, threads: Int) throws {
+    self.init(dimension: source.dimension)
+    try LinearAlgebraLibrary.open()
+    var total = self
+    let spares = Spares<BlockMoments>()
+    try PrincipalComponents.forEachCenteredBlock(of: source, rows: rows, threads: threads) {
+      block, firstRow in
+      var moments = spares.take() ?? BlockMoments(dimension: source.dimension)
+      try moments.measure(&block, firstRow: firstRow)
+      return moments
+    } consume: { moments in
+      total.add(moments)
+      spares.put(moments)
+    }
+    self = total
+  }
+
   /// The components of the rows so far; see `PrincipalComponents.fit` for special cases.
   ///
   /// - Parameter count: How many components, from 1 to the dimension.

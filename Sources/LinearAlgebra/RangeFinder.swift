@@ -106,7 +106,9 @@ struct RangeFinder {
     var squares = 0.0
     var rowCount = 0
     let spares = Spares<BlockProduct>()
-    try PrincipalComponents.forEachCenteredBlock(of: source, threads: threads) {
+    try PrincipalComponents.forEachCenteredBlock(
+      of: source, rows: 0..<source.rowCount, threads: threads
+    ) {
       block, firstRow in
       var product = spares.take() ?? BlockProduct(dimension: dimension, count: count)
       try product.measure(&block, vectors: vectors, firstRow: firstRow)

@@ -73,6 +73,8 @@ public enum Warning: Sendable, Equatable {
   case flatTopics(axes: Int, dimension: Double)
   /// The topics that axes look at carry little of the variance of the vectors.
   case topicsCarryLittle(share: Double, axes: Int)
+  /// Vectors were summed up by several kernels of the linear algebra library, which round differently.
+  case severalKernels([String])
 
   /// Why nothing was chosen.
   public enum EmptyReason: Sendable, Equatable {
@@ -194,6 +196,9 @@ public enum Warning: Sendable, Equatable {
     case .topicsCarryLittle(let share, let axes):
       "the \(axes == 1 ? "topic" : "\(axes) topics") that axes look at carr\(axes == 1 ? "ies" : "y")"
         + " \(percent(share)) of the vectors' variance; an axis topic@cvt looks at more of them"
+    case .severalKernels(let kernels):
+      "vectors were summed up by different kernels (\(kernels.joined(separator: ", "))), so another division"
+        + " of the pool among these machines may change last digits of topics; OPENBLAS_CORETYPE sets one for all"
     case .manyLabels(let axis, let labels):
       "axis '\(axis)' has \(grouped(labels)) labels; is it a name rather than a category?"
     }

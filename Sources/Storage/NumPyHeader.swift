@@ -3,7 +3,7 @@
 /// Byte by byte: 0x93 and "NUMPY"; the format's major and minor version; the length of what follows,
 /// two bytes in version 1, four in 2 and 3, little-endian; then a Python dictionary as text with the
 /// keys `descr`, `fortran_order` and `shape`, padded with spaces and ended by a newline.
-struct NumPyHeader {
+package struct NumPyHeader {
   /// NumPy's name of the element type, such as "<f4"; of a structured type, its description.
   private(set) var elementType = ""
   /// Whether columns lie one after the other instead of rows.
@@ -83,7 +83,7 @@ struct NumPyHeader {
   ///
   /// The data starts at a multiple of 64 bytes. As NumPy does, it leaves room for the first number
   /// of the shape to grow.
-  static func bytes(elementType: String, shape: [Int]) -> [UInt8] {
+  package static func bytes(elementType: String, shape: [Int]) -> [UInt8] {
     let text = text(of: shape)
     var header = Array(
       "{'descr': '\(elementType)', 'fortran_order': False, 'shape': \(text), }".utf8)

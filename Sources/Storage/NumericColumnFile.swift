@@ -39,6 +39,34 @@ public struct NumericColumnFile: Sendable {
     }
   }
 
+  /// Opens a list of whatever length.
+  ///
+  /// - Parameter path: The file's path.
+  /// - Throws: As `init(path:count:)`; `unreadableArray` with `notAList` for an array of another number of
+  ///   dimensions.
+  public init(listAt path: String) throws(StorageError) {
+    let header = try NumPyHeader(of: try InputFile(path: path))
+    guard header.shape.count == 1 else {
+      throw .unreadableArray(path: path, problem: .notAList, found: header.shapeText)
+    }
+    try self.init(path: path, count: header.shape[0])
+  }
+
+  /// The numbers as whole numbers of either sign.
+  ///
+  /// - Returns: The numbers, with the digest.
+  /// - Throws: `StorageError.unreadableArray` with `notWhole` for other types, or a number beyond the range of
+  ///   `Int`; `cannotRead`, `endsEarly`.
+  public func integers() throws(StorageError) -> Values<Int> {
+    switch header.elementType {
+    case "<i8": return try load(Int64(0), at: nil) { Int($0) }
+    case "<i4": return try load(Int32(0), at: nil) { Int($0) }
+    case "|u1", "<u2", "<u4", "<u8": return try offsets()
+    default:
+      throw .unreadableArray(path: file.path, problem: .notWhole, found: header.elementType)
+    }
+  }
+
   /// The numbers as counts.
   ///
   /// - Parameter rows: Which of them, ascending, each below the count; `nil` for all.

@@ -31,6 +31,10 @@ public enum StorageError: Error, Equatable, Sendable {
     case columnMajor
     /// The array has not the number of dimensions asked for.
     case wrongShape
+    /// It has not one dimension.
+    case notAList
+    /// Its elements are not whole numbers of 32 or 64 bits, or of fewer without a sign.
+    case notWhole
     /// More bytes follow the data than the header announces; found is their number.
     case trailingBytes
   }

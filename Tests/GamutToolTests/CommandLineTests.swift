@@ -18,7 +18,7 @@ import Testing
     "tune-short": ["tune", "-h"], "report": ["report", "--help"],
     "report-short": ["report", "-h"], "export": ["export", "--help"],
     "export-short": ["export", "-h"], "verify": ["verify", "--help"],
-    "verify-short": ["verify", "-h"],
+    "verify-short": ["verify", "-h"], "take": ["take", "--help"], "take-short": ["take", "-h"],
   ]
 
   @Test(arguments: pages.keys.sorted())

@@ -33,6 +33,7 @@ import Testing
         "verify": "subset.jsonl", "describe": "pool.jsonl", "compare": "a.jsonl b.jsonl",
         "tune": "pool.jsonl",
         "report": "pool.gamut", "export": "subset.jsonl --to trl -o data",
+        "take": "pool.jsonl --places chosen.npy",
       ]
       var option: String?
       var indent = ""

@@ -47,6 +47,33 @@ import Testing
     #expect((fit.totalVariance - total).magnitude <= tolerance * total, comment)
   }
 
+  @Test(arguments: 0..<4 as Range<UInt64>)
+  func `parts gathered apart and joined are the fit over these parts`(seed: UInt64) throws {
+    let rows = RowSource(makeRows(5_000, 9, seed: seed, mean: 3))
+    let parts = [0..<1, 1..<2_500, 2_500..<2_500, 2_500..<5_000]
+    let whole = try PrincipalComponents.fit(rows, parts: parts, count: 4, threads: 2)
+    var total = MomentAccumulator(dimension: 9)
+    for part in parts {
+      let own = try MomentAccumulator(of: rows, rows: part, threads: 3)
+      // As it would be kept and taken up elsewhere.
+      total.add(
+        try MomentAccumulator(rowCount: own.rowCount, mean: own.mean, scatter: own.scatter))
+    }
+    #expect(try total.principalComponents(count: 4) == whole)
+    #expect(total.rowCount == 5_000)
+    // One part is all rows, and parts change last digits only.
+    let plain = try PrincipalComponents.fit(rows, count: 4, threads: 1)
+    #expect(try PrincipalComponents.fit(rows, parts: [0..<5_000], count: 4, threads: 2) == plain)
+    for component in 0..<4 {
+      let (one, other) = (plain.explainedVariance[component], whole.explainedVariance[component])
+      #expect((one - other).magnitude <= 1e-5 * one)
+    }
+    #expect(throws: LinearAlgebraError.sizeMismatch(expected: 9, found: 8)) {
+      try MomentAccumulator(
+        rowCount: 1, mean: [0, 0, 0], scatter: [Double](repeating: 0, count: 8))
+    }
+  }
+
   @Test(arguments: [PrincipalComponents.Method.covariance, .rangeFinder(passes: 4)])
   func `agrees with a reference in double`(method: PrincipalComponents.Method) throws {
     for seed in 0..<6 as Range<UInt64> {

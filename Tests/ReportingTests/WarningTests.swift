@@ -60,6 +60,11 @@ import Testing
         + " of them"
     ),
     Case(
+      .severalKernels(["Haswell", "SkylakeX"]),
+      "vectors were summed up by different kernels (Haswell, SkylakeX), so another division of the pool among"
+        + " these machines may change last digits of topics; OPENBLAS_CORETYPE sets one for all"
+    ),
+    Case(
       .estimatedTokens,
       "tokens are estimated by rule, not counted by a tokenizer"
     ),

@@ -48,6 +48,12 @@ public enum ArchiveError: Error, Equatable, Sendable {
   case archiveAmongInputs(path: String)
   /// The archive decides this by itself; `option` is the option's name.
   case decidedByArchive(path: String, option: String)
+  /// The archive holds moments, from which a model is yet to be fitted.
+  case onlyMoments(path: String)
+  /// The archive holds a model, by which samples are yet to be read.
+  case onlyModel(path: String)
+  /// An archive of moments is to be joined with one of samples.
+  case momentsAmongArchives(path: String, other: String)
   /// The archive is being written to by someone else.
   case busy(path: String)
 }

@@ -72,6 +72,11 @@ struct ArchiveFiles: Sendable {
     try column(name, count: count) { file throws(StorageError) in try file.longs(at: rows) }
   }
 
+  /// A list of 64-bit numbers whose length only the file knows.
+  func longs(_ name: String) throws -> [UInt64] {
+    try longs(name, count: try elementCount(name, size: 8))
+  }
+
   /// Bytes whose number only the file knows.
   func bytes(_ name: String) throws -> [UInt8] {
     try column(name, count: try elementCount(name, size: 1)) { file throws(StorageError) in

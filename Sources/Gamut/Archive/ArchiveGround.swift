@@ -62,16 +62,17 @@ extension ArchiveGround {
     }
   }
 
-  /// Works out what choices stand on; `nil` for an archive without samples.
+  /// Works out what choices stand on; `nil` for an archive without samples, or with axes that are yet to be cut.
   static func groundwork(
     of archive: ArchivePool, threads: Int
   ) throws -> (ground: Groundwork, totals: PoolTotals)? {
     let model = try DescriptorModel(reading: archive.path, index: archive.index)
+    if model.uncut != nil { return nil }
     var recipe = Recipe(budget: .samples(0), text: "0")
     recipe.quality = archive.index.quality
     // A pool in which not every sample has a score is ranked all the same.
     recipe.missingQuality = .lowest
-    recipe.axes = model.axes.map(\.specification)
+    recipe.axes = model.specifications
     var plan = ReadingPlan(recipe, keepsIdentifiers: false, keepsRejectedLines: false)
     let known = model.known(of: recipe.axes, topics: nil)
     try plan.limitTopics(

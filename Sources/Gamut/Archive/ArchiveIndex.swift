@@ -52,6 +52,16 @@ struct ArchiveIndex: Sendable {
     var rejectedCount: Int { sources.reduce(0) { $0 + $1.rejectedCount } }
   }
 
+  /// What a model is to be fitted from, gathered from part of a pool; see `Moments`.
+  struct Gathered: Sendable, Equatable {
+    /// The kernel that summed up vectors, by whose last bits kernels differ; `nil` for texts.
+    var kernel: String?
+    /// What was gathered from, each source with as much as was looked at.
+    var sources: [SourceSummary]
+    /// The files in the folder `moments`, by name.
+    var files: [String: FileFacts]
+  }
+
   /// The version of Gamut that wrote the archive.
   var version = gamutVersion
   /// What tells one model from another: equal for equal models.
@@ -66,6 +76,8 @@ struct ArchiveIndex: Sendable {
   var columns: Columns
   /// The segments, in the order of their first sources.
   var segments: [Segment]
+  /// Where there is no model yet, what one is to be fitted from.
+  var gathered: Gathered?
 
   /// A file's path within an archive.
   static func path(_ archive: String) -> String { "\(archive)/\(fileName)" }
@@ -93,6 +105,17 @@ struct ArchiveIndex: Sendable {
         "numbers": .array(columns.numbers.map { .string($0) }),
         "labels": .array(columns.labels.map { .string($0) }),
       ]),
+      "moments": gathered.map {
+        .members([
+          "blas_kernel": $0.kernel.map { .string($0) },
+          "sources": .array(
+            $0.sources.map {
+              .members(["path": .string($0.path), "bytes": .integer($0.byteCount)])
+            }
+          ),
+          "files": Self.json($0.files),
+        ])
+      },
       "samples": .integer(segments.reduce(0) { $0 + $1.sampleCount }),
       "segments": .array(
         segments.map { segment in
@@ -181,6 +204,15 @@ extension ArchiveIndex {
         vectors: try segment["vectors"].map {
           VectorFile(path: try reader.text($0, "path"), byteCount: try reader.count($0, "bytes"))
         })
+    }
+    gathered = try json["moments"].map { moments in
+      Gathered(
+        kernel: moments["blas_kernel"]?.text,
+        sources: try reader.items(moments, "sources").map { source in
+          var summary = SourceSummary(path: try reader.text(source, "path"))
+          summary.byteCount = try reader.count(source, "bytes")
+          return summary
+        }, files: try reader.files(moments))
     }
     guard segments.reduce(0, { $0 + $1.sampleCount }) == json["samples"]?.wholeNumber else {
       throw reader.fault("samples")

@@ -22,6 +22,11 @@ extension ArchivePool {
     return paths
   }
 
+  /// The same for a run that reads none of them: one that is not there has the path by which it was read.
+  var likelySources: [String] {
+    sources.map { (try? locate($0.path, byteCount: $0.byteCount)) ?? $0.path }
+  }
+
   /// Where a file lies now that was read into the archive.
   func locate(_ given: String, byteCount: Int) throws(ArchiveError) -> String {
     var candidates = [given]
@@ -74,7 +79,7 @@ public struct ArchiveDefaults: Sendable {
       let index = try ArchiveIndex(reading: path)
       let model = try DescriptorModel(reading: path, index: index)
       quality = index.quality
-      axes = model.axes.map(\.specification)
+      axes = model.specifications
       seed = model.seed
       textFields = model.textFields
     } catch {

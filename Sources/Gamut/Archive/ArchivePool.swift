@@ -16,6 +16,8 @@ struct ArchivePool: Sendable {
   /// The folder.
   let path: String
   let index: ArchiveIndex
+  /// Where each segment lies that is not in the folder, as archives that are about to be joined have theirs.
+  private var segmentFolders: [Int: String] = [:]
   /// The sources in the order of the samples.
   let sources: [SourceSummary]
   let pieces: [Piece]
@@ -44,6 +46,24 @@ struct ArchivePool: Sendable {
     }
   }
 
+  /// The samples of several archives of one model, before they are joined.
+  ///
+  /// - Parameter archives: At least one; no segment is in two of them.
+  init(joining archives: [ArchivePool]) {
+    var index = archives[0].index
+    index.version = gamutVersion
+    index.segments = archives.flatMap(\.index.segments)
+    index.sortSegments()
+    let folders = Dictionary(
+      archives.flatMap { archive in
+        archive.index.segments.map { ($0.id, "\(archive.path)/segments/\($0.id)") }
+      }, uniquingKeysWith: { first, _ in first })
+    self.init(path: archives[0].path, index: index)
+    for (number, segment) in index.segments.enumerated() {
+      segmentFolders[number] = folders[segment.id]
+    }
+  }
+
   init(path: String, index: ArchiveIndex) {
     self.path = path
     self.index = index
@@ -59,12 +79,7 @@ struct ArchivePool: Sendable {
         rejected += source.rejectedCount
       }
     }
-    pieces.sort { left, right in
-      // By bytes: texts that are canonically equivalent are different paths.
-      left.source.path.utf8.elementsEqual(right.source.path.utf8)
-        ? left.source.sha256 < right.source.sha256
-        : naturallyPrecedes(left.source.path, right.source.path)
-    }
+    pieces.sort { $0.source.precedes($1.source) }
     self.pieces = pieces
     sources = pieces.map(\.source)
   }
@@ -78,8 +93,10 @@ struct ArchivePool: Sendable {
   }
 
   func files(_ segment: Int) -> ArchiveFiles {
-    let segment = index.segments[segment]
-    return ArchiveFiles(folder: "\(path)/segments/\(segment.id)", files: segment.files)
+    let id = index.segments[segment].id
+    return ArchiveFiles(
+      folder: segmentFolders[segment] ?? "\(path)/segments/\(id)",
+      files: index.segments[segment].files)
   }
 
   /// Reads a column of all segments and puts it into the order of the samples.

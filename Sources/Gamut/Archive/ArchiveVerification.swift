@@ -33,7 +33,7 @@ struct ArchiveVerification {
       watch.time(.compare, onEvent) { checkFiles(index) }
       noteUnknown(index)
       // Where all bytes are there, they must also be what a choice can take.
-      if report.findings.count == before {
+      if report.findings.count == before, index.gathered == nil {
         watch.time(.load, onEvent) { checkColumns(pool) }
       }
       watch.time(.rank, onEvent) { checkDerived(pool, areColumnsWell: report.findings.isEmpty) }
@@ -77,6 +77,8 @@ struct ArchiveVerification {
     "\(request.path)/segments/\(segment.id)"
   }
 
+  private var momentsFolder: String { "\(request.path)/\(Moments.folder)" }
+
   private mutating func checkFiles(_ index: ArchiveIndex) {
     var items: [Item] = []
     func add(_ files: [String: ArchiveIndex.FileFacts], in folder: String) {
@@ -87,6 +89,7 @@ struct ArchiveVerification {
       }
     }
     add(index.modelFiles, in: "\(request.path)/model")
+    if let gathered = index.gathered { add(gathered.files, in: momentsFolder) }
     for segment in index.segments { add(segment.files, in: folder(of: segment)) }
     report.findings += Self.findings(items, threads: request.threads)
     report.fileCount = items.count
@@ -121,7 +124,10 @@ struct ArchiveVerification {
         report.notes.append(.unknownFile(path: "\(folder)/\(name)"))
       }
     }
-    note(request.path, known: [ArchiveIndex.fileName, "model", "segments", "derived"])
+    note(
+      request.path,
+      known: [ArchiveIndex.fileName, "model", "segments", "derived", Moments.folder])
+    note(momentsFolder, known: Set(index.gathered?.files.keys.map { $0 } ?? []))
     note("\(request.path)/model", known: Set(index.modelFiles.keys))
     note("\(request.path)/segments", known: Set(index.segments.map(\.id)))
     for segment in index.segments {

@@ -26,6 +26,48 @@ struct DescriptorModel: Sendable {
   var tokenizer: String?
   /// How conversations are rendered before their tokens are counted; `nil` where each text counts for itself.
   var chatTemplate: ChatTemplate?
+  /// The axes that are yet to be cut, and then there are no others; `nil` once they are.
+  ///
+  /// Topics are known before all samples are read, edges only after: a model that was fitted from moments waits
+  /// with them until the archives that were made by it are merged.
+  var uncut: UncutAxes?
+
+  /// Axes that are cut when all samples are there.
+  struct UncutAxes: Sendable, Equatable {
+    var specifications: [AxisSpecification]
+    /// How many leading topics a cvt axis is to look at.
+    var cvtTopicCount: Int
+
+    /// As an index keeps it.
+    var json: JSONValue {
+      .members([
+        "axes": .array(specifications.map { .string($0.description) }),
+        "cvt_topics": .integer(cvtTopicCount),
+      ])
+    }
+
+    init(specifications: [AxisSpecification], cvtTopicCount: Int) {
+      self.specifications = specifications
+      self.cvtTopicCount = cvtTopicCount
+    }
+
+    /// Reads what an index keeps; `nil` where it is something else.
+    init?(_ json: JSONValue, topicCount: Int) {
+      guard let texts = json["axes"]?.items, let cvt = json["cvt_topics"]?.wholeNumber,
+        (0...topicCount).contains(cvt)
+      else { return nil }
+      specifications = texts.compactMap { text in
+        text.text.flatMap { try? AxisSpecification(parsing: $0, measures: Measure.names) }
+      }
+      cvtTopicCount = cvt
+      if specifications.count != texts.count { return nil }
+    }
+  }
+
+  /// The axes as they were asked for, cut or not.
+  var specifications: [AxisSpecification] {
+    uncut?.specifications ?? axes.map(\.specification)
+  }
 
   /// How many topics there are.
   var topicCount: Int { components.count }
@@ -71,6 +113,7 @@ extension DescriptorModel {
       "seed": .string(String(seed)), "text": .array(textFields.map { .string($0) }),
       "tokenizer": tokenizer.map { .string($0) },
       "chat_template": chatTemplate?.json,
+      "uncut": uncut?.json,
       "axes": .array(
         zip(axes, references).map { axis, reference in
           .members([
@@ -162,14 +205,14 @@ extension DescriptorModel {
         path: "\(archive)/model", detail: "edges do not fit their axes")
     }
     // A nested axis stands within others.
-    guard axes.first?.specification.binning != .nested else {
+    guard specifications.first?.binning != .nested else {
       throw ArchiveError.malformed(
         path: ArchiveIndex.path(archive), detail: "its first axis is nested")
     }
-    for axis in axes where !index.keeps(axis.specification, topics: topicCount) {
+    for axis in specifications where !index.keeps(axis, topics: topicCount) {
       throw ArchiveError.malformed(
         path: ArchiveIndex.path(archive),
-        detail: "nothing is kept for the axis \(axis.specification.description)")
+        detail: "nothing is kept for the axis \(axis.description)")
     }
   }
 
@@ -185,6 +228,7 @@ extension DescriptorModel {
       .malformed(path: path, detail: "'\(key)' is missing or not what it should be")
     }
     guard index.modelIdentity == index.computedModelIdentity else { throw malformed("id") }
+    if index.gathered != nil { throw ArchiveError.onlyMoments(path: archive) }
     let files = ArchiveFiles(folder: "\(archive)/model", files: index.modelFiles)
     let facts = index.model
     guard let topics = facts["topics"], let dimension = topics["dimension"]?.wholeNumber,
@@ -222,6 +266,10 @@ extension DescriptorModel {
     axes = []
     references = []
     guard let items = facts["axes"]?.items else { throw malformed("axes") }
+    if let waiting = facts["uncut"] {
+      uncut = UncutAxes(waiting, topicCount: count)
+      guard uncut != nil, items.isEmpty else { throw malformed("uncut") }
+    }
     for (place, item) in items.enumerated() {
       guard let text = item["axis"]?.text,
         let specification = try? AxisSpecification(parsing: text, measures: Measure.names)
@@ -325,6 +373,7 @@ extension DescriptorModel {
     compare("text fields", left["text"], right["text"])
     compare("tokenizer", left["tokenizer"], right["tokenizer"])
     compare("chat template", left["chat_template"], right["chat_template"])
+    compare("axes that are yet to be cut", left["uncut"], right["uncut"])
     compare(
       "axes", .array(left["axes"]?.items?.compactMap { $0["axis"] } ?? []),
       .array(right["axes"]?.items?.compactMap { $0["axis"] } ?? []))

@@ -1,4 +1,5 @@
 import Descriptors
+import Embeddings
 import JSON
 import LinearAlgebra
 import Measures
@@ -51,8 +52,8 @@ public func add(
   }
 }
 
-/// One reading of sources into a segment: of a new archive, or of one that is there.
-private struct FitRun {
+/// One reading of sources: into a segment of a new archive, or of one that is there, or for moments.
+struct FitRun {
   let request: FitRequest
   /// The archive that is added to.
   let archive: ArchivePool?
@@ -99,7 +100,7 @@ private struct FitRun {
         kept: model.chatTemplate?.json)
       known = (model, origin.index)
       columns = origin.index.columns
-      axes = model.axes.map(\.specification)
+      axes = model.specifications
       topicCount = model.topicCount
       textFields = model.textFields
     } else {
@@ -120,6 +121,7 @@ private struct FitRun {
     plan.keepsLineChecks = true
     plan.cvtTopicCount =
       known?.model.axes.compactMap { $0.centroids?.dimension }.max()
+      ?? known?.model.uncut?.cvtTopicCount
       ?? min(request.cvtTopicCount ?? Recipe.defaultTopicCount, topicCount)
     var options = ReadingOptions()
     options.textFields = textFields
@@ -240,11 +242,15 @@ private struct FitRun {
         emptyPool: columns, sources: sources, paths: request.inputs, textFields: plan.textFields)
     }
     try checkSourcesAreNew(sources)
-    if known == nil { try checkHasQuality(columns, sources: sources) }
+    if known == nil {
+      try DescriptorModel.checkHasQuality(
+        request.quality, in: columns, sources: sources, plan: plan)
+    }
     var fitted = pool.topicModel?.fitted
     if let vectors {
       let topics = try VectorTopics(
-        vectors, columns: columns, topicCount: plan.topicCount, known: known?.model.components,
+        vectors, columns: columns, sources: sources, topicCount: plan.topicCount,
+        known: known?.model.components,
         threads: request.threads, watch: watch, onEvent: onEvent)
       columns.topics = topics.coordinates
       fitted = topics.fitted
@@ -252,7 +258,8 @@ private struct FitRun {
     guard let fitted else { throw GamutError.emptyPool(paths: request.inputs) }
     let (model, warnings) = try watch.time(.select, onEvent) {
       try known.map { ($0.model, []) }
-        ?? cutAxes(over: columns, sources: sources, components: fitted, topics: pool.topicModel)
+        ?? uncutModel(components: fitted, embedding: pool.topicModel?.embedding)
+        .cut(over: columns, sources: sources, plan: plan, threads: request.threads)
     }
     let drift = known == nil ? [] : self.drift(of: columns, from: model)
     try rejects?.finish()
@@ -262,15 +269,13 @@ private struct FitRun {
     return (index, sources, drift, warnings)
   }
 
-  /// Checks that every column that is to tell quality has a number somewhere: a misspelt one has none.
-  private func checkHasQuality(_ columns: PoolColumns, sources: [SourceSummary]) throws {
-    for column in request.quality {
-      guard let place = plan.numericColumns.firstIndex(of: column.path),
-        columns.numbers[place].allSatisfy(\.isNaN)
-      else { continue }
-      throw GamutError.noQuality(
-        paths: sources.map(\.path), column: column.path, isText: columns.textCounts[place] > 0)
-    }
+  /// The model before its axes are cut; it has as many topics as are kept of every sample.
+  func uncutModel(components: PrincipalComponents, embedding: TextEmbedding?) -> DescriptorModel {
+    DescriptorModel(
+      components: components.prefix(plan.topicCount), embedding: embedding, seed: request.seed,
+      textFields: plan.textFields, axes: [], references: [], tokenizer: tokens?.sha256,
+      chatTemplate: tokens?.template?.template,
+      uncut: .init(specifications: axes, cvtTopicCount: plan.cvtTopicCount))
   }
 
   private func rejectsOutput() throws -> StagedOutput? {
@@ -311,29 +316,6 @@ private struct FitRun {
       }
       seen[source.sha256] = source.path
     }
-  }
-
-  private func cutAxes(
-    over columns: PoolColumns, sources: [SourceSummary], components: PrincipalComponents,
-    topics: TextTopics?
-  ) throws -> (model: DescriptorModel, warnings: [Warning]) {
-    let cut = try Groundwork.cut(
-      axes, columns: columns, sources: sources, plan: plan, seed: request.seed,
-      threads: request.threads)
-    let grid = Grid(
-      axes: cut.map(\.axis), bins: cut.map(\.bins), sampleCount: columns.count)
-    let diagnosis = GridDiagnosis(
-      grid: grid, columns: columns, plan: plan, topics: TopicSpectrum(components))
-    let model = DescriptorModel(
-      components: components, embedding: topics?.embedding, seed: request.seed,
-      textFields: plan.textFields, axes: cut.map(\.axis.withoutLabels),
-      references: cut.map { axis, _ in
-        guard axis.specification.binning.hasEdges else { return nil }
-        let values = columns.values(
-          at: plan.place(of: axis.specification), topicCount: plan.topicCount)
-        return AxisReference(sorted: sortedAscending(values), clipped: axis.clippedCount)
-      }, tokenizer: tokens?.sha256, chatTemplate: tokens?.template?.template)
-    return (model, diagnosis.warnings)
   }
 
   private func drift(of columns: PoolColumns, from model: DescriptorModel) -> [AxisDrift] {
@@ -397,6 +379,9 @@ extension ArchiveReport {
     warnings: [Warning] = [], timing: [(stage: String, seconds: Double)]
   ) {
     self.path = path
+    content =
+      index.gathered.map { .moments(sources: $0.sources.count) }
+      ?? (index.segments.isEmpty ? .model : .samples)
     samples = index.segments.reduce(0) { $0 + $1.sampleCount }
     newSamples = newSources.reduce(0) { $0 + $1.sampleCount }
     rejected = newSources.reduce(0) { $0 + $1.rejectedCount }

@@ -58,8 +58,20 @@ public struct FitRequest: Sendable {
 
 /// What fitting, adding or merging came to.
 public struct ArchiveReport: Sendable {
+  /// What an archive holds.
+  public enum Content: Sendable, Equatable {
+    /// Samples, or none of them.
+    case samples
+    /// A model by which samples are yet to be read; its axes are cut when they are there.
+    case model
+    /// Moments of so many sources, from which a model is yet to be fitted.
+    case moments(sources: Int)
+  }
+
   /// The archive's folder.
   public var path: String
+  /// What it holds.
+  public var content: Content
   /// How many samples it has now.
   public var samples: Int
   /// How many of them are new.

@@ -1,5 +1,6 @@
 import JSON
 import Measures
+import Reporting
 import Samples
 import Storage
 
@@ -11,6 +12,8 @@ public struct MergeRequest: Sendable {
   public var output: String
   /// Whether an archive that stands there already is replaced.
   public var replacesOutputs = false
+  /// Whether axes that are yet to be cut wait further, for archives that are to be joined in several steps.
+  public var leavesUncut = false
   /// How many threads work; they change no byte.
   public var threads = 1
 
@@ -28,44 +31,64 @@ public struct MergeRequest: Sendable {
 /// Joins archives that share a model into a new one.
 ///
 /// The segments are copied as they are, each file held against its digest; the result does not depend on
-/// the order of the archives.
+/// the order of the archives. Axes that the model has yet to cut are cut over all samples that come together,
+/// as `fit` over all sources would have cut them.
+///
+/// Archives of moments become an archive without samples: the model, fitted to what they hold.
 ///
 /// - Parameters:
 ///   - request: The archives, and where the new one goes.
 ///   - onEvent: Is told of stages and progress.
 /// - Returns: What the new archive holds.
 /// - Throws: `GamutError`; `ArchiveError.differentModels` says what differs, `sourceInBoth` which source
-///   is in two of them, `sourceReplaced` which is so with different content. No archive has appeared or changed then.
+///   is in two of them, `sourceReplaced` which is so with different content, `momentsAmongArchives`. No archive has
+///   appeared or changed then.
 /// - Complexity: O(bytes of the archives).
 public func merge(
   _ request: MergeRequest, onEvent: (Event) -> Void = { _ in }
 ) throws(GamutError) -> ArchiveReport {
   do {
-    let watch = Stopwatch()
+    return try MergeRun(request).carryOut(onEvent)
+  } catch {
+    throw GamutError(error)
+  }
+}
+
+/// One joining of archives.
+private struct MergeRun {
+  let request: MergeRequest
+  let watch = Stopwatch()
+
+  init(_ request: MergeRequest) { self.request = request }
+
+  func carryOut(_ onEvent: (Event) -> Void) throws -> ArchiveReport {
     let archives = try watch.time(.load, onEvent) {
       try request.inputs.map { try ArchivePool(opening: $0) }
     }
     guard let first = archives.first else { throw GamutError.emptyPool(paths: []) }
+    if let other = archives.first(where: {
+      ($0.index.gathered == nil) != (first.index.gathered == nil)
+    }) {
+      let gathered = first.index.gathered == nil ? (other, first) : (first, other)
+      throw ArchiveError.momentsAmongArchives(path: gathered.0.path, other: gathered.1.path)
+    }
     try checkJoinable(archives)
+    let moments = first.index.gathered.map { _ in MomentsMerge(archives) }
+    try moments?.check()
     let replaced = try ArchiveLock.ofReplaced(request.output)
     defer { withExtendedLifetime(replaced) {} }
     let folder = try StagedFolder(
       path: request.output, marker: ArchiveIndex.fileName, replacing: request.replacesOutputs)
-    var index = first.index
-    index.version = gamutVersion
-    index.segments = archives.flatMap(\.index.segments)
-    index.sortSegments()
-    try watch.time(.write, onEvent) {
-      try copy(first.index.modelFiles, from: "\(first.path)/model", to: "model", of: folder)
-      for archive in archives {
-        for segment in archive.index.segments {
-          try copy(
-            segment.files, from: "\(archive.path)/segments/\(segment.id)",
-            to: "segments/\(segment.id)", of: folder)
-        }
-      }
+    let pool = ArchivePool(joining: archives)
+    let made =
+      try moments.map { moments in
+        try watch.time(.train, onEvent) { try moments.model(threads: request.threads) }
+      } ?? cutModel(of: pool, onEvent)
+    let index = try watch.time(.write, onEvent) {
+      let index = try write(pool, model: made?.model, to: folder)
       try folder.add(ArchiveIndex.fileName).write(index.text)
       try folder.commit()
+      return index
     }
     try watch.time(.rank, onEvent) {
       try ArchiveGround.make(
@@ -73,9 +96,58 @@ public func merge(
     }
     return ArchiveReport(
       path: request.output, index: index, newSources: archives.flatMap(\.sources), drift: [],
-      timing: watch.stages)
-  } catch {
-    throw GamutError(error)
+      warnings: made?.warnings ?? [], timing: watch.stages)
+  }
+
+  /// The model with its axes cut over all samples; `nil` where they are cut already, or wait further.
+  private func cutModel(
+    of pool: ArchivePool, _ onEvent: (Event) -> Void
+  ) throws -> (model: DescriptorModel, warnings: [Warning])? {
+    if request.leavesUncut || pool.sampleCount == 0 { return nil }
+    let model = try DescriptorModel(reading: pool.path, index: pool.index)
+    guard let uncut = model.uncut else { return nil }
+    // The columns of quality only to see that they are not empty.
+    let plan = ReadingPlan(
+      cutting: uncut, quality: pool.index.quality, textFields: model.textFields)
+    let columns = try watch.time(.load, onEvent) {
+      try pool.columns(
+        for: plan, needing: .init(answers: false, topics: plan.topicCount > 0),
+        threads: request.threads)
+    }
+    return try watch.time(.select, onEvent) {
+      try DescriptorModel.checkHasQuality(
+        pool.index.quality, in: columns, sources: pool.sources, plan: plan)
+      return try model.cut(
+        over: columns, sources: pool.sources, plan: plan, threads: request.threads)
+    }
+  }
+
+  /// Writes all but the index.
+  ///
+  /// - Parameters:
+  ///   - pool: The archives, joined.
+  ///   - model: The model where it is a new one; else that of the archives.
+  ///   - folder: The archive to come.
+  /// - Returns: The index.
+  /// - Throws: `ArchiveError.damaged`; `StorageError`.
+  private func write(
+    _ pool: ArchivePool, model: DescriptorModel?, to folder: StagedFolder
+  ) throws -> ArchiveIndex {
+    var index = pool.index
+    index.gathered = nil
+    if let model {
+      try model.write(to: folder, index: &index)
+    } else {
+      try copy(index.modelFiles, from: "\(pool.path)/model", to: "model", of: folder)
+    }
+    for (number, segment) in pool.index.segments.enumerated() {
+      // A segment is named by its model as well.
+      let id = ArchiveIndex.segmentIdentity(of: segment.sources, model: index.modelIdentity)
+      index.segments[number].id = id
+      try copy(segment.files, from: pool.files(number).folder, to: "segments/\(id)", of: folder)
+    }
+    index.sortSegments()
+    return index
   }
 }
 

@@ -1,3 +1,5 @@
+import Samples
+
 /// Whether a text comes before another as people count.
 ///
 /// Runs of digits compare as numbers, all else byte by byte, so that `part-9` precedes `part-10`. Texts
@@ -30,4 +32,13 @@ private func digits(of bytes: [UInt8], from index: inout Int) -> ArraySlice<UInt
   let start = index
   while index < bytes.count, isDigit(bytes[index]) { index += 1 }
   return bytes[start..<index].drop { $0 == 0x30 }
+}
+
+extension SourceSummary {
+  /// Whether it comes before another in an archive: by path as people count, then by content.
+  func precedes(_ other: SourceSummary) -> Bool {
+    // By bytes: texts that are canonically equivalent are different paths.
+    path.utf8.elementsEqual(other.path.utf8)
+      ? sha256 < other.sha256 : naturallyPrecedes(path, other.path)
+  }
 }

@@ -144,7 +144,8 @@ struct SetReader {
       vectors = rows
       if plan.topicCount > 0 {
         let found = try topics(
-          of: rows, lead: lead.map { ranges[$0] } ?? 0..<columns.count, model: model, onEvent)
+          of: rows, sources: sources, lead: lead.map { ranges[$0] } ?? 0..<columns.count,
+          model: model, onEvent)
         columns.topics = found.coordinates
         fitted = found.fitted
       }
@@ -394,13 +395,15 @@ extension SetReader {
 
   /// The topics of all samples, and the components that they are taken from.
   private func topics(
-    of rows: RowSource, lead: Range<Int>, model: DescriptorModel?, _ onEvent: (Event) -> Void
+    of rows: RowSource, sources: [SourceSummary], lead: Range<Int>, model: DescriptorModel?,
+    _ onEvent: (Event) -> Void
   ) throws -> (coordinates: [Float], fitted: PrincipalComponents) {
     let fitted =
       try model?.components
       ?? watch.time(.fit, onEvent) {
         try PrincipalComponents.fit(
-          rows.part(lead), count: min(max(plan.topicCount, TextTopics.keptCount), rows.dimension),
+          rows.part(lead), parts: VectorTopics.parts(of: sources, within: lead),
+          count: min(max(plan.topicCount, TextTopics.keptCount), rows.dimension),
           threads: request.threads)
       }
     var coordinates: [Float] = []
@@ -443,15 +446,6 @@ extension SetReader {
         throw ArchiveError.lineChanged(path: place.path, line: place.line)
       }
     }
-  }
-}
-
-extension ReadingPlan {
-  /// The same without ids.
-  fileprivate var withoutIdentifiers: ReadingPlan {
-    var plan = self
-    plan.keepsIdentifiers = false
-    return plan
   }
 }
 

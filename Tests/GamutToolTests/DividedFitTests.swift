@@ -1,0 +1,171 @@
+import TestSupport
+import Testing
+
+/// A pool read in parts, two passes over each, as machines that share nothing but files would: the model and the
+/// subset of one fit over all of it.
+@Suite struct DividedFitTests {
+  let folder = TemporaryFolder(inMemory: true)
+
+  private static let choice = ["--budget", "150", "--drop", "all"]
+
+  /// Gathers moments of groups of parts, merges them, fits each part by the model, merges these.
+  private func fitDivided(
+    _ groups: [[String]], vectors: [String] = [], _ options: [String], seed: Int,
+    inSteps: Bool = false
+  ) -> String {
+    var random = SeededGenerator(seed: seed)
+    func threads() -> [String] { ["--threads", "\(Int.random(in: 1...3, using: &random))"] }
+    func embeddings(_ number: Int) -> [String] {
+      vectors.isEmpty ? [] : ["-e", vectors[number]]
+    }
+    func name(_ kind: String, _ number: Int) -> String { folder.file("\(seed)-\(number).\(kind)") }
+    for (number, group) in groups.enumerated() {
+      Archive.run(
+        ["fit", "--moments"] + group + embeddings(number) + ["-o", name("moments", number)]
+          + options + threads())
+    }
+    let model = name("model", 0)
+    Archive.run(
+      ["merge"] + groups.indices.shuffled(using: &random).map { name("moments", $0) }
+        + ["-o", model])
+    let skipping = options.contains("skip") ? ["--on-error", "skip"] : []
+    for (number, group) in groups.enumerated() {
+      Archive.run(
+        ["fit"] + group + embeddings(number) + ["--model", model, "-o", name("gamut", number)]
+          + threads() + skipping)
+    }
+    var archives = groups.indices.shuffled(using: &random).map { name("gamut", $0) }
+    if inSteps {
+      Archive.run(["merge", "--uncut"] + archives[..<2] + ["-o", name("step", 0)])
+      archives = [name("step", 0)] + archives[2...]
+    }
+    let merged = folder.file("\(seed)-merged.gamut")
+    Archive.run(["merge"] + archives + ["-o", merged])
+    return merged
+  }
+
+  /// Whether two archives have the same model, byte for byte, and choose the same.
+  private func expectSame(_ divided: String, as whole: String) throws {
+    func model(_ archive: String) -> [String: [UInt8]] {
+      Archive.contents(archive).filter { $0.key.hasPrefix("model/") }
+    }
+    #expect((model(divided) == model(whole)) == true)
+    #expect(!model(whole).isEmpty)
+    #expect(try Archive.model(divided) == Archive.model(whole))
+    let expected = try #require(try Archive.choose([whole], Self.choice, in: folder))
+    let found = try #require(try Archive.choose([divided], Self.choice, in: folder))
+    #expect((found == expected) == true)
+    let checked = Tool.run(["verify", divided])
+    #expect(checked.status == 0, "\(checked.error)")
+  }
+
+  private func parts(_ ends: [Int]) -> [String] {
+    zip([0] + ends, ends).enumerated().map { number, range in
+      folder.make("part-\(number + 1).jsonl", Archive.lines(range.0..<range.1))
+    }
+  }
+
+  @Test(arguments: [
+    [], ["--axis", "complexity:4", "--axis", "topic:10@cvt", "--axis", "tokens:2@nested"],
+    ["--axis", "topic1:6@uniform", "--axis", "column:topic", "--axis", "tokens:5@log"],
+    ["--axis", "topic2:3", "--topics", "4"],
+    ["--axis", "topic:12@cvt", "--topics", "7", "--seed", "5", "--keep", "topic"],
+  ])
+  func `texts give one model, however they are divided`(options: [String]) throws {
+    let parts = parts([7, 300, 301, 640, 900])
+    let whole = folder.file("whole.gamut")
+    let all = options + ["-q", "quality"]
+    Archive.run(["fit"] + parts.reversed() + ["-o", whole] + all)
+    try expectSame(fitDivided(parts.map { [$0] }, all, seed: 1), as: whole)
+    try expectSame(
+      fitDivided([[parts[4], parts[0]], [parts[2]], [parts[1], parts[3]]], all, seed: 2),
+      as: whole)
+    try expectSame(fitDivided(parts.map { [$0] }, all, seed: 3, inSteps: true), as: whole)
+  }
+
+  @Test func `vectors too, of several sources and beside lines that are no records`() throws {
+    var parts = parts([250, 260, 900])
+    parts.append(folder.make("part-4.jsonl", Array("{\"x\": 1}\n".utf8) + Archive.lines(900..<950)))
+    let rows = NumPyFile.vectors(count: 951, dimension: 20, seed: 2)
+    let all = folder.make("all.npy", NumPyFile.bytes(rows))
+    let vectors = [0..<260, 260..<951].enumerated().map { number, range in
+      folder.make("\(number).npy", NumPyFile.bytes(Array(rows[range])))
+    }
+    let options = ["-q", "quality", "--on-error", "skip"]
+    let whole = folder.file("whole.gamut")
+    Archive.run(["fit"] + parts + ["-e", all, "-o", whole] + options)
+    let divided = fitDivided(
+      [[parts[0], parts[1]], [parts[2], parts[3]]], vectors: vectors, options, seed: 4)
+    try expectSame(divided, as: whole)
+    // The order in which one fit is given its sources moves no axis either.
+    let turned = folder.file("turned.gamut")
+    let turnedRows = folder.make(
+      "turned.npy", NumPyFile.bytes(Array(rows[260...]) + Array(rows[..<260])))
+    Archive.run(
+      ["fit", parts[2], parts[3], parts[0], parts[1], "-e", turnedRows, "-o", turned] + options)
+    try expectSame(turned, as: whole)
+  }
+
+  @Test func `a part without records, and one that is all the pool's`() throws {
+    let parts = parts([900]) + [folder.make("part-2.jsonl", "")]
+    let whole = folder.file("whole.gamut")
+    Archive.run(["fit", parts[0], "-o", whole])
+    let moments = [folder.file("1.moments"), folder.file("2.moments")]
+    for (part, name) in zip(parts, moments) { Archive.run(["fit", "--moments", part, "-o", name]) }
+    Archive.run(["merge"] + moments + ["-o", folder.file("model.gamut")])
+    Archive.run(
+      ["fit", parts[0], "--model", folder.file("model.gamut"), "-o", folder.file("1.gamut")])
+    Archive.run(["merge", folder.file("1.gamut"), "-o", folder.file("merged.gamut")])
+    try expectSame(folder.file("merged.gamut"), as: whole)
+  }
+
+  @Test func `what is not ready is refused with what to do next`() throws {
+    let parts = parts([400, 900])
+    let (moments, other) = (folder.file("1.moments"), folder.file("2.moments"))
+    Archive.run(["fit", "--moments", parts[0], "-o", moments])
+    Archive.run(["fit", "--moments", parts[1], "--seed", "3", "-o", other])
+    let model = folder.file("model.gamut")
+    Archive.run(["merge", moments, "-o", model])
+    let archive = folder.file("1.gamut")
+    Archive.run(["fit", parts[0], "--model", model, "-o", archive])
+    func expect(_ arguments: [String], _ words: String, status: Int32 = 1) {
+      let outcome = Tool.run(arguments)
+      #expect(outcome.status == status && outcome.error.contains(words), "\(outcome.error)")
+    }
+    let out = ["-o", folder.file("out")]
+    expect(["select", moments, "-b", "5"] + out, "holds moments and no model yet")
+    expect(["take", moments, "-p", "x.npy"] + out, "x.npy")
+    expect(["select", model, "-b", "5"] + out, "holds a model and no samples yet")
+    expect(["fit", parts[1], "--model", moments] + out, "holds moments and no model yet")
+    expect(["merge", moments, archive] + out, "\(moments) holds moments and \(archive) does not")
+    expect(["merge", moments, other] + out, "seed")
+    expect(["fit", "--moments", parts[0], "--model", model] + out, "leave one out", status: 2)
+    expect(
+      ["fit", "--moments", parts[0], "--on-error", "skip", "--rejects", "r"] + out, "--rejects",
+      status: 2)
+    let again = folder.file("again.moments")
+    Archive.run(["fit", "--moments", parts[0], "-o", again])
+    expect(["merge", moments, again] + out, parts[0])
+    expect(
+      ["fit", "--moments", parts[0], "-q", "quality", "-o", moments], "exists")
+    #expect(!folder.names.contains("out"))
+    // Axes that wait are cut over what there is where somebody chooses already.
+    #expect(Tool.run(["select", archive, "-b", "5", "--quiet"] + out).status == 0)
+    // A changed file is told, not taken.
+    let keys = moments + "/moments/keys.npy"
+    var bytes = try #require(wholeFile(keys))
+    bytes[bytes.count - 1] ^= 1
+    writeFile(keys, bytes)
+    expect(["merge", moments, "-o", folder.file("n")], "keys.npy is damaged")
+    #expect(Tool.run(["verify", moments]).status == 1)
+  }
+
+  @Test func `too long vectors are told`() {
+    let part = folder.make("p.jsonl", Archive.lines(0..<3))
+    let rows = [[Float]](repeating: [Float](repeating: 1, count: 4097), count: 3)
+    let vectors = folder.make("v.npy", NumPyFile.bytes(rows))
+    let outcome = Tool.run(
+      ["fit", "--moments", part, "-e", vectors, "-o", folder.file("m")])
+    #expect(outcome.status == 1 && outcome.error.contains("up to 4,096"), "\(outcome.error)")
+  }
+}
