@@ -63,11 +63,11 @@ final class SelectTool {
       peakResidentBytes: ended.peakResidentBytes, peakAnonymousBytes: ended.peakAnonymousBytes)
   }
 
-  /// The lines `NAME  1.234 s` at the end of what `--timing` writes.
+  /// The lines `NAME  1.234  90 %` at the end of what `--timing` writes.
   private func stages(in text: String) -> [(name: String, seconds: Double)] {
     text.split(separator: "\n").compactMap { line in
       let words = line.split(separator: " ")
-      guard words.count == 3, words[2] == "s", let seconds = Double(words[1]) else { return nil }
+      guard words.count == 4, words[3] == "%", let seconds = Double(words[1]) else { return nil }
       return (String(words[0]), seconds)
     }
   }

@@ -18,7 +18,7 @@ public struct SelectReport: Sendable {
   /// Seconds by stage in the order in which they began, and at last the total.
   ///
   /// The manifest holds the same up to the moment in which it was written, so without `commit`.
-  public var timing: [(stage: String, seconds: Double)]
+  public var timing: [StageTime]
 
   /// The record of the largest subset, which is the only one unless the recipe has several budgets.
   public var manifest: Manifest { manifests[manifests.count - 1] }
@@ -119,7 +119,7 @@ extension ChoiceRun {
   /// What the manifest says of a choice.
   func manifest(
     pool: ChoiceRun.Pool, choice: Choice, proof: Proof, output: JSONValue?,
-    timing: [(stage: String, seconds: Double)], warnings: [Warning]
+    timing: [StageTime], warnings: [Warning]
   ) -> Manifest {
     var manifest = Manifest(
       version: gamutVersion, recipe: recipe.json,

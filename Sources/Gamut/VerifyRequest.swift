@@ -1,3 +1,5 @@
+public import Reporting
+
 /// A request to hold a subset against its manifest, or an archive against its digests.
 public struct VerifyRequest: Sendable {
   /// Reads the recipe of a manifest.
@@ -63,7 +65,7 @@ public struct VerifyReport: Sendable {
   /// Whether receipts beside it were made again as well.
   public var hasReceipts = false
   /// Seconds by stage, and at last the total.
-  public var timing: [(stage: String, seconds: Double)] = []
+  public var timing: [StageTime] = []
 
   /// Whether nothing was found, and everything was looked at.
   public var isVerified: Bool { findings.isEmpty && (subject == .archive || isRederived) }

@@ -142,7 +142,7 @@ struct CompareCommand: Command {
     } else {
       console.writeOutput(found.text(notes: notes, isMarkdown: sets.markdown))
     }
-    if sets.timing { console.writeError(TimingTable(found.timing).text) }
+    if sets.timing { console.writeTiming(found.timing, threads: sets.threads) }
     return .success
   }
 }

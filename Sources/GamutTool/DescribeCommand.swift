@@ -130,7 +130,7 @@ struct DescribeCommand: Command {
             + (lines.isEmpty ? "" : "\n") + lines.map { "\($0)\n" }.joined())
       }
     }
-    if sets.timing { console.writeError(TimingTable(found.timing).text) }
+    if sets.timing { console.writeTiming(found.timing, threads: sets.threads) }
     return .success
   }
 }

@@ -149,7 +149,9 @@ struct ExportCommand: Command {
           ).showingDefault("all cores"),
           .flag("quiet", \.quiet, help: "No progress and no summary."),
           .flag("json", \.json, help: "The summary as JSON on standard error."),
-          .flag("timing", \.timing, help: "Show seconds by stage."),
+          .flag(
+            "timing", \.timing,
+            help: "Show what each stage took and how busy the threads were."),
         ]),
     ]
   }
@@ -220,7 +222,7 @@ struct ExportCommand: Command {
     } else if !quiet {
       console.writeError(report.text(for: request))
     }
-    if timing && !json { console.writeError(TimingTable(report.timing).text) }
+    if timing && !json { console.writeTiming(report.timing, threads: threads) }
     return .success
   }
 }

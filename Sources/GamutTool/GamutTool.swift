@@ -6,6 +6,7 @@ import Glibc
 @main
 struct GamutTool {
   static func main() {
+    ProcessTime.begin()
     // A reader that goes away (`gamut … | head`) is an error code of write, not the end.
     signal(SIGPIPE, SIG_IGN)
     Interruption.watch()

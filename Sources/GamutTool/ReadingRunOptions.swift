@@ -13,13 +13,16 @@ struct ReportingOptions: Sendable {
     [
       .flag("quiet", \.quiet, help: "No progress and no summary."),
       .flag("json", \.json, help: "The summary as JSON on standard error."),
-      .flag("timing", \.timing, help: "Show seconds by stage."),
+      .flag(
+        "timing", \.timing,
+        help: "Show what each stage took and how busy the threads were."),
     ]
   }
 
   /// Does the work and tells what came of it.
   func report(
-    on console: Console, _ work: ((Event) -> Void) throws -> ArchiveReport
+    on console: Console, threads: Int? = nil,
+    _ work: ((Event) -> Void) throws -> ArchiveReport
   ) throws -> ExitCode {
     let progress = Progress(isShown: Terminal.showsProgress && !quiet && !json)
     let report: ArchiveReport
@@ -35,7 +38,7 @@ struct ReportingOptions: Sendable {
     } else if !quiet {
       console.writeError(report.text)
     }
-    if timing && !json { console.writeError(TimingTable(report.timing).text) }
+    if timing && !json { console.writeTiming(report.timing, threads: threads) }
     return .success
   }
 }
@@ -63,7 +66,9 @@ struct ReadingRunOptions: Sendable {
       ).showingDefault("all cores"),
       .flag("quiet", \.reporting.quiet, help: "No progress and no summary."),
       .flag("json", \.reporting.json, help: "The summary as JSON on standard error."),
-      .flag("timing", \.reporting.timing, help: "Show seconds by stage."),
+      .flag(
+        "timing", \.reporting.timing,
+        help: "Show what each stage took and how busy the threads were."),
     ]
   }
 
@@ -90,7 +95,7 @@ struct ReadingRunOptions: Sendable {
   func report(
     on console: Console, _ work: ((Event) -> Void) throws -> ArchiveReport
   ) throws -> ExitCode {
-    try reporting.report(on: console, work)
+    try reporting.report(on: console, threads: threads, work)
   }
 }
 

@@ -82,7 +82,9 @@ struct ReportCommand: Command {
             valueName: "N", help: "Threads to work with; the page is the same for any number."
           ).showingDefault("all cores"),
           .flag("quiet", \.quiet, help: "No progress."),
-          .flag("timing", \.timing, help: "Show seconds by stage on standard error."),
+          .flag(
+            "timing", \.timing,
+            help: "Show what each stage took and how busy the threads were, on standard error."),
         ]),
     ]
   }
@@ -202,7 +204,7 @@ struct ReportCommand: Command {
       try outputs.commit()
     }
     if timing {
-      console.writeError(TimingTable(content.timing).text)
+      console.writeTiming(content.timing, threads: threads)
     }
     return .success
   }

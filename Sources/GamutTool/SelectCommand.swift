@@ -156,7 +156,9 @@ struct SelectCommand: Command {
           ).showingDefault("all cores"),
           .flag("quiet", \.quiet, help: "No progress and no summary."),
           .flag("json", \.json, help: "The summary as JSON (the manifest) on standard error."),
-          .flag("timing", \.timing, help: "Show seconds by stage."),
+          .flag(
+            "timing", \.timing,
+            help: "Show what each stage took and how busy the threads were."),
           .repeated(
             "metrics", \.metrics, valueName: "NAME,...",
             help: "Also hold the subset against random ones by these metrics of vectors and texts."
@@ -260,7 +262,7 @@ struct SelectCommand: Command {
         manifests: report.manifests, files: report.files, seconds: report.timing.last?.seconds)
       console.writeError(table.text)
     }
-    if timing && !json { console.writeError(TimingTable(report.timing).text) }
+    if timing && !json { console.writeTiming(report.timing, threads: threads) }
     return .success
   }
 }

@@ -105,7 +105,9 @@ struct SetOptions: Sendable {
         valueName: "N", help: "Threads to work with; the result is the same for any number."
       ).showingDefault("all cores"),
       .flag("quiet", \.quiet, help: "No progress."),
-      .flag("timing", \.timing, help: "Show seconds by stage on standard error."),
+      .flag(
+        "timing", \.timing,
+        help: "Show what each stage took and how busy the threads were, on standard error."),
     ]
   }
 

@@ -173,7 +173,9 @@ struct TuneCommand: Command {
           ).showingDefault("all cores"),
           .flag("quiet", \.quiet, help: "No progress and no summary."),
           .flag("json", \.json, help: "The summary as JSON (the tuning) on standard error."),
-          .flag("timing", \.timing, help: "Show seconds by stage."),
+          .flag(
+            "timing", \.timing,
+            help: "Show what each stage took and how busy the threads were."),
           .flag(
             "plain", \.isPlain,
             help: "Table and picture in ASCII alone, without colour."),
@@ -259,7 +261,7 @@ struct TuneCommand: Command {
           PictureStyle(
             width: Terminal.width, isPlain: isPlain, usesColour: Terminal.errorColours)))
     }
-    if timing && !json { console.writeError(TimingTable(report.timing).text) }
+    if timing && !json { console.writeTiming(report.timing, threads: threads) }
     return .success
   }
 

@@ -64,7 +64,9 @@ struct VerifyCommand: Command {
           ).showingDefault("all cores"),
           .flag("quiet", \.quiet, help: "No progress, and nothing of what is as it should be."),
           .flag("json", \.json, help: "What was found as JSON on standard output."),
-          .flag("timing", \.timing, help: "Show seconds by stage."),
+          .flag(
+            "timing", \.timing,
+            help: "Show what each stage took and how busy the threads were."),
         ])
     ]
   }
@@ -127,7 +129,7 @@ struct VerifyCommand: Command {
       for note in report.notes { console.writeError("note: \(note.message)\n") }
       if report.isVerified { console.writeOutput(report.verdict + "\n") }
     }
-    if timing { console.writeError(TimingTable(report.timing).text) }
+    if timing { console.writeTiming(report.timing, threads: threads) }
   }
 
   /// The recipe of a manifest, read as `--recipe` reads it.

@@ -231,7 +231,7 @@ public struct Manifest: Sendable {
   public var budgetSpent: Int
   /// Seconds by stage in the order in which they ran, and at last the total, up to the moment in which
   /// the manifest was written.
-  public var timing: [(stage: String, seconds: Double)]
+  public var timing: [StageTime]
   /// What a user should know.
   public var warnings: [Warning]
 
@@ -260,7 +260,7 @@ public struct Manifest: Sendable {
     embedding: JSONValue?,
     pool: SetDescription, subset: SetDescription, output: JSONValue?, reachableCells: Int,
     outcome: [ReceiptStatus: Int], budgetRequested: String, budgetUnit: String, budgetLimit: Int,
-    budgetSpent: Int, timing: [(stage: String, seconds: Double)], warnings: [Warning]
+    budgetSpent: Int, timing: [StageTime], warnings: [Warning]
   ) {
     self.version = version
     self.recipe = recipe

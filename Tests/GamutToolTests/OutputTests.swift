@@ -240,10 +240,15 @@ import Testing
     let manifest = try ManifestFile(Array(toOutput.error.utf8))
     #expect(manifest.output == nil)
     let timing = select(["--quiet", "--timing"]).error
+    let rows = timing.split(separator: "\n").map { $0.split(separator: " ") }
     #expect(
-      timing.split(separator: "\n").map { $0.prefix { $0 != " " } } == [
-        "read", "select", "prove", "write", "commit", "total",
+      rows.map { $0[0] } == [
+        "stage", "read", "select", "prove", "write", "commit", "rest", "total",
       ])
+    let milliseconds = try rows.dropFirst().map { row in
+      try #require(Int(row[1].filter { $0 != "." }))
+    }
+    #expect(milliseconds.dropLast().reduce(0, +) == milliseconds.last)
   }
 
   @Test func `receipts keep the order of the pool through thousands of rejected lines`() throws {

@@ -33,7 +33,10 @@ import Testing
       embedding: nil, pool: Self.description([0, 1, 2, 3]), subset: Self.description([]),
       output: nil, reachableCells: 2, outcome: [.selected: 0, .rejected: 1, .outranked: 4],
       budgetRequested: "2", budgetUnit: "samples", budgetLimit: 2, budgetSpent: 0,
-      timing: [("read", 0.123456), ("order", 2)], warnings: [.constantAxis(axis: "topic1")])
+      timing: [
+        StageTime(stage: "read", seconds: 0.123456, processorSeconds: 0.2),
+        StageTime(stage: "order", seconds: 2, processorSeconds: 1),
+      ], warnings: [.constantAxis(axis: "topic1")])
     #expect(
       manifest.json.pretty == """
         {

@@ -376,7 +376,7 @@ struct FitRun {
 extension ArchiveReport {
   init(
     path: String, index: ArchiveIndex, newSources: [SourceSummary], drift: [AxisDrift],
-    warnings: [Warning] = [], timing: [(stage: String, seconds: Double)]
+    warnings: [Warning] = [], timing: [StageTime]
   ) {
     self.path = path
     content =

@@ -90,7 +90,7 @@ public struct ArchiveReport: Sendable {
   /// one; none where the model was fitted before.
   public var warnings: [Warning] = []
   /// Seconds by stage in the order in which they began, and at last the total.
-  public var timing: [(stage: String, seconds: Double)]
+  public var timing: [StageTime]
 }
 
 /// How far the samples that are added to an archive lie from those that its axis was cut on.

@@ -1,4 +1,5 @@
 public import Metrics
+public import Reporting
 
 /// Sets side by side: metrics, cells, and what each lacks.
 public struct Comparison: Sendable {
@@ -97,7 +98,7 @@ public struct Comparison: Sendable {
   /// What a reader should know.
   public var notes: [SetNote]
   /// Seconds by stage, and at last the total.
-  public var timing: [(stage: String, seconds: Double)]
+  public var timing: [StageTime]
 
   /// Whether a difference from the first set is for the better.
   ///

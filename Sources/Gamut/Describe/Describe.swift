@@ -1,4 +1,5 @@
 public import Metrics
+public import Reporting
 
 /// What sets measure.
 public struct Descriptions: Sendable {
@@ -13,7 +14,7 @@ public struct Descriptions: Sendable {
   /// What a reader should know.
   public var notes: [SetNote]
   /// Seconds by stage, and at last the total.
-  public var timing: [(stage: String, seconds: Double)]
+  public var timing: [StageTime]
 }
 
 /// Describes sets: size, quality, complexity and metrics of each, all in one common space.

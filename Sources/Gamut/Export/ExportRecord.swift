@@ -1,5 +1,6 @@
 import Conversations
 public import JSON
+import Reporting
 import Samples
 
 /// The record of an export, for programs: what went in, what was asked for, what came out.

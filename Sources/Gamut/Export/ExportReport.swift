@@ -1,3 +1,5 @@
+public import Reporting
+
 /// Something that is wrong with records, or that a target cannot hold of them.
 public struct ExportFinding: Sendable, Equatable {
   /// What kind of finding it is.
@@ -93,7 +95,7 @@ public struct ExportReport: Sendable {
   /// The files that were written.
   public var files: [File] = []
   /// Seconds by stage.
-  public var timing: [(stage: String, seconds: Double)] = []
+  public var timing: [StageTime] = []
 }
 
 /// Why nothing was exported: facts only, worded by the tool.

@@ -2,7 +2,7 @@ import Descriptors
 import JSON
 import LinearAlgebra
 import Metrics
-import Reporting
+public import Reporting
 import Samples
 import Selection
 import Storage
@@ -20,7 +20,7 @@ public struct TuneReport: Sendable {
   /// How many batches an interrupted run had left done.
   public var takenUp: Int
   /// Seconds by stage in the order in which they began, and at last the total.
-  public var timing: [(stage: String, seconds: Double)]
+  public var timing: [StageTime]
 }
 
 /// Tries grids and policies on a pool, and recommends one.

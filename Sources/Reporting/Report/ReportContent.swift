@@ -25,7 +25,7 @@ public struct ReportContent: Sendable {
   /// What a reader should know, in sentences.
   public var notes: [String] = []
   /// Seconds by stage, and at last the total; no part of the page.
-  public var timing: [(stage: String, seconds: Double)] = []
+  public var timing: [StageTime] = []
 
   /// Begins a report.
   ///
