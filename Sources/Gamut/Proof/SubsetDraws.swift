@@ -18,8 +18,9 @@ struct SubsetDraws: Sendable {
   private let free: [Int32]?
   /// How many they are.
   private let freeCount: Int
-  /// The length of each sample; empty where it is not known.
-  private let tokens: [UInt32]
+  /// The stratum of each candidate's length, so that a draw looks at one byte; empty where lengths are not
+  /// known.
+  private let strata: [UInt8]
   /// How many of the others each stratum of length has; empty where lengths are not known.
   private let counts: [Int]
   /// The first length of each stratum but the first.
@@ -49,14 +50,13 @@ struct SubsetDraws: Sendable {
     self.candidates = candidates
     self.included = included
     self.seed = seed
-    self.tokens = candidates.isEmpty ? [] : tokens
     let fixed = Set(included)
     free =
       fixed.isEmpty
       ? nil : (0..<Int32(candidates.count)).filter { !fixed.contains(candidates[Int($0)]) }
     freeCount = candidates.count - fixed.count
-    guard !self.tokens.isEmpty else {
-      (counts, bounds) = ([], [])
+    guard !tokens.isEmpty, !candidates.isEmpty else {
+      (strata, counts, bounds) = ([], [], [])
       return
     }
     // Counted in the order of the pool, in which lengths lie.
@@ -68,12 +68,16 @@ struct SubsetDraws: Sendable {
     self.bounds = bounds
     for sample in included { lengths[min(Int(tokens[Int(sample)]), Self.longest)] -= 1 }
     var counts = [Int](repeating: 0, count: bounds.count + 1)
+    precondition(bounds.count <= UInt8.max, "strata are few")
+    var strata = [UInt8](repeating: 0, count: lengths.count)
     var stratum = 0
     for (length, count) in lengths.enumerated() {
       while stratum < bounds.count, Int(bounds[stratum]) <= length { stratum += 1 }
       counts[stratum] += count
+      strata[length] = UInt8(stratum)
     }
     self.counts = counts
+    self.strata = candidates.map { strata[min(Int(tokens[Int($0)]), Self.longest)] }
   }
 
   /// Whether lengths are known.
@@ -114,12 +118,12 @@ struct SubsetDraws: Sendable {
   ) {
     let isScarce = zip(wanted, counts).contains { 2 * $0 > $1 || 16 * $0 > freeCount }
     if isScarce {
-      var strata = [[Int32]](repeating: [], count: counts.count)
+      var places = [[Int32]](repeating: [], count: counts.count)
       for index in 0..<freeCount {
         let place = free?[index] ?? Int32(index)
-        strata[stratum(ofPlace: place)].append(place)
+        places[Int(strata[Int(place)])].append(place)
       }
-      for (wanted, list) in zip(wanted, strata) {
+      for (wanted, list) in zip(wanted, places) {
         marks.draw(wanted, among: list.count, { list[$0] }, using: &generator)
       }
       return
@@ -128,19 +132,14 @@ struct SubsetDraws: Sendable {
     var left = wanted.reduce(0, +)
     while left > 0 {
       let index = generator.below(freeCount)
-      let place = free?[index] ?? Int32(index)
-      if marks.contains(Int(place)) { continue }
-      let stratum = stratum(ofPlace: place)
-      if wanted[stratum] == 0 { continue }
+      let place = free.map { Int($0[index]) } ?? index
+      // A stratum of few places is full long after the others, which are then drawn in vain.
+      let stratum = Int(strata[place])
+      if wanted[stratum] == 0 || marks.contains(place) { continue }
       wanted[stratum] -= 1
       left -= 1
-      marks.toggle(Int(place))
+      marks.toggle(place)
     }
-  }
-
-  /// The stratum of a candidate.
-  private func stratum(ofPlace place: Int32) -> Int {
-    Self.stratum(of: tokens[Int(candidates[Int(place)])], bounds)
   }
 
   /// How many samples are drawn for a subset to be held against: as many as it has, and of each stratum.
