@@ -10,11 +10,12 @@ public enum Stage: String, Sendable {
   case project
   /// Reading the columns of an archive.
   case load
-  /// Cutting axes, ranking cells and spending the budget.
+  /// Cutting axes, ranking cells and spending the budget; where an archive is made, writing its columns
+  /// meanwhile.
   case select
   /// Measuring sets.
   case measure
-  /// Working out what choices from an archive stand on.
+  /// Working out what choices from an archive stand on, where it is read for that.
   case rank
   /// Making the choice again with one thing changed.
   case explain

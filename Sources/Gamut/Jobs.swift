@@ -24,3 +24,34 @@ struct Jobs {
     forEachIndex(below: works.count, threads: threads) { works[$0]() }
   }
 }
+
+/// Does two things at the same time, the first on the caller's thread if there is but one.
+///
+/// The two must have nothing in common that either of them changes.
+///
+/// - Parameters:
+///   - threads: How many threads may work at once.
+///   - first: The one thing; the longer one.
+///   - second: The other.
+/// - Returns: What came of both.
+/// - Throws: What the first threw, else what the second did; either only when both have ended.
+func sideBySide<First: Sendable, Second: Sendable>(
+  threads: Int, _ first: () throws -> First, and second: () throws -> Second
+) throws -> (First, Second) {
+  let results = (Slot<Result<First, any Error>>(), Slot<Result<Second, any Error>>())
+  withoutActuallyEscaping(first) { first in
+    withoutActuallyEscaping(second) { second in
+      // Each is called by one thread, once, before this returns.
+      nonisolated(unsafe) let works = (first, second)
+      forEachIndex(below: 2, threads: threads) { index in
+        if index == 0 {
+          results.0.fill(Result { try unsafe works.0() })
+        } else {
+          results.1.fill(Result { try unsafe works.1() })
+        }
+      }
+    }
+  }
+  let first = try results.0.value.get()
+  return (first, try results.1.value.get())
+}

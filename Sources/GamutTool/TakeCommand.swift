@@ -84,7 +84,9 @@ struct TakeCommand: Command {
           ).showingDefault("all cores"),
           .flag("quiet", \.quiet, help: "No progress and no summary."),
           .flag("json", \.json, help: "The summary as JSON on standard error."),
-          .flag("timing", \.timing, help: "Show seconds by stage."),
+          .flag(
+            "timing", \.timing,
+            help: "Show what each stage took and how busy the threads were."),
         ])
     ]
   }
@@ -140,7 +142,7 @@ struct TakeCommand: Command {
         "wrote \(request.output ?? "standard output"): \(grouped(report.samples)) samples,"
           + " \(grouped(report.bytes)) bytes in \(seconds) s\n")
     }
-    if timing && !json { console.writeError(TimingTable(report.timing).text) }
+    if timing && !json { console.writeTiming(report.timing, threads: threads) }
     return .success
   }
 }

@@ -82,6 +82,36 @@ public final class StagedFolder {
     return output
   }
 
+  /// Gives a folder within the folder another name, before all of it appears.
+  ///
+  /// For what is named after something that is known only when it is written.
+  ///
+  /// - Parameters:
+  ///   - inner: A folder that files were added to, without a slash at its end.
+  ///   - new: Its new name, of which nothing was added.
+  /// - Throws: `StorageError.cannotWrite`.
+  public func rename(_ inner: String, to new: String) throws(StorageError) {
+    func renamed(_ name: String) -> String {
+      name.hasPrefix("\(inner)/") ? new + name.dropFirst(inner.count) : name
+    }
+    precondition(
+      !names.contains { $0.hasPrefix("\(new)/") }, "the new name of a folder is its own")
+    files = files.map { (renamed($0.name), $0.output) }
+    names = Set(names.map(renamed))
+    guard let hidden, innerFolders.contains(inner) else { return }
+    // Some of its files were gathered already.
+    var end = new.startIndex
+    while let slash = new[end...].firstIndex(of: "/") {
+      let folder = String(new[..<slash])
+      if innerFolders.insert(folder).inserted { try makeFolder("\(hidden.path)/\(folder)") }
+      end = new.index(after: slash)
+    }
+    guard unsafe Glibc.rename("\(hidden.path)/\(inner)", "\(hidden.path)/\(new)") == 0 else {
+      throw .cannotWrite(path: path, code: errno)
+    }
+    innerFolders = Set(innerFolders.map { $0 == inner ? new : renamed($0) })
+  }
+
   /// Finishes all files and gives the folder its name.
   ///
   /// - Throws: `StorageError.cannotWrite`; `outputExists` when something took the name meanwhile and

@@ -33,6 +33,26 @@ import Testing
     #expect(folder.names == ["a"])
   }
 
+  @Test(arguments: [3, 250, 450])
+  func `a folder within takes another name, wherever its files are by then`(count: Int) throws {
+    let staged = try staged()
+    try staged.add("m").write("1")
+    for number in 0..<count {
+      let output = try staged.add("in/new/deep/\(number)")
+      try output.write("\(number)")
+      // Those that are not finished wait longer.
+      if number % 3 == 0 { try output.finish() }
+    }
+    try staged.add("in/newer").write("2")
+    try staged.rename("in/new", to: "out/ab/c")
+    try staged.add("out/ab/c/last").write("3")
+    try staged.commit()
+    let expected =
+      ["in/newer", "m", "out/ab/c/last"] + (0..<count).map { "out/ab/c/deep/\($0)" }
+    #expect(Set(filesBelow(folder.file("a"))) == Set(expected))
+    #expect(folder.text("a/out/ab/c/deep/2") == "2")
+  }
+
   @Test func `a folder that is dropped leaves nothing`() throws {
     do {
       let staged = try staged()

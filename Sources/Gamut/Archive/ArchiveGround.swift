@@ -62,17 +62,23 @@ extension ArchiveGround {
     }
   }
 
+  /// What decides of what choices stand on.
+  static func recipe(quality: [Recipe.QualityColumn], axes: [AxisSpecification]) -> Recipe {
+    var recipe = Recipe(budget: .samples(0), text: "0")
+    recipe.quality = quality
+    // A pool in which not every sample has a score is ranked all the same.
+    recipe.missingQuality = .lowest
+    recipe.axes = axes
+    return recipe
+  }
+
   /// Works out what choices stand on; `nil` for an archive without samples, or with axes that are yet to be cut.
   static func groundwork(
     of archive: ArchivePool, threads: Int
   ) throws -> (ground: Groundwork, totals: PoolTotals)? {
     let model = try DescriptorModel(reading: archive.path, index: archive.index)
     if model.uncut != nil { return nil }
-    var recipe = Recipe(budget: .samples(0), text: "0")
-    recipe.quality = archive.index.quality
-    // A pool in which not every sample has a score is ranked all the same.
-    recipe.missingQuality = .lowest
-    recipe.axes = model.specifications
+    let recipe = recipe(quality: archive.index.quality, axes: model.specifications)
     var plan = ReadingPlan(recipe, keepsIdentifiers: false, keepsRejectedLines: false)
     let known = model.known(of: recipe.axes, topics: nil)
     try plan.limitTopics(
@@ -94,9 +100,33 @@ extension ArchiveGround {
     let derived = "\(archive.path)/derived"
     try StagedFolder.makeFolder(derived)
     let staged = try StagedFolder(path: target, marker: indexName, replacing: true)
+    try write(ground, totals: totals) { try staged.add($0) }
+    try staged.commit()
+    for name in StagedFolder.entries(of: derived) where "\(derived)/\(name)" != target {
+      removeFolder("\(derived)/\(name)")
+    }
+  }
+
+  /// Writes what choices stand on into an archive that is yet to appear.
+  ///
+  /// - Parameters:
+  ///   - made: What was worked out over its columns.
+  ///   - folder: The archive.
+  ///   - index: Its index, with all of its segments.
+  /// - Throws: `StorageError`.
+  static func write(
+    _ made: FitGround, to folder: StagedFolder, index: ArchiveIndex
+  ) throws {
+    let name = identity(of: ArchivePool(path: folder.path, index: index))
+    try write(made.ground, totals: made.totals) { try folder.add("derived/\(name)/\($0)") }
+  }
+
+  private static func write(
+    _ ground: Groundwork, totals: PoolTotals, adding: (String) throws -> StagedOutput
+  ) throws {
     var files: [(name: String, output: StagedOutput)] = []
     func add(_ name: String, _ column: NumericColumn, shape: [Int]? = nil) throws {
-      let output = try staged.add(name)
+      let output = try adding(name)
       output.addUpHash()
       try column.write(to: output, shape: shape)
       files.append((name, output))
@@ -129,11 +159,7 @@ extension ArchiveGround {
         }),
       "files": ArchiveIndex.json(try ArchiveIndex.facts(of: files)),
     ])
-    try staged.add(indexName).write(ArchiveIndex.sealed(index))
-    try staged.commit()
-    for name in StagedFolder.entries(of: derived) where "\(derived)/\(name)" != target {
-      removeFolder("\(derived)/\(name)")
-    }
+    try adding(indexName).write(ArchiveIndex.sealed(index))
   }
 
   /// Whether it is what the columns give.

@@ -84,6 +84,11 @@ struct ArchivePool: Sendable {
     sources = pieces.map(\.source)
   }
 
+  /// Whether an archive of these sources has their samples in this order.
+  static func isInOrder(_ sources: [SourceSummary]) -> Bool {
+    zip(sources, sources.dropFirst()).allSatisfy { $0.precedes($1) }
+  }
+
   /// What the manifest says of the archive.
   var json: JSONValue {
     .members([

@@ -10,15 +10,20 @@ extension DescriptorModel {
   ///   - columns: The pool, in any order of its sources.
   ///   - sources: What was found in each source.
   ///   - plan: Where the columns have what.
+  ///   - binned: The axes, where they were cut over this pool already.
   ///   - threads: How many threads may work at once; they change nothing.
   /// - Returns: The model, whose axes are no longer uncut, and what is wrong with its grid.
   /// - Throws: `GamutError.noAxisValues`, `DescriptorsError`, `LinearAlgebraError`.
   /// - Complexity: O(n) for n samples, and k-means of a part of them for a cvt axis.
   func cut(
-    over columns: PoolColumns, sources: [SourceSummary], plan: ReadingPlan, threads: Int
+    over columns: PoolColumns, sources: [SourceSummary], plan: ReadingPlan,
+    binned: [Groundwork.BinnedAxis]? = nil, threads: Int
   ) throws -> (model: DescriptorModel, warnings: [Warning]) {
-    let cut = try Groundwork.cut(
-      specifications, columns: columns, sources: sources, plan: plan, seed: seed, threads: threads)
+    let cut =
+      try binned
+      ?? Groundwork.cut(
+        specifications, columns: columns, sources: sources, plan: plan, seed: seed,
+        threads: threads)
     let grid = Grid(axes: cut.map(\.axis), bins: cut.map(\.bins), sampleCount: columns.count)
     let diagnosis = GridDiagnosis(
       grid: grid, columns: columns, plan: plan, topics: TopicSpectrum(components))

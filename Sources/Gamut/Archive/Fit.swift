@@ -202,12 +202,15 @@ struct FitRun {
       ? try StagedFolder(
         path: request.output, marker: ArchiveIndex.fileName, replacing: request.replacesOutputs)
       : nil
-    let (index, sources, drift, warnings) = try readAndWrite(to: folder, rejects: rejects, onEvent)
+    let (index, isGrounded, sources, drift, warnings) = try readAndWrite(
+      to: folder, rejects: rejects, onEvent)
     try rejects?.commit()
-    // The archive is whole already; this spares choices from it their groundwork.
-    try watch.time(.rank, onEvent) {
-      try ArchiveGround.make(
-        for: ArchivePool(path: request.output, index: index), threads: request.threads)
+    if !isGrounded {
+      // The archive is whole already; this spares choices from it their groundwork.
+      try watch.time(.rank, onEvent) {
+        try ArchiveGround.make(
+          for: ArchivePool(path: request.output, index: index), threads: request.threads)
+      }
     }
     return ArchiveReport(
       path: request.output, index: index, newSources: sources, drift: drift, warnings: warnings,
@@ -218,7 +221,8 @@ struct FitRun {
   private func readAndWrite(
     to folder: StagedFolder?, rejects: StagedOutput?, _ onEvent: (Event) -> Void
   ) throws -> (
-    index: ArchiveIndex, sources: [SourceSummary], drift: [AxisDrift], warnings: [Warning]
+    index: ArchiveIndex, isGrounded: Bool, sources: [SourceSummary], drift: [AxisDrift],
+    warnings: [Warning]
   ) {
     var pool = PoolReader(
       reader: reader, plan: plan, onUnreadable: request.onUnreadable, topicModel: nil,
@@ -256,17 +260,40 @@ struct FitRun {
       fitted = topics.fitted
     }
     guard let fitted else { throw GamutError.emptyPool(paths: request.inputs) }
-    let (model, warnings) = try watch.time(.select, onEvent) {
-      try known.map { ($0.model, []) }
-        ?? uncutModel(components: fitted, embedding: pool.topicModel?.embedding)
-        .cut(over: columns, sources: sources, plan: plan, threads: request.threads)
+    let writer = SegmentWriter(
+      columns: columns, sources: sources, plan: plan,
+      vectors: vectors.map { .init(path: $0.path, byteCount: $0.byteCount) })
+    // Columns are written while axes are cut: the one waits for the disk, the other for nobody.
+    let ((model, made, warnings), segment) = try watch.time(.select, onEvent) {
+      try sideBySide(threads: request.threads) {
+        try cutAxes(
+          over: columns, sources: sources, components: fitted,
+          embedding: pool.topicModel?.embedding)
+      } and: {
+        try folder.map {
+          try writer.write(to: $0, prefix: "segments/new/", id: "", threads: request.threads)
+        }
+      }
     }
     let drift = known == nil ? [] : self.drift(of: columns, from: model)
     try rejects?.finish()
     let index = try watch.time(.write, onEvent) {
-      try write(columns, sources: sources, model: model, to: folder)
+      guard let folder, var segment else {
+        return try write(writer, sources: sources, model: model)
+      }
+      var index = ArchiveIndex(
+        modelIdentity: "", model: .null, modelFiles: [:],
+        quality: known?.index.quality ?? request.quality, columns: self.columns, segments: [])
+      try model.write(to: folder, index: &index)
+      segment.id = segmentIdentity(of: sources, model: index.modelIdentity)
+      try folder.rename("segments/new", to: "segments/\(segment.id)")
+      index.segments = [segment]
+      if let made { try ArchiveGround.write(made, to: folder, index: index) }
+      try folder.add(ArchiveIndex.fileName).write(index.text)
+      try folder.commit()
+      return index
     }
-    return (index, sources, drift, warnings)
+    return (index, made != nil, sources, drift, warnings)
   }
 
   /// The model before its axes are cut; it has as many topics as are kept of every sample.
@@ -318,6 +345,34 @@ struct FitRun {
     }
   }
 
+  private func cutAxes(
+    over columns: PoolColumns, sources: [SourceSummary], components: PrincipalComponents,
+    embedding: TextEmbedding?
+  ) throws -> (model: DescriptorModel, made: FitGround?, warnings: [Warning]) {
+    if let known, archive != nil || known.model.uncut != nil { return (known.model, nil, []) }
+    let made = try ground(over: columns, sources: sources)
+    if let known { return (known.model, made, []) }
+    let (model, warnings) = try uncutModel(components: components, embedding: embedding)
+      .cut(
+        over: columns, sources: sources, plan: plan, binned: made?.ground.axes,
+        threads: request.threads)
+    return (model, made, warnings)
+  }
+
+  /// What choices from a new archive stand on; `nil` where that is to be read out of it.
+  private func ground(over columns: PoolColumns, sources: [SourceSummary]) throws -> FitGround? {
+    do {
+      return try FitGround(
+        over: columns, sources: sources, plan: plan, axes: axes,
+        cut: known?.model.known(of: axes, topics: nil) ?? axes.map { _ in nil },
+        quality: known?.index.quality ?? request.quality, seed: request.seed,
+        threads: request.threads)
+    } catch GamutError.noQuality where known != nil {
+      // One part of a pool may lack what the others have; a choice says so where all do.
+      return nil
+    }
+  }
+
   private func drift(of columns: PoolColumns, from model: DescriptorModel) -> [AxisDrift] {
     zip(model.axes, model.references).compactMap { axis, reference in
       guard let reference else { return nil }
@@ -327,29 +382,11 @@ struct FitRun {
     }
   }
 
-  /// Writes a new archive, or the segment and then the index of one that is there.
+  /// Writes the segment and then the index of an archive that is there.
   private func write(
-    _ columns: PoolColumns, sources: [SourceSummary], model: DescriptorModel,
-    to folder: StagedFolder?
+    _ writer: SegmentWriter, sources: [SourceSummary], model: DescriptorModel
   ) throws -> ArchiveIndex {
-    let writer = SegmentWriter(
-      columns: columns, sources: sources, plan: plan,
-      vectors: vectors.map { .init(path: $0.path, byteCount: $0.byteCount) })
-    guard let archive else {
-      guard let folder else { preconditionFailure("a new archive has a folder") }
-      var index = ArchiveIndex(
-        modelIdentity: "", model: .null, modelFiles: [:],
-        quality: known?.index.quality ?? request.quality, columns: self.columns, segments: [])
-      try model.write(to: folder, index: &index)
-      let id = segmentIdentity(of: sources, model: index.modelIdentity)
-      index.segments = [
-        try writer.write(
-          to: folder, prefix: "segments/\(id)/", id: id, threads: request.threads)
-      ]
-      try folder.add(ArchiveIndex.fileName).write(index.text)
-      try folder.commit()
-      return index
-    }
+    guard let archive else { preconditionFailure("a new archive has a folder") }
     var index = archive.index
     let id = segmentIdentity(of: sources, model: index.modelIdentity)
     try ArchiveLock.clearOrphans(of: archive)

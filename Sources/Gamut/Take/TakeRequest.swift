@@ -1,3 +1,5 @@
+public import Reporting
+
 /// A request for the records that stand at given places of a pool.
 public struct TakeRequest: Sendable {
   /// The pool's files in order, `-` for standard input, or one archive.
@@ -44,5 +46,5 @@ public struct TakeReport: Sendable {
   /// How many bytes.
   public var bytes: Int
   /// Seconds by stage in the order in which they began, and at last the total.
-  public var timing: [(stage: String, seconds: Double)]
+  public var timing: [StageTime]
 }
