@@ -106,17 +106,19 @@ import Testing
     try expectSame(turned, as: whole)
   }
 
-  @Test func `a part without records, and one that is all the pool's`() throws {
-    let parts = parts([900]) + [folder.make("part-2.jsonl", "")]
+  @Test func `parts without records, and one that is all the pool's`() throws {
+    let parts =
+      parts([900]) + [folder.make("part-2.jsonl", ""), folder.make("part-3.jsonl", "{\"x\": 1}\n")]
     let whole = folder.file("whole.gamut")
-    Archive.run(["fit", parts[0], "-o", whole])
-    let moments = [folder.file("1.moments"), folder.file("2.moments")]
-    for (part, name) in zip(parts, moments) { Archive.run(["fit", "--moments", part, "-o", name]) }
-    Archive.run(["merge"] + moments + ["-o", folder.file("model.gamut")])
-    Archive.run(
-      ["fit", parts[0], "--model", folder.file("model.gamut"), "-o", folder.file("1.gamut")])
-    Archive.run(["merge", folder.file("1.gamut"), "-o", folder.file("merged.gamut")])
-    try expectSame(folder.file("merged.gamut"), as: whole)
+    let options = ["-q", "quality", "--on-error", "skip"]
+    Archive.run(["fit"] + parts + ["-o", whole] + options)
+    let divided = fitDivided(parts.map { [$0] }, options, seed: 6)
+    try expectSame(divided, as: whole)
+    // An empty pool is still told.
+    let alone = Tool.run([
+      "fit", parts[1], "--model", whole, "-o", folder.file("alone.gamut"),
+    ])
+    #expect(alone.status == 1 && alone.error.contains("no record in"), "\(alone.error)")
   }
 
   @Test func `what is not ready is refused with what to do next`() throws {

@@ -241,7 +241,8 @@ struct FitRun {
     var (columns, sources) = try watch.time(.read, onEvent) {
       try pool.read(rejects: rejects, onEvent: onEvent)
     }
-    guard columns.count > 0 else {
+    // A part of a pool may be empty, as a file among others may: the whole is known when parts are merged.
+    guard columns.count > 0 || known?.model.uncut != nil else {
       throw GamutError(
         emptyPool: columns, sources: sources, paths: request.inputs, textFields: plan.textFields)
     }

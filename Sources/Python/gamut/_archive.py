@@ -128,6 +128,7 @@ class Archive:
 
     Attributes:
         path: The folder.
+        address: Where it is kept, if that is an address of fsspec's; `path` is a copy then.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
@@ -140,6 +141,7 @@ class Archive:
             DataError: There is none.
         """
         self.path = Path(path)
+        self.address: str | None = None
         self._data: Data | None = None
         if not (self.path / "archive.json").is_file():
             raise DataError(f"{self.path} is no archive; make one with gamut.fit", 1, "data")

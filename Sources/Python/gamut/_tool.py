@@ -84,6 +84,8 @@ def invoke(
     *,
     descriptors: Sequence[int] = (),
     reword: Callable[[str], str] = lambda text: text,
+    folder: str | os.PathLike[str] | None = None,
+    ends_with_thread: bool = False,
 ) -> Completed:
     """Runs the program to its end.
 
@@ -93,6 +95,9 @@ def invoke(
             Ctrl-C in it ends the program.
         descriptors: Open files that it shall have under the same numbers.
         reword: Changes what it says before that is told.
+        folder: Where it runs. Default: where this process does.
+        ends_with_thread: Whether it is to end with the thread that calls, where the system can do that:
+            engines kill their processes, and a program that nobody waits for would go on.
     """
     process = subprocess.Popen(
         [executable(), *arguments],
@@ -100,6 +105,8 @@ def invoke(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         pass_fds=descriptors,
+        cwd=folder,
+        preexec_fn=_ending_with_thread() if ends_with_thread else None,
     )
     output = _Drain(process.stdout)
     errors = _Drain(process.stderr)
@@ -121,6 +128,22 @@ def invoke(
     if message:
         log.debug("%s", message.rstrip())
     return Completed(output.bytes(), message)
+
+
+def _ending_with_thread() -> Callable[[], None] | None:
+    if sys.platform != "linux":
+        return None
+    import ctypes
+
+    # Looked up before the fork: behind it only what is safe in any state of the process.
+    control = ctypes.CDLL(None).prctl
+
+    def ask() -> None:
+        control(
+            1, int(signal.SIGTERM)
+        )  # PR_SET_PDEATHSIG; the program removes what is half-written.
+
+    return ask
 
 
 class _Drain:

@@ -1,0 +1,440 @@
+"""Fits and choices that are divided, with an engine that does one task after the other in this process."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from pools import BROKEN, BROKEN_LINE, DividedPool, divide
+
+import gamut
+from gamut._cluster import fit_files, select_files
+from gamut._divided_choice import Subset
+from gamut._locations import Location, natural
+from gamut._pool_files import names_of_subsets
+from gamut._tasks import Outcome, Task, carry_out
+
+AXES = ["complexity:4", "topic:8@cvt"]
+FIT: dict[str, Any] = {"quality": "quality", "axis": AXES, "on_error": "skip"}
+
+
+class InTurn:
+    """An engine of one process."""
+
+    threads = 1
+
+    def __init__(self, change: Callable[[Task, Outcome], Outcome] = lambda _, outcome: outcome):
+        self.tasks: list[Task] = []
+        self.change = change
+
+    def run(self, tasks: Sequence[Task]) -> list[Outcome]:
+        self.tasks += tasks
+        return [self.change(task, carry_out(task)) for task in tasks]
+
+
+def fit(files: Any, output: Any, engine: Any = None, **options: Any) -> gamut.Archive:
+    named = {
+        name: options.pop(name, None)
+        for name in ("storage", "embeddings", "threads", "storage_options")
+    }
+    return fit_files(engine or InTurn(), files, output, **named, options=options)
+
+
+def select(data: Any, output: Any, engine: Any = None, **options: Any) -> Subset:
+    named = {
+        name: options.pop(name, None)
+        for name in ("storage", "budget", "embeddings", "threads", "storage_options")
+    }
+    return select_files(engine or InTurn(), data, output, **named, options=options)
+
+
+@pytest.fixture(scope="session")
+def pool(tmp_path_factory: pytest.TempPathFactory) -> DividedPool:
+    return divide(tmp_path_factory.mktemp("pool"))
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def alone(data: Any, tmp_path: Path, **options: Any) -> tuple[str, list[int]]:
+    """The subset of one machine."""
+    output = tmp_path / "alone.jsonl"
+    subset = gamut.select(data, output=output, force=True, **options)
+    return digest(output), subset.indices.tolist()
+
+
+@pytest.mark.parametrize("vectors", [False, True])
+def test_the_bytes_of_one_machine(pool: DividedPool, tmp_path: Path, vectors: bool) -> None:
+    # In another order than the pool's.
+    files, own = list(reversed(pool.files)), list(reversed(pool.vectors))
+    more = {"embeddings": pool.all_vectors} if vectors else {}
+    whole = gamut.fit(pool.files, tmp_path / "whole.gamut", **FIT, **more)
+    storage = tmp_path / "storage"
+    subset = select(
+        files, tmp_path / "out", storage=storage, budget=200, embeddings=own if vectors else None,
+        **FIT,
+    )  # fmt: skip
+    expected = alone(pool.files, tmp_path, budget=200, **FIT, **more)
+    assert (subset.sha256(), subset.indices.tolist()) == expected
+    assert subset.archive.index["model"]["id"] == whole.index["model"]["id"]
+    assert [Path(file).relative_to(tmp_path / "out").as_posix() for file in subset.files] == [
+        # Names that two folders have stand in these.
+        "a/part-1.jsonl", "part-2.jsonl", "part-10.jsonl", "b/part-1.jsonl", "part-4.jsonl",
+    ]  # fmt: skip
+    assert sum(subset.counts.values()) == len(subset) == 200
+    for file in subset.files:
+        assert len(Path(file).read_bytes().splitlines()) == subset.counts[file]
+        assert subset.digests[file] == digest(Path(file))
+    assert sorted(os.listdir(storage)) == ["pool.gamut", *kept(storage), "pool.parts.json"]
+    assert sorted(os.listdir(tmp_path / "out")) == [
+        "a", "b", "chosen.manifest.json", "chosen.npy", "part-10.jsonl", "part-2.jsonl",
+        "part-4.jsonl",
+    ]  # fmt: skip
+    assert np.load(tmp_path / "out" / "chosen.npy").tolist() == subset.indices.tolist()
+    assert subset.manifest["output"]["path"] == str(tmp_path / "out" / "chosen.npy")
+    assert "wrote" not in repr(subset)
+    gamut.run("verify", tmp_path / "out" / "chosen.npy")
+
+    # Again, from what was kept, and with what looks at texts and vectors.
+    options: dict[str, Any] = {"evenness": 1, "redundancy": 0.5, "exclude": pool.files[0]}
+    engine = InTurn()
+    again = select(
+        str(storage / "pool.gamut"), tmp_path / "again", engine, budget="40ktok", **options
+    )
+    assert {task.step for task in engine.tasks} == {"take"}
+    assert again.sha256() == alone(whole, tmp_path, budget="40ktok", **options)[0]
+    assert (
+        again.sha256() == alone(pool.files, tmp_path, budget="40ktok", **options, **FIT, **more)[0]
+    )
+    assert gamut.Archive(storage / "pool.gamut").select(budget=5).subset()
+
+
+def kept(storage: Path) -> list[str]:
+    """The folder of the parts; as many parts as there are files, and nothing else."""
+    told = json.loads((storage / "pool.parts.json").read_bytes())
+    names = os.listdir(storage / told["folder"])
+    assert sorted(names) == sorted(part["archive"] for part in told["parts"])
+    return [told["folder"]]
+
+
+def test_patterns_and_a_fit_of_its_own(pool: DividedPool, tmp_path: Path) -> None:
+    pattern = str(pool.folder / "?" / "part-*")
+    vectors = str(pool.folder / "vectors" / "?" / "part-*")
+    archive = fit(
+        pattern, tmp_path / "pool.gamut", storage=tmp_path / "st", embeddings=vectors, **FIT
+    )
+    expected = gamut.fit(pool.files, embeddings=pool.all_vectors, **FIT)
+    assert archive.index["model"]["id"] == expected.index["model"]["id"]
+    assert os.listdir(tmp_path / "st") == [
+        json.loads((tmp_path / "pool.parts.json").read_bytes())["folder"]
+    ]
+    with pytest.raises(gamut.DataError, match="pool.gamut exists already"):
+        fit(pattern, tmp_path / "pool.gamut", storage=tmp_path / "st", **FIT)
+    fit(pattern, tmp_path / "pool.gamut", storage=tmp_path / "st", force=True, **FIT)
+    assert len(os.listdir(tmp_path / "st")) == 1
+    with pytest.raises(ValueError, match="6 files and 1 files of embeddings"):
+        fit(pattern, tmp_path / "p", storage=tmp_path / "st", embeddings=pool.vectors[0])
+    with pytest.raises(gamut.DataError, match="nothing-.* stands for no file"):
+        fit(str(tmp_path / "nothing-*"), tmp_path / "p", storage=tmp_path / "st")
+    with pytest.raises(ValueError, match=r"part-1.jsonl is given twice"):
+        fit([pattern, pool.files[0]], tmp_path / "p", storage=tmp_path / "st")
+    with pytest.raises(TypeError, match="write data in memory to files first"):
+        fit([{"text": "one"}], tmp_path / "p", storage=tmp_path / "st")
+
+
+def test_files_without_records(pool: DividedPool, tmp_path: Path) -> None:
+    files = [pool.files[0], str(tmp_path / "empty.jsonl"), str(tmp_path / "none.jsonl")]
+    Path(files[1]).write_text("")
+    Path(files[2]).write_text('{"x": 1}\n')
+    files.sort(key=natural)
+    subset = select(files, tmp_path / "out", storage=tmp_path / "st", budget=20, **FIT)
+    assert (subset.sha256(), subset.indices.tolist()) == alone(files, tmp_path, budget=20, **FIT)
+    assert subset.manifest["outcome"]["rejected"] == 1
+    assert len(subset.files) == 1
+    with pytest.raises(gamut.DataError, match="no record in .*empty.jsonl"):
+        select(files[1], tmp_path / "no", storage=tmp_path / "no-st", budget=20)
+    assert os.listdir(tmp_path / "no-st") == []
+
+
+def test_attempts_that_fail_for_a_while(pool: DividedPool, tmp_path: Path) -> None:
+    left = {"gather": 1, "read": 2, "take": 2}
+
+    def now_and_then(task: Task, outcome: Outcome) -> Outcome:
+        if task.part.number == 1 and left[task.step] > 0:
+            left[task.step] -= 1
+            # What was written is there, and nobody is told of it.
+            return Outcome(error=gamut.GamutError("no memory", -9), may_pass=True)
+        return outcome
+
+    engine = InTurn(now_and_then)
+    subset = select(pool.files, tmp_path / "out", engine, storage=tmp_path / "st", budget=50, **FIT)
+    assert subset.sha256() == alone(pool.files, tmp_path, budget=50, **FIT)[0]
+    assert sum(left.values()) == 0
+    kept(tmp_path / "st")
+    left["read"] = 3
+    with pytest.raises(gamut.GamutError, match="no memory"):
+        select(pool.files, tmp_path / "no", engine, storage=tmp_path / "no-st", budget=50, **FIT)
+    assert os.listdir(tmp_path / "no-st") == []
+    left["take"] = 3
+    with pytest.raises(gamut.GamutError, match="no memory"):
+        select(subset.archive, tmp_path / "no", engine, budget=50)
+    assert not (tmp_path / "no").exists()
+    kept(tmp_path / "st")
+
+
+def test_a_program_that_is_killed(
+    pool: DividedPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake = tmp_path / "gamut"
+    fake.write_text("#!/bin/sh\nkill -9 $$\n")
+    fake.chmod(0o755)
+    with monkeypatch.context() as changed:
+        changed.setenv("GAMUT_EXECUTABLE", str(fake))
+        engine = InTurn()
+        with pytest.raises(
+            gamut.GamutError, match=r"part-1.jsonl: .*SIGKILL.*memory\? \(on "
+        ) as error:
+            fit(pool.files[:1], tmp_path / "p.gamut", engine, storage=tmp_path / "st")
+    assert (error.value.exit_status, len(engine.tasks)) == (-9, 3)
+
+
+def test_errors_name_the_file(pool: DividedPool, tmp_path: Path) -> None:
+    engine = InTurn()
+    with pytest.raises(gamut.DataError, match=rf"{BROKEN}:{BROKEN_LINE}: 'instruction'") as error:
+        fit(pool.files, tmp_path / "p.gamut", engine, storage=tmp_path / "st", quality="quality")
+    assert error.value.exit_status == 1
+    assert len(engine.tasks) == 6
+    assert os.listdir(tmp_path / "st") == []
+    with pytest.raises(gamut.DataError, match="none.jsonl: no such file"):
+        fit([*pool.files, "none.jsonl"], tmp_path / "p.gamut", storage=tmp_path / "st", **FIT)
+    with pytest.raises(gamut.DataError, match="no record has a number in 'nope'"):
+        fit(
+            pool.files,
+            tmp_path / "p.gamut",
+            storage=tmp_path / "st",
+            on_error="skip",
+            quality="nope",
+        )
+    assert os.listdir(tmp_path / "st") == []
+
+    def elsewhere(task: Task, outcome: Outcome) -> Outcome:
+        (task.into / outcome.name).remove()
+        return outcome
+
+    with pytest.raises(gamut.DataError, match="storage has to be a folder that all machines share"):
+        fit(pool.files[:1], tmp_path / "p.gamut", InTurn(elsewhere), storage=tmp_path / "st")
+    task = Task(
+        "read", engine.tasks[0].part, Location(str(tmp_path / "nowhere")), 1, model=Location("/")
+    )
+    assert "folders that all machines share" in str(carry_out(task).error)
+    other = Task("gather", engine.tasks[0].part, Location("/"), 1, version="0.0.1")
+    assert "install one version everywhere" in str(carry_out(other).error)
+
+
+def test_a_source_that_changed(pool: DividedPool, tmp_path: Path) -> None:
+    copy = tmp_path / "part.jsonl"
+    copy.write_bytes(Path(pool.files[0]).read_bytes())
+    archive = fit(copy, tmp_path / "p.gamut", storage=tmp_path / "st", quality="quality")
+    copy.write_bytes(copy.read_bytes().replace(b"instruction", b"INSTRUCTION"))
+    with pytest.raises(gamut.DataError, match=r"part\.jsonl"):
+        select(archive, tmp_path / "out", budget=10)
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_does_not_go_with_a_cluster(pool: DividedPool, tmp_path: Path) -> None:
+    def refused(kind: type[Exception], words: str, data: Any = pool.files, **options: Any) -> None:
+        engine = InTurn()
+        given = {"storage": tmp_path / "st", "budget": 5, "on_error": "skip", **options}
+        with pytest.raises(kind, match=words):
+            select(data, tmp_path / "out", engine, **given)
+        assert engine.tasks == []
+
+    refused(ValueError, "order='rank' does not go", order="rank")
+    refused(ValueError, "format='parquet' does not go", format="parquet")
+    refused(ValueError, "rejects does not go", rejects="r.jsonl")
+    refused(ValueError, "storage= names a folder", storage=None)
+    refused(TypeError, "one budget at a time", budget=[5, 10])
+    refused(TypeError, "one budget at a time", budget="5,10")
+    refused(TypeError, r"no option 'evennes'; did you mean 'evenness'\?", evennes=1)
+    refused(gamut.UsageError, "'4' is not valid for '--evenness'", evenness=4)
+    refused(gamut.UsageError, "--budget|budget", budget=None)
+    recipe = tmp_path / "recipe.yaml"
+    recipe.write_text("axis: complexity:4\n")
+    refused(gamut.UsageError, "recipe.yaml is no JSON", recipe=recipe)
+    with pytest.raises(ValueError, match="model does not go with a cluster"):
+        fit(pool.files, tmp_path / "p", storage=tmp_path / "st", model="m.gamut")
+    archive = gamut.fit(pool.files, tmp_path / "plain.gamut", **FIT)
+    refused(gamut.DataError, "plain.parts.json beside it", data=archive)
+    (tmp_path / "out").write_text("mine")
+    refused(gamut.DataError, "out is a file", force=True)
+    (tmp_path / "out").unlink()
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "mine").write_text("mine")
+    refused(gamut.DataError, "out exists already")
+    refused(gamut.DataError, "no subset that was written on a cluster", force=True)
+
+
+def test_force_formats_and_recipes(pool: DividedPool, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    first = select(pool.files[:3], out, storage=tmp_path / "st", budget=60, receipts=True, **FIT)
+    assert (out / "chosen.receipts.jsonl").is_file()
+    # What the earlier subset had and the new one has not is gone.
+    few = select(first.archive, out, budget=1, force=True, format="messages")
+    assert sorted(os.listdir(out)) == [
+        "chosen.manifest.json", "chosen.npy", Path(few.files[0]).name,
+    ]  # fmt: skip
+    assert '"messages"' in Path(few.files[0]).read_text()
+    with pytest.raises(gamut.RequirementError, match="not what is required"):
+        select(first.archive, out, budget=5, force=True, require="quality>=2")
+    assert len(os.listdir(out)) == 3
+    for number, recipe in enumerate((first, first.manifest, out / "r.json")):
+        (out / "r.json").write_text(json.dumps(first.manifest["recipe"]))
+        again = select(
+            pool.files[:3], tmp_path / f"again-{number}", storage=tmp_path / f"st-{number}",
+            recipe=recipe, on_error="skip",
+        )  # fmt: skip
+        assert again.indices.tolist() == first.indices.tolist()
+        assert again.archive.index["model"]["id"] == first.archive.index["model"]["id"]
+
+
+def test_options_of_the_choice_and_of_the_fit(pool: DividedPool, tmp_path: Path) -> None:
+    for number, options in enumerate(
+        (
+            {},
+            {"topics": 6, "seed": 5, "axis": ["topic:12@cvt", "tokens:3@nested"]},
+            {"quality": {"quality": 2, "level": -1}, "normalize": "rank", "debias_length": True},
+            {"axis": ["column:topic", "compression:3"], "drop": "all", "min_quality": "20%"},
+            {"text": "output", "method": "top", "near_duplicates": 0.8},
+        )
+    ):
+        subset = select(
+            pool.files, tmp_path / f"out-{number}", storage=tmp_path / f"st-{number}",
+            budget="10%", on_error="skip", **options,
+        )  # fmt: skip
+        assert (
+            subset.sha256()
+            == alone(pool.files, tmp_path, budget="10%", on_error="skip", **options)[0]
+        ), options
+
+
+def test_a_tokenizer_goes_along(pool: DividedPool, tmp_path: Path) -> None:
+    words = {chr(number): number - 32 for number in range(32, 127)} | {"Ċ": 95, "Ġ": 96}
+    words |= {"<|im_start|>": 97, "<|im_end|>": 98, "<unk>": 99}
+    tokenizer = {
+        "version": "1.0", "truncation": None, "padding": None, "normalizer": None,
+        "added_tokens": [
+            {"id": words[word], "content": word, "special": True, "single_word": False,
+             "lstrip": False, "rstrip": False, "normalized": False}
+            for word in ("<|im_start|>", "<|im_end|>")
+        ],
+        "pre_tokenizer": None, "post_processor": None, "decoder": None,
+        "model": {
+            "type": "Unigram", "unk_id": 99, "byte_fallback": False,
+            "vocab": [[word, -1.0] for word, _ in sorted(words.items(), key=lambda item: item[1])],
+        },
+    }  # fmt: skip
+    path = tmp_path / "tokens" / "tokenizer.json"
+    path.parent.mkdir()
+    path.write_text(json.dumps(tokenizer))
+    options: dict[str, Any] = {"tokenizer": path, "chat_template": "chatml", "budget": "20ktok"}
+    subset = select(pool.files[:2], tmp_path / "out", storage=tmp_path / "st", **options)
+    assert subset.sha256() == alone(pool.files[:2], tmp_path, **options)[0]
+    with pytest.raises(gamut.DataError, match="nope.json: no such file"):
+        fit(pool.files[:2], tmp_path / "p", storage=tmp_path / "st", tokenizer="nope.json")
+
+
+def test_addresses(pool: DividedPool, tmp_path: Path) -> None:
+    pytest.importorskip("fsspec")
+
+    def address(path: Path | str) -> str:
+        return f"file://{path}"
+
+    store = tmp_path / "store"
+    engine = InTurn()
+    subset = select(
+        [address(pool.folder / "?" / "part-*")], address(tmp_path / "out"), engine,
+        storage=address(store), budget=200, embeddings=address(pool.folder / "vectors/?/*"), **FIT,
+    )  # fmt: skip
+    expected = alone(pool.files, tmp_path, budget=200, embeddings=pool.all_vectors, **FIT)
+    assert (subset.sha256(), subset.indices.tolist()) == expected
+    assert subset.files[0] == address(tmp_path / "out" / "a" / "part-1.jsonl")
+    assert subset.manifest["archive"]["path"] == address(store / "pool.gamut")
+    assert [source["path"] for source in subset.manifest["sources"]][:3] == [
+        "a/part-1.jsonl", "a/part-2.jsonl", "a/part-10.jsonl.gz",
+    ]  # fmt: skip
+    assert sorted(os.listdir(store)) == ["pool.gamut", *kept(store), "pool.parts.json"]
+    assert not [name for name in os.listdir(tmp_path / "out") if name.startswith(".")]
+    # The archive of the object, and the one that is kept.
+    for number, archive in enumerate((subset.archive, address(store / "pool.gamut"))):
+        again = select(archive, tmp_path / f"again-{number}", budget=90, evenness=1)
+        assert (
+            again.sha256()
+            == alone(
+                pool.files, tmp_path, budget=90, evenness=1, embeddings=pool.all_vectors, **FIT
+            )[0]
+        )
+    again = select(subset.archive, address(tmp_path / "out"), budget=1, force=True)
+    assert len(os.listdir(tmp_path / "out")) == 3
+    for options in ({"exclude": pool.files[0]}, {"redundancy": 0.9}, {"method": "k-center"}):
+        with pytest.raises(ValueError, match="which lie at addresses and stay there"):
+            select(subset.archive, tmp_path / "no", budget=9, **options)
+    with pytest.raises(gamut.DataError, match="needs files in a folder that this machine shares"):
+        select(subset.archive, tmp_path / "no", budget=9, metrics="vendi")
+    with pytest.raises(gamut.DataError, match=rf"file://{pool.folder}/{BROKEN}:{BROKEN_LINE}: "):
+        fit([address(file) for file in pool.files], tmp_path / "p", storage=tmp_path / "st")
+    with pytest.raises(gamut.DataError, match="exists already"):
+        select(pool.files, tmp_path / "no", storage=address(store), budget=5, **FIT)
+    with pytest.raises(ValueError, match="paths, or addresses of one file system"):
+        fit([address(pool.files[0]), pool.files[1]], tmp_path / "p", storage=tmp_path / "st")
+    del again, subset
+
+
+def test_addresses_of_files_alone(pool: DividedPool, tmp_path: Path) -> None:
+    pytest.importorskip("fsspec")
+    files = [f"file://{file}" for file in pool.files]
+    subset = select(files, tmp_path / "out", storage=tmp_path / "st", budget=50, **FIT)
+    assert subset.sha256() == alone(pool.files, tmp_path, budget=50, **FIT)[0]
+
+
+def test_names() -> None:
+    names = ["a/x.jsonl", "b/x.jsonl.gz", "b/y.json", "c/y.json.gz", "c/y.json", "c/.jsonl"]
+    assert names_of_subsets(names, ".jsonl") == [
+        "a/x.jsonl", "b/x.jsonl", "b/y.jsonl", "c/y.json.gz.jsonl", "c/y.json.jsonl", ".jsonl.jsonl",
+    ]  # fmt: skip
+    assert names_of_subsets(["/data/x.csv"], ".jsonl") == ["x.jsonl"]
+    names = ["p10", "p9", "p09", "p1/x", "p1.x", "P", "p", "p9a", "p9/1", "ä"]
+    ordered = ["P", "p", "p1.x", "p1/x", "p09", "p9", "p9/1", "p9a", "p10", "ä"]
+    assert sorted(names, key=natural) == ordered
+
+
+def test_the_program_has_the_same_order(pool: DividedPool, tmp_path: Path) -> None:
+    lines = Path(pool.files[1]).read_bytes().splitlines(keepends=True)
+    names = ["p10", "p9", "p009", "p1.x", "P", "p", "p9a", "q-1/z", "q-01/y", "q-1/a", "p9 a"]
+    for number, name in enumerate(names):
+        path = tmp_path / "files" / f"{name}.jsonl"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"".join(lines[number * 20 : number * 20 + 20]))
+    paths = [str(tmp_path / "files" / f"{name}.jsonl") for name in names]
+    subset = select(paths, tmp_path / "out", storage=tmp_path / "st", budget=11, quality="quality")
+    told = [source["path"] for source in subset.manifest["sources"]]
+    assert told == sorted(paths, key=natural)
+
+
+def test_engines_are_imported_when_they_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    code = "import sys, gamut; gamut.select; print([n for n in ('ray', 'pyspark') if n in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+    for engine, outside in (("ray", "ray"), ("spark", "pyspark")):
+        monkeypatch.setitem(sys.modules, outside, None)
+        monkeypatch.delitem(sys.modules, f"gamut.{engine}", raising=False)
+        with pytest.raises(ImportError, match=rf"pip install 'gamut-select\[{engine}\]'"):
+            __import__(f"gamut.{engine}")
