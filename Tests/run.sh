@@ -5,6 +5,7 @@
 #
 #   Tests/run.sh            everything
 #   Tests/run.sh FILTER     only the tests whose names match FILTER
+#   Tests/run.sh --cluster  only the Python package on clusters, Ray's and Spark's, of this machine
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source Experiments/dependencies.sh
@@ -13,6 +14,13 @@ require_swift
 install_missing "${gamut_build_packages[@]}" "${gamut_test_packages[@]}"
 
 install_duckdb
+
+if [ "${1:-}" = --cluster ]; then
+  say "build (release)"
+  swift build -c release --product gamut -q
+  say "the Python package on clusters"
+  GAMUT=.build/release/gamut exec Sources/Python/test_cluster.sh "${@:2}"
+fi
 
 if [ $# -gt 0 ]; then
   exec swift test --disable-xctest --filter "$1"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds the wheel and tests it, installed in fresh environments of two Pythons where there are two.
+# Builds the wheel and tests it, installed in fresh environments of two Pythons where there are two. What needs a
+# cluster is tested by test_cluster.sh.
 #
 #   Sources/Python/test_wheel.sh [PYTEST ARGUMENT ...]
 #
@@ -55,7 +56,7 @@ for python in "${pythons[@]}"; do
   "$environment/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-index \
     --force-reinstall "$wheel"
   env -u PYTHONPATH -u GAMUT_EXECUTABLE "$environment/bin/pytest" -p no:cacheprovider -q \
-    -c "$here/pyproject.toml" --rootdir "$here" "$here/tests" "$@"
+    -c "$here/pyproject.toml" --rootdir "$here" --ignore "$here/tests/cluster" "$here/tests" "$@"
 done
 cd "$here"
 "$environment/bin/ruff" check --no-cache . >&2

@@ -24,7 +24,7 @@ from gamut._options import CommandLine, FitOptions
 from gamut._pool_files import parts_of
 from gamut._scratch import Folder, make_folder, scratch_folder
 from gamut._tasks import Task
-from gamut._tool import invoke
+from gamut._tool import invoke, log
 
 #: Options of a fit that pass 2 takes as well: the model brings the others.
 _READING = {"on_error", "chat_template"}
@@ -92,9 +92,12 @@ def fit(engine: Engine, request: FitRequest) -> Archive:
     run = uuid.uuid4().hex[:12]
     work, kept = storage / f".gamut-{run}", storage / f"{_base(output)}.parts-{run}"
     moments = work / "moments"
+    # Where a name is cheap to change the parts get to their folder when they are whole: an attempt that comes late
+    # finds no place to write to. Elsewhere it may leave a folder that no one names.
+    read = kept if storage.is_remote else work / "read"
     folder: Folder | None = None
     try:
-        for place in (moments, kept):
+        for place in (moments, read):
             place.make()
         given = _lay_out(beside, work / "beside")
         done = carry_out_all(
@@ -113,13 +116,18 @@ def fit(engine: Engine, request: FitRequest) -> Archive:
             engine,
             [
                 Task(
-                    "read", part, kept, request.threads, tuple(reading.arguments),
+                    "read", part, read, request.threads, tuple(reading.arguments),
                     (work / "beside", given) if given else None, model,
                 )
                 for part in parts
             ],
         )  # fmt: skip
         names = [outcome.name for outcome in done]
+        if not storage.is_remote:
+            _check(Path(read.path), names)
+            kept.make()
+            for name in names:
+                (read / name).move(kept / name)
         told = PartsNote(
             str(storage), kept.name, None if root is None else str(root),
             [
@@ -137,7 +145,7 @@ def fit(engine: Engine, request: FitRequest) -> Archive:
         raise
     finally:
         work.remove()
-    # What dead machines left.
+    # What attempts left that were not told.
     for name in set(kept.names()) - set(names):
         (kept / name).remove()
     if before is not None and before.storage == told.storage:
@@ -178,20 +186,28 @@ def _merge(
             local = scratch / "parts"
             for name in names:
                 (folder / name).fetch(local / name)
-        missing = [name for name in names if not (local / name / "archive.json").is_file()]
-        if missing:
-            raise DataError(
-                f"{folder / missing[0]}, which another machine wrote, is not there: storage has to be a"
-                " folder that all machines share, or an address",
-                1,
-                "data",
-            )
+        _check(local, names)
         path = scratch / "merged.gamut" if output.is_remote else Path(output.path)
         # By short names: there may be many.
         options = [*(["--force"] if force else []), f"--output={path}"]
-        invoke(["merge", "--quiet", *options, "--", *names], folder=local)
+        done = invoke(["merge", *options, "--", *names], folder=local)
+        for line in done.stderr.splitlines():
+            if line.startswith("note: "):
+                log.warning("%s", line.removeprefix("note: "))
         if output.is_remote:
             output.keep(path, last="archive.json")
+
+
+def _check(folder: Path, names: Sequence[str]) -> None:
+    """Sees whether what other machines wrote is there."""
+    for name in names:
+        if not (folder / name / "archive.json").is_file():
+            raise DataError(
+                f"{folder / name}, which another machine wrote, is not there: storage has to be a folder"
+                " that all machines share, or an address",
+                1,
+                "data",
+            )
 
 
 def _join(

@@ -6,6 +6,7 @@ import os
 import posixpath
 import re
 import shutil
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -155,7 +156,12 @@ class Location:
         """Removes a file or a folder with all that is in it; what is not there is no harm."""
         if self.system is None:
             if os.path.isdir(self.path) and not os.path.islink(self.path):
-                shutil.rmtree(self.path, ignore_errors=True)
+                # Another machine may still be writing, which it cannot do for long.
+                for wait in (0, 0.2, 1):
+                    time.sleep(wait)
+                    shutil.rmtree(self.path, ignore_errors=True)
+                    if not os.path.lexists(self.path):
+                        break
             elif os.path.lexists(self.path):
                 os.unlink(self.path)
         elif self.exists():

@@ -23,3 +23,9 @@ def test_examples(document: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     for block in blocks:
         exec(compile(block, str(document), "exec"), names)
     names.clear()
+
+
+@pytest.mark.parametrize("engine", ["ray", "spark"])
+def test_examples_on_clusters(engine: str) -> None:
+    assert f"```python {engine}\n" in DOCUMENTS[1].read_text()
+    pytest.skip("run by tests/cluster, with test_cluster.sh")
