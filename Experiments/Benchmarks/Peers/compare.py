@@ -70,6 +70,7 @@ class Measurement:
     largest: float
     status: str = "done"
     note: str = ""
+    chosen: int = 0
 
 
 @dataclass
@@ -314,6 +315,8 @@ def measure(job: Job, gamut: str, rounds: int, scratch: Path) -> dict[str, list[
                 output = str(Path(folder, "subset.jsonl"))
                 line = [output if word == "OUTPUT" else word for word in command]
                 one = run(line, environment, scratch)
+                if one.status == "done":
+                    count_lines(one, Path(output))
             say = f"{job.name}, {name}, round {number}: {one.status} {one.wall:.2f} s {one.note}"
             print(say, file=sys.stderr, flush=True)
             if number == 0:
@@ -325,6 +328,13 @@ def measure(job: Job, gamut: str, rounds: int, scratch: Path) -> dict[str, list[
             else:
                 runs[name].append(one)
     return runs
+
+
+def count_lines(one: Measurement, output: Path) -> None:
+    """Notes how many lines were written; none is a failure, whatever the exit status was."""
+    one.chosen = output.read_bytes().count(b"\n") if output.exists() else 0
+    if one.chosen == 0:
+        one.status, one.note = "failed", "nothing was written"
 
 
 def spread(values: list[float]) -> list[float]:
@@ -346,6 +356,7 @@ def summary(job: Job, runs: dict[str, list[Measurement]], machine: dict, floor: 
             result["gamut_over_floor"] = spread([one.wall / floor for one in ours])
     for name, theirs in runs.items():
         one: dict = {"runs": len(theirs), "status": theirs[-1].status, "note": theirs[-1].note}
+        one["chosen"] = theirs[-1].chosen
         for figure in FIGURES:
             one[figure] = spread([getattr(each, figure) for each in theirs])
         one["largest_process_mb"] = spread([each.largest for each in theirs])
@@ -444,17 +455,18 @@ def table(size: dict) -> list[str]:
     """The tables of one size as lines of Markdown."""
     lines = [f"## {size['samples']:,} samples", ""]
     lines += [
-        "| job | who | seconds | processor s | MB | time | processor | memory | goal | |",
-        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |",
+        "| job | who | chosen | seconds | processor s | MB | time | processor | memory | goal | |",
+        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |",
     ]
     for job in size["jobs"]:
         told = size.get("choices", {}).get(job["job"], {})
         fastest = fastest_of(job["contestants"], told)
         for name, one in job["contestants"].items():
             mark = "> " if one["status"] == "more than" else ""
-            row = [job["job"], name] + [cell(one[figure], mark) for figure in FIGURES]
+            chosen = f"{one['chosen']:,}" if one["status"] == "done" else ""
+            row = [job["job"], name, chosen] + [cell(one[figure], mark) for figure in FIGURES]
             if one["status"] == "failed":
-                row[2:5] = [f"failed: {one['note']}".replace("|", "/"), "", ""]
+                row[3:6] = [f"failed: {one['note']}".replace("|", "/"), "", ""]
             verdict, goal = "", ""
             if "ratio" in one and one["ratio_is"] != "unknown":
                 sign = {"exact": "", "at least": "> ", "at most": "< "}[one["ratio_is"]]
