@@ -556,7 +556,7 @@ def main() -> None:
     parser.add_argument("--output", type=Path, help="without ending; .json and .md are written")
     options = parser.parse_args()
     peers = set(filter(None, options.only.split(",")))
-    # A run that is under way has a session of its own, and would live on.
+    # A run under way is in a process group of its own, and would live on.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
     from machine import floor, measured, yardsticks
