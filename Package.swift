@@ -105,7 +105,7 @@ let package = Package(
         "LinearAlgebra",
         "Measures", "Reporting", "Samples", "Storage",
       ],
-      path: "Experiments/Benchmarks", exclude: ["README.md", "Results", "run.sh"],
+      path: "Experiments/Benchmarks", exclude: ["README.md", "Results", "floors.py", "run.sh"],
       swiftSettings: strict),
     .executableTarget(
       name: "CountTokens", dependencies: ["JSON", "Storage", "Tokenizers"],

@@ -97,6 +97,18 @@ struct PoolColumns: Sendable {
     topics.reserveCapacity(count * topicCount)
   }
 
+  /// Takes the measures of all samples.
+  ///
+  /// - Parameter values: Those of the first sample in the plan's order, those of the second, and so on.
+  mutating func setMeasures(_ values: [Float]) {
+    let stride = measures.count
+    for place in 0..<stride {
+      measures[place] = [Float](capacity: values.count / stride) { column in
+        for sample in 0..<values.count / stride { column.append(values[sample * stride + place]) }
+      }
+    }
+  }
+
   /// Appends what came of the next block; its rejected lines are taken over as well.
   mutating func append(_ block: PoolColumns) {
     let before = count

@@ -156,6 +156,9 @@ struct PoolReader {
     var columns = PoolColumns(plan: plan)
     let unrendered = worker.tokens?.unrenderedCount ?? 0
     columns.reserve(block.records.count, topicCount: topicModel?.count ?? 0)
+    // Of all measures in one list, sample by sample: who holds a list is asked at each number.
+    var values: [Float] = []
+    values.reserveCapacity(block.records.count * plan.measures.count)
     // Taken out of the worker, or the meter would be copied to lend its words beside it.
     var topics = worker.topics.take()
     defer { worker.topics = topics }
@@ -194,9 +197,7 @@ struct PoolReader {
       columns.answerFlags.append(answer.flags)
       columns.tokens.append(UInt32(clamping: Int(Measure.tokens.value(of: counts))))
       columns.complexity.append(Float(Measure.complexity.value(of: counts)))
-      for (index, measure) in plan.measures.enumerated() {
-        columns.measures[index].append(Float(measure.value(of: counts)))
-      }
+      for measure in plan.measures { values.append(Float(measure.value(of: counts))) }
       for column in plan.numericColumns.indices {
         switch block.numericValue(column, of: record) {
         case .number(let value): columns.numbers[column].append(value)
@@ -227,6 +228,7 @@ struct PoolReader {
         columns.identifierEnds.append(columns.identifiers.count)
       }
     }
+    columns.setMeasures(values)
     columns.unrenderedCount = (worker.tokens?.unrenderedCount ?? 0) - unrendered
     return columns
   }

@@ -163,45 +163,48 @@ public enum Measure: String, CaseIterable, Sendable {
   public func value(of counts: SampleCounts) -> Double {
     precondition(
       counts.remembersWords || !needsMemory, "the meter was made without a memory of words")
-    let prompt = counts.prompt
-    let answer = counts.response
+    // The sides by their names, and no copies of them: they are large, and this is asked some twenty times a
+    // sample.
     switch self {
     case .complexity: return Complexity.value(of: counts)
-    case .quality: return QualityHeuristic(of: answer).value
+    case .quality: return QualityHeuristic(of: counts.response).value
     case .tokens: return Double(counts.tokens)
     case .promptTokens:
       return Double(
-        counts.countedTokens?.prompt ?? TokenEstimate.tokens(units: prompt.tokenUnits))
+        counts.countedTokens?.prompt ?? TokenEstimate.tokens(units: counts.prompt.tokenUnits))
     case .responseTokens:
       return Double(
-        counts.countedTokens?.response ?? TokenEstimate.tokens(units: answer.tokenUnits))
+        counts.countedTokens?.response ?? TokenEstimate.tokens(units: counts.response.tokenUnits))
     case .characters: return Double(counts.characters)
     case .turns: return Double(counts.turns)
-    case .words: return Double(prompt.words + answer.words)
-    case .lines: return Double(prompt.lines + answer.lines)
+    case .words: return Double(counts.prompt.words + counts.response.words)
+    case .lines: return Double(counts.prompt.lines + counts.response.lines)
     case .promptComplexity: return Complexity.promptValue(of: counts)
-    case .numbers: return Double(prompt.numbers + answer.numbers)
-    case .operators: return Double(prompt.operators + answer.operators)
-    case .longWords: return prompt.longWords + answer.longWords
-    case .constraints: return Double(prompt.constraints + answer.constraints)
-    case .code: return share(prompt.codeSymbols + answer.codeSymbols, prompt.bytes + answer.bytes)
-    case .lexicalDiversity: return answer.rootTypeTokenRatio
+    case .numbers: return Double(counts.prompt.numbers + counts.response.numbers)
+    case .operators: return Double(counts.prompt.operators + counts.response.operators)
+    case .longWords: return counts.prompt.longWords + counts.response.longWords
+    case .constraints: return Double(counts.prompt.constraints + counts.response.constraints)
+    case .code:
+      return share(
+        counts.prompt.codeSymbols + counts.response.codeSymbols,
+        counts.prompt.bytes + counts.response.bytes)
+    case .lexicalDiversity: return counts.response.rootTypeTokenRatio
     case .vocabulary:
-      let long = Double(answer.wordsOf7Letters) + Double(answer.ideographs) / 5
-      return long / Double(answer.words + 4)
-    case .structure: return Double(answer.layoutMarks)
-    case .punctuation: return share(answer.punctuation, answer.characters)
-    case .repetition: return share(answer.repeatedFourGrams, answer.fourGrams)
-    case .echo: return share(answer.echoedFourGrams, answer.fourGrams)
-    case .refusals: return Double(answer.refusals)
+      let long = Double(counts.response.wordsOf7Letters) + Double(counts.response.ideographs) / 5
+      return long / Double(counts.response.words + 4)
+    case .structure: return Double(counts.response.layoutMarks)
+    case .punctuation: return share(counts.response.punctuation, counts.response.characters)
+    case .repetition: return share(counts.response.repeatedFourGrams, counts.response.fourGrams)
+    case .echo: return share(counts.response.echoedFourGrams, counts.response.fourGrams)
+    case .refusals: return Double(counts.response.refusals)
     case .completeness:
-      let judged = QualityHeuristic(of: answer)
+      let judged = QualityHeuristic(of: counts.response)
       return judged.ended * judged.notCutOff * judged.closedFences * judged.closedBrackets
     case .compression:
       guard let compressed = counts.compressedBytes else {
         preconditionFailure("compression was not asked for when the meter was made")
       }
-      let bytes = prompt.bytes + answer.bytes
+      let bytes = counts.prompt.bytes + counts.response.bytes
       return bytes == 0 ? 1 : Double(compressed) / Double(bytes)
     }
   }
