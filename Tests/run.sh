@@ -52,6 +52,7 @@ outside() {
 outside "cross-checks with other implementations" Experiments/CrossChecks/run.sh
 outside "studies of what selection is worth, on small slices" Experiments/studies.sh --quick
 outside "exports, opened by the library that trainers open them with" Experiments/Trainers/run.sh --load
+outside "a pool in parts, with the subset of one run" Experiments/Cluster/check.sh
 outside "the Python package" Sources/Python/test_wheel.sh
 
 # Last, so that the runner's own closing line closes the run.
