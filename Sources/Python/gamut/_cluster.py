@@ -13,9 +13,10 @@ from gamut._archive import Archive
 from gamut._divided_choice import ChoiceRequest, Subset, check_choice, choose
 from gamut._divided_fit import FitRequest, PartsNote, fit, held
 from gamut._engine import Engine
-from gamut._errors import UsageError
+from gamut._errors import DataError, UsageError
 from gamut._locations import Location, is_address
 from gamut._options import CommandLine, FitOptions, SelectOptions, names_of
+from gamut._pool_files import names_of_files
 from gamut._scratch import make_folder
 
 
@@ -66,11 +67,18 @@ def select_files(
             raise ValueError("storage= names a folder that all machines see, or an address")
         given, fitted = _divided(given)
         place = Location.of(storage, storage_options)
-        names = [data] if isinstance(data, str | os.PathLike) else data
-        remote = any(isinstance(name, str) and is_address(name) for name in names)
+        remote = any(map(is_address, names_of_files(data)))
         check_choice(where, budget, given, remote)
+        kept = place / "pool.gamut"
+        if kept.exists() and not given.get("force"):
+            raise DataError(
+                f"{kept} exists already; choose from it in place of the files, name another storage,"
+                " or replace it with force=True",
+                1,
+                "data",
+            )
         request = FitRequest(
-            data, place / "pool.gamut", place, embeddings if embeddings is not None else
+            data, kept, place, embeddings if embeddings is not None else
             fitted.pop("embeddings", None), _threads(engine, threads),
             {**fitted, "force": given.get("force")}, storage_options,
         )  # fmt: skip

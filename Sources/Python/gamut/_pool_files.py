@@ -55,15 +55,28 @@ def parts_of(
     return parts, root
 
 
-def _expanded(files: Any, settings: Mapping[str, Any] | None, what: str) -> list[Location]:
+def names_of_files(files: Any, what: str = "files") -> list[str]:
+    """Paths, addresses and patterns, where they are such.
+
+    Raises:
+        TypeError: They are data in memory.
+    """
     several = [files] if isinstance(files, str | os.PathLike) else files
-    if not isinstance(several, list | tuple):
-        several = list(several) if hasattr(several, "__iter__") else [several]
-    if not all(isinstance(name, str | os.PathLike) for name in several):
+    if not isinstance(several, list | tuple) or not all(
+        isinstance(name, str | os.PathLike) for name in several
+    ):
         raise TypeError(
             f"{what} are paths or addresses on a cluster; write data in memory to files first"
         )
-    return [match for name in several for match in Location.of(name, settings).matches()]
+    return [os.fspath(name) for name in several]
+
+
+def _expanded(files: Any, settings: Mapping[str, Any] | None, what: str) -> list[Location]:
+    return [
+        match
+        for name in names_of_files(files, what)
+        for match in Location.of(name, settings).matches()
+    ]
 
 
 def _common(places: Sequence[Location]) -> Location | None:

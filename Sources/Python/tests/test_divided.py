@@ -149,6 +149,8 @@ def test_patterns_and_a_fit_of_its_own(pool: DividedPool, tmp_path: Path) -> Non
         fit([pattern, pool.files[0]], tmp_path / "p", storage=tmp_path / "st")
     with pytest.raises(TypeError, match="write data in memory to files first"):
         fit([{"text": "one"}], tmp_path / "p", storage=tmp_path / "st")
+    with pytest.raises(TypeError, match="embeddings are paths or addresses"):
+        fit(pattern, tmp_path / "p", storage=tmp_path / "st", embeddings=np.zeros((6, 3)))
 
 
 def test_files_without_records(pool: DividedPool, tmp_path: Path) -> None:
@@ -165,7 +167,11 @@ def test_files_without_records(pool: DividedPool, tmp_path: Path) -> None:
     assert os.listdir(tmp_path / "no-st") == []
 
 
-def test_attempts_that_fail_for_a_while(pool: DividedPool, tmp_path: Path) -> None:
+@pytest.mark.parametrize("scheme", ["", "file://"])
+def test_attempts_that_fail_for_a_while(pool: DividedPool, tmp_path: Path, scheme: str) -> None:
+    if scheme:
+        pytest.importorskip("fsspec")
+    storage = f"{scheme}{tmp_path}/st"
     left = {"gather": 1, "read": 2, "take": 2}
 
     def now_and_then(task: Task, outcome: Outcome) -> Outcome:
@@ -176,14 +182,14 @@ def test_attempts_that_fail_for_a_while(pool: DividedPool, tmp_path: Path) -> No
         return outcome
 
     engine = InTurn(now_and_then)
-    subset = select(pool.files, tmp_path / "out", engine, storage=tmp_path / "st", budget=50, **FIT)
+    subset = select(pool.files, tmp_path / "out", engine, storage=storage, budget=50, **FIT)
     assert subset.sha256() == alone(pool.files, tmp_path, budget=50, **FIT)[0]
     assert sum(left.values()) == 0
     kept(tmp_path / "st")
     left["read"] = 3
     with pytest.raises(gamut.GamutError, match="no memory"):
-        select(pool.files, tmp_path / "no", engine, storage=tmp_path / "no-st", budget=50, **FIT)
-    assert os.listdir(tmp_path / "no-st") == []
+        select(pool.files, tmp_path / "no", engine, storage=f"{storage}-no", budget=50, **FIT)
+    assert os.listdir(tmp_path / "st-no") == []
     left["take"] = 3
     with pytest.raises(gamut.GamutError, match="no memory"):
         select(subset.archive, tmp_path / "no", engine, budget=50)
@@ -391,7 +397,7 @@ def test_addresses(pool: DividedPool, tmp_path: Path) -> None:
         select(subset.archive, tmp_path / "no", budget=9, metrics="vendi")
     with pytest.raises(gamut.DataError, match=rf"file://{pool.folder}/{BROKEN}:{BROKEN_LINE}: "):
         fit([address(file) for file in pool.files], tmp_path / "p", storage=tmp_path / "st")
-    with pytest.raises(gamut.DataError, match="exists already"):
+    with pytest.raises(gamut.DataError, match="exists already; choose from it"):
         select(pool.files, tmp_path / "no", storage=address(store), budget=5, **FIT)
     with pytest.raises(ValueError, match="paths, or addresses of one file system"):
         fit([address(pool.files[0]), pool.files[1]], tmp_path / "p", storage=tmp_path / "st")
