@@ -130,20 +130,29 @@ class _Spark:
 
     def run(self, tasks: Sequence[Task]) -> list[Outcome]:
         context = self._context
-        names = ("spark.jobGroup.id", "spark.job.description", "spark.job.interruptOnCancel")
-        before = {name: context.getLocalProperty(name) for name in names}
         group = f"gamut-{uuid.uuid4().hex}"
         step = {"gather": "moments", "read": "segments", "take": "records"}[tasks[0].step]
-        context.setJobGroup(group, f"gamut: {step} of {len(tasks)} files", interruptOnCancel=True)
-        try:
-            with stopping(lambda: context.cancelJobGroup(group)):
-                done: list[Outcome] = (
-                    context.parallelize(list(tasks), len(tasks)).map(carry_out).collect()
-                )
-                return done
-        finally:
-            for name, value in before.items():
-                context.setLocalProperty(name, value)
+        done: list[Outcome] = []
+        errors: list[BaseException] = []
+
+        def work() -> None:
+            try:
+                context.setJobGroup(group, f"gamut: {step} of {len(tasks)} files", True)
+                done.extend(context.parallelize(list(tasks), len(tasks)).map(carry_out).collect())
+            except BaseException as error:
+                errors.append(error)
+
+        # On a thread of its own, which has its own job group, and leaves this one to Ctrl-C: where that comes into a
+        # call of the Java side, PySpark cannot end the job.
+        thread = pyspark.InheritableThread(target=work)
+        thread.daemon = True
+        with stopping(lambda: context.cancelJobGroup(group)):
+            thread.start()
+            while thread.is_alive():
+                thread.join(0.2)
+        if errors:
+            raise errors[0]
+        return done
 
 
 def _context(spark: Any) -> Any:
