@@ -319,6 +319,8 @@ def _shares(
                 )
             shares[numbers[source["path"]]] = chosen[first:last] - start
         start = end
+    if (np.diff(chosen) <= 0).any() or sum(map(len, shares.values())) != len(chosen):
+        raise GamutError("the chosen places are not those of the archive's sources, in their order")
     return chosen, shares
 
 

@@ -11,7 +11,7 @@ import os
 import uuid
 import weakref
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -124,7 +124,7 @@ def fit(engine: Engine, request: FitRequest) -> Archive:
         )  # fmt: skip
         names = [outcome.name for outcome in done]
         if not storage.is_remote:
-            _check(Path(read.path), names)
+            _check(Path(read.path), names, read)
             kept.make()
             for name in names:
                 (read / name).move(kept / name)
@@ -185,8 +185,9 @@ def _merge(
         if folder.is_remote:
             local = scratch / "parts"
             for name in names:
-                (folder / name).fetch(local / name)
-        _check(local, names)
+                with suppress(FileNotFoundError):
+                    (folder / name).fetch(local / name)
+        _check(local, names, folder)
         path = scratch / "merged.gamut" if output.is_remote else Path(output.path)
         # By short names: there may be many.
         options = [*(["--force"] if force else []), f"--output={path}"]
@@ -198,12 +199,12 @@ def _merge(
             output.keep(path, last="archive.json")
 
 
-def _check(folder: Path, names: Sequence[str]) -> None:
+def _check(folder: Path, names: Sequence[str], origin: Location) -> None:
     """Sees whether what other machines wrote is there."""
     for name in names:
         if not (folder / name / "archive.json").is_file():
             raise DataError(
-                f"{folder / name}, which another machine wrote, is not there: storage has to be a folder"
+                f"{origin / name}, which another machine wrote, is not there: storage has to be a folder"
                 " that all machines share, or an address",
                 1,
                 "data",

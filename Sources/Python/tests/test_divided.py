@@ -236,8 +236,15 @@ def test_errors_name_the_file(pool: DividedPool, tmp_path: Path) -> None:
         (task.into / outcome.name).remove()
         return outcome
 
-    with pytest.raises(gamut.DataError, match="storage has to be a folder that all machines share"):
-        fit(pool.files[:1], tmp_path / "p.gamut", InTurn(elsewhere), storage=tmp_path / "st")
+    for scheme in ("", "file://"):
+        with pytest.raises(
+            gamut.DataError, match="storage has to be a folder that all machines share"
+        ):
+            fit(
+                pool.files[:1], tmp_path / "p.gamut", InTurn(elsewhere),
+                storage=f"{scheme}{tmp_path}/st",
+            )  # fmt: skip
+    assert os.listdir(tmp_path / "st") == []
     task = Task(
         "read", engine.tasks[0].part, Location(str(tmp_path / "nowhere")), 1, model=Location("/")
     )
