@@ -24,7 +24,8 @@ OWN = {"help", "json", "quiet", "timing"}
     ("command", "options", "own"),
     [
         ("select", _options.SelectOptions, {"indices", "budget"}),
-        ("fit", _options.FitOptions, {"output"}),
+        # A first pass over one part of a pool: gamut.ray and gamut.spark make it.
+        ("fit", _options.FitOptions, {"output", "moments"}),
         # What a metric means is a page of text: gamut.run("describe", "--explain", NAME).
         ("describe", _options.DescribeOptions, {"explain", "markdown", "plain"}),
         ("compare", _options.CompareOptions, {"markdown"}),
