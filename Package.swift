@@ -105,7 +105,8 @@ let package = Package(
         "LinearAlgebra",
         "Measures", "Reporting", "Samples", "Storage",
       ],
-      path: "Experiments/Benchmarks", exclude: ["README.md", "Results", "floors.py", "run.sh"],
+      path: "Experiments/Benchmarks",
+      exclude: ["README.md", "Results", "floors.py", "Peers", "run.sh"],
       swiftSettings: strict),
     .executableTarget(
       name: "CountTokens", dependencies: ["JSON", "Storage", "Tokenizers"],
