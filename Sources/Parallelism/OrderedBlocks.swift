@@ -8,8 +8,9 @@ import Dispatch
 /// time: whatever is added up there is added in the same order for any thread count, which is what
 /// makes floating-point sums repeatable.
 ///
-/// At most `threads` results wait for their turn, so memory is bounded by the size of one block and
-/// one result a thread.
+/// A thread whose result comes too early leaves it to whoever brings the one before, and takes the next
+/// block. At most `threads` results wait for their turn, so memory is bounded by the size of one block
+/// and two results a thread.
 ///
 /// When anything throws, no further block is taken and the error of the earliest failing block is
 /// rethrown; results of blocks before it have been consumed.
@@ -35,7 +36,7 @@ public func forEachBlockInOrder<Block: Sendable, Worker, Result: Sendable>(
     while let block = try next() { try consume(work(&worker, block)) }
     return
   }
-  let turnstile = Turnstile()
+  let turnstile = Turnstile<Result>(mostWaiting: threads)
   let failure = FirstFailure()
   withoutActuallyEscaping(next) { next in
     withoutActuallyEscaping(consume) { consume in
@@ -64,14 +65,17 @@ public func forEachBlockInOrder<Block: Sendable, Worker, Result: Sendable>(
             turnstile.stop()
             return
           }
-          do {
-            let result = try work(&worker, block)
-            guard turnstile.waitForTurn(ticket) else { return }
-            try unsafe consume(result)
-            turnstile.passTurn()
+          do throws(TakeFailure) {
+            let result: Result
+            do {
+              result = try work(&worker, block)
+            } catch {
+              throw TakeFailure(ticket: ticket, underlying: error)
+            }
+            try unsafe turnstile.pass(result, ticket, consume)
           } catch {
-            failure.record(error, at: ticket)
-            turnstile.fail(at: ticket)
+            failure.record(error.underlying, at: error.ticket)
+            turnstile.fail(at: error.ticket)
             return
           }
         }

@@ -3,11 +3,15 @@ import Synchronization
 
 /// Hands out numbered blocks and lets the threads' results through in the order of the numbers.
 ///
+/// A thread whose result comes too early leaves it here and goes on; whoever brings the one that all
+/// wait for lets through those behind it as well. So no thread sleeps for another that is a little
+/// slower.
+///
 /// `@unchecked Sendable` because the source's state is read and written under `sourceLock` only, and
-/// the turn's under `lock` only. `@safe` because the locks and the condition never leave this class;
-/// this is the one place where a thread must sleep until another says so, for which the standard
-/// library has no type.
-@safe final class Turnstile: @unchecked Sendable {
+/// all about results under `lock` only. `@safe` because the locks and the condition never leave this
+/// class; this is the one place where a thread must sleep until another says so, for which the
+/// standard library has no type.
+@safe final class Turnstile<Result: Sendable>: @unchecked Sendable {
   // Guards `nextTicket` and what the source of blocks keeps. Of the same kind as `lock`, since a
   // thread sanitizer knows it and not `Mutex`.
   private let sourceLock: UnsafeMutablePointer<pthread_mutex_t>
@@ -16,10 +20,15 @@ import Synchronization
   private let isStopped = Atomic(false)
   private let lock: UnsafeMutablePointer<pthread_mutex_t>
   private let turnChanged: UnsafeMutablePointer<pthread_cond_t>
+  private let mostWaiting: Int
+  private var waiting: [Int: Result] = [:]
   private var turn = 0
+  private var isPassing = false
   private var failedTicket = Int.max
 
-  init() {
+  /// - Parameter mostWaiting: How many results may wait before those who bring more have to, at least 1.
+  init(mostWaiting: Int) {
+    self.mostWaiting = mostWaiting
     unsafe sourceLock = .allocate(capacity: 1)
     unsafe pthread_mutex_init(sourceLock, nil)
     unsafe lock = .allocate(capacity: 1)
@@ -57,20 +66,39 @@ import Synchronization
   /// Takes no more blocks; those already taken may still pass.
   func stop() { isStopped.store(true, ordering: .relaxed) }
 
-  /// Waits until every earlier block has passed; false when an earlier one failed.
-  func waitForTurn(_ ticket: Int) -> Bool {
+  /// Takes in a result, and lets through all whose turn it is.
+  ///
+  /// - Parameters:
+  ///   - result: What came of a block.
+  ///   - ticket: The block's.
+  ///   - consume: Takes the results in turn, called by one thread at a time.
+  /// - Throws: What `consume` threw, with the ticket of the result that it was given.
+  func pass(
+    _ result: Result, _ ticket: Int, _ consume: (Result) throws -> Void
+  ) throws(TakeFailure) {
     unsafe pthread_mutex_lock(lock)
     defer { unsafe pthread_mutex_unlock(lock) }
-    while turn != ticket && failedTicket > ticket { unsafe pthread_cond_wait(turnChanged, lock) }
-    return failedTicket > ticket
-  }
-
-  /// Lets the next block through.
-  func passTurn() {
-    unsafe pthread_mutex_lock(lock)
-    turn += 1
-    unsafe pthread_cond_broadcast(turnChanged)
-    unsafe pthread_mutex_unlock(lock)
+    waiting[ticket] = result
+    if !isPassing {
+      isPassing = true
+      while turn < failedTicket, let next = waiting.removeValue(forKey: turn) {
+        unsafe pthread_mutex_unlock(lock)
+        do {
+          defer { unsafe pthread_mutex_lock(lock) }
+          try consume(next)
+        } catch {
+          // Nothing passes any more: `isPassing` stays.
+          throw TakeFailure(ticket: turn, underlying: error)
+        }
+        turn += 1
+        unsafe pthread_cond_broadcast(turnChanged)
+      }
+      isPassing = false
+    }
+    // Somebody else works on the block whose turn it is, or all of these would have passed.
+    while waiting.count >= mostWaiting && failedTicket == .max {
+      unsafe pthread_cond_wait(turnChanged, lock)
+    }
   }
 
   /// Takes no more blocks, and wakes those behind the failed one, which will never pass.
@@ -83,7 +111,7 @@ import Synchronization
   }
 }
 
-/// An error of the block source, with the ticket that its block would have had.
+/// An error of the block source, with the ticket that its block would have had, or of a result's consumer.
 struct TakeFailure: Error {
   var ticket: Int
   var underlying: any Error
