@@ -59,6 +59,17 @@ enum PlaceholderText {
         break
       default: return false
       }
+      // How long they are, and how they end: of answers that begin alike, few are left.
+      while isSpace(text[end - 1]) { end -= 1 }
+      let length = text[end - 1] == UInt8(ascii: ".") ? end - start - 1 : end - start
+      switch (length, text[start + max(length, 1) - 1] | 0x20) {
+      case (3, UInt8(ascii: "a")), (3, UInt8(ascii: "d")), (4, UInt8(ascii: "o")),
+        (7, UInt8(ascii: "t")), (8, UInt8(ascii: "t")), (11, UInt8(ascii: "r")),
+        (16, UInt8(ascii: "d")), (16, UInt8(ascii: "e")), (18, UInt8(ascii: "d")),
+        (18, UInt8(ascii: "e")):
+        break
+      default: return false
+      }
     case UInt8(ascii: "<"), UInt8(ascii: "{"), UInt8(ascii: "("), UInt8(ascii: "&"),
       UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "*"), 0x7F, 0xE2:
       // With that bit set "[" is "{", and "_" is DEL; 0xE2 leads an ellipsis or a dash.

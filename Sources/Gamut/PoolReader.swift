@@ -26,7 +26,8 @@ struct PoolReader {
 
   /// What one thread keeps from block to block.
   private struct Worker {
-    var meter: SampleMeter
+    /// Lent out while a block is measured.
+    var meter: SampleMeter?
     var tokens: RecordTokens?
     let answers = AnswerReader()
     var topics: TextTopics.Projector?
@@ -159,9 +160,14 @@ struct PoolReader {
     // Of all measures in one list, sample by sample: who holds a list is asked at each number.
     var values: [Float] = []
     values.reserveCapacity(block.records.count * plan.measures.count)
-    // Taken out of the worker, or the meter would be copied to lend its words beside it.
+    // Taken out of the worker: what is lent together would be copied where it lies in one place.
     var topics = worker.topics.take()
-    defer { worker.topics = topics }
+    guard var meter = worker.meter.take() else { preconditionFailure("a worker has its meter") }
+    defer {
+      worker.topics = topics
+      worker.meter = meter
+    }
+    let answers = worker.answers
     for record in block.records {
       if !record.isReadable {
         try reject(record, of: block, into: &columns)
@@ -171,14 +177,14 @@ struct PoolReader {
         }
         continue
       }
-      worker.meter.measure(record, of: block)
+      meter.measure(record, of: block)
       if let counted = worker.tokens?.count(record, of: block) {
-        worker.meter.setTokens(counted)
+        meter.setTokens(counted)
         if worker.tokens?.failedCount ?? 0 > 0 {
           throw GamutError.notTokenized(path: block.path, line: record.line)
         }
       }
-      let counts = worker.meter.counts
+      let counts = meter.counts
       columns.byteOffsets.append(record.location.byteOffset)
       let place = try StoredPlace(
         line: record.line, location: record.location, lineByteCount: record.lineByteCount,
@@ -191,7 +197,7 @@ struct PoolReader {
       }
       columns.hashHigh.append(record.contentHash.high)
       columns.hashLow.append(record.contentHash.low)
-      let answer = worker.answers.traits(of: record, in: block, meter: worker.meter, counts: counts)
+      let answer = answers.traits(of: record, in: block, meter: meter, counts: counts)
       columns.answerHashes.append(answer.hash)
       columns.promptHashes.append(answer.promptHash)
       columns.answerFlags.append(answer.flags)
@@ -218,11 +224,13 @@ struct PoolReader {
       if let key = plan.key {
         columns.keys.append(key.hash(of: record, in: block, column: plan.categoryColumns.count))
       }
-      worker.meter.withWords {
+      meter.withWords {
         topics?.project(promptWords: $0, responseWords: $1, into: &columns.topics)
       }
       if plan.keepsVectors { topics?.appendVector(to: &columns.vectors) }
-      if worker.meter.keepsAllWords { compare(record, of: block, with: &worker, into: &columns) }
+      if meter.keepsAllWords {
+        compare(record, of: block, meter, &worker.shingles, into: &columns)
+      }
       if plan.keepsIdentifiers {
         block.withIdentifier(of: record) { columns.identifiers.append(copying: $0) }
         columns.identifierEnds.append(columns.identifiers.count)
@@ -235,16 +243,16 @@ struct PoolReader {
 
   /// Notes what the words of a record that was measured are compared by.
   private func compare(
-    _ record: Record, of block: borrowing ParsedBlock, with worker: inout Worker,
-    into columns: inout PoolColumns
+    _ record: Record, of block: borrowing ParsedBlock, _ meter: borrowing SampleMeter,
+    _ shingles: inout ShingleMaker, into columns: inout PoolColumns
   ) {
     if plan.keepsShingles {
-      worker.meter.withWordsOfComparedParts(of: record, in: block) { worker.shingles.add($0) }
-      worker.shingles.finish(into: &columns.shingles)
+      meter.withWordsOfComparedParts(of: record, in: block) { shingles.add($0) }
+      shingles.finish(into: &columns.shingles)
     }
     if let evaluations {
       var match: Int32?
-      worker.meter.withWordsOfComparedParts(of: record, in: block) {
+      meter.withWordsOfComparedParts(of: record, in: block) {
         match = match ?? evaluations.index.firstMatch(in: $0)
       }
       let place = match.map { evaluations.places[Int($0)] }

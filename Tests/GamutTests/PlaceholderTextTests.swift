@@ -18,6 +18,17 @@ import Testing
     #expect(!isBlank(Array(text.utf8)))
   }
 
+  @Test func `so is every phrase, as it stands, in capitals and with a full stop`() {
+    for text in PlaceholderText.phrases + PlaceholderText.capitals {
+      for written in [text, text + ".", " \(text)\n", text + ". "] {
+        #expect(isPlaceholder(Array(written.utf8)), "\(written)")
+      }
+    }
+    for text in PlaceholderText.phrases {
+      #expect(isPlaceholder(Array(text.uppercased().utf8)), "\(text)")
+    }
+  }
+
   @Test func `so is a long one that begins as such texts do`() {
     let text = "  Lorem ipsum dolor " + String(repeating: "sit amet ", count: 40)
     #expect(isPlaceholder(Array(text.utf8)))

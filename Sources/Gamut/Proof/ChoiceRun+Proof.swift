@@ -92,7 +92,8 @@ private struct Prover {
     self.draws = draws
     sizes = choices.map { draws.size(of: $0.spending.selected, tokens: columns.tokens) }
     measures = ColumnMeasures(
-      choice: first, columns: columns, sizes: choices.map(\.spending.selected.count))
+      choice: first, columns: columns, sizes: choices.map(\.spending.selected.count),
+      setCount: 2 * run.recipe.randomCount + 1)
   }
 
   func proofs() throws -> [Proof] {

@@ -12,11 +12,21 @@ struct ColumnMeasures: Sendable {
   private let quality: [Double]
   private let complexity: [Float]
   private let tokens: [UInt32]
+  /// The four columns side by side, so that a sample is one place in memory; empty where few are asked for.
+  private var rows: [Row] = []
   private let ranking: [Int32]
   private let poolMetrics: CellMetrics
   private let target: CellTarget?
   /// The mean quality of so many of the pool's best, for the sizes that will be asked for.
   private var best: [Int: Double] = [:]
+
+  /// What the columns have of one sample.
+  private struct Row {
+    var quality: Double
+    var cell: Int32
+    var complexity: Float
+    var tokens: UInt32
+  }
 
   /// Takes the columns; those that are empty are not at hand, and their metrics have no value.
   ///
@@ -24,18 +34,27 @@ struct ColumnMeasures: Sendable {
   ///   - choice: What was chosen, of which the cells and the quality are taken.
   ///   - columns: The pool.
   ///   - sizes: How many samples the sets have, about.
-  init(choice: Choice, columns: PoolColumns, sizes: [Int]) {
+  ///   - setCount: How many sets of each size there are, about.
+  init(choice: Choice, columns: PoolColumns, sizes: [Int], setCount: Int) {
     cells = choice.grid.cells
     reachableCount = choice.grid.reachableCellCount
     possibleCount = choice.grid.possibleCellCount
     quality = choice.quality
     complexity = columns.complexity
     tokens = columns.tokens
+    // Going once through all columns in order costs as much as some samples here and there.
     ranking = choice.ranking
     poolMetrics = choice.poolDescription.metrics
     var counts = [Int32](repeating: 0, count: reachableCount)
     for cell in cells { counts[Int(cell)] += 1 }
     target = CellTarget(CellHistogram(counts: counts))
+    // Going through all columns in order costs as much as some samples here and there.
+    if sizes.reduce(0, +) * setCount > columns.count {
+      var rows: [Row] = []
+      rows.reserveCapacity(columns.count)
+      for sample in cells.indices { rows.append(row(of: sample)) }
+      self.rows = rows
+    }
     for count in Set(sizes) { best[count] = meanOfBest(count) }
   }
 
@@ -46,32 +65,27 @@ struct ColumnMeasures: Sendable {
   /// - Complexity: O(n + c) for n samples and c cells that the pool reaches.
   func values(of members: [Int32]) -> [ProofMetric: Double] {
     var values: [ProofMetric: Double] = [:]
-    // Once through the pool's columns, in which samples lie far apart; then all lies together.
-    var (own, qualities) = ([Int32](), [Double]())
-    own.reserveCapacity(members.count)
-    qualities.reserveCapacity(members.count)
-    for member in members {
-      own.append(cells[Int(member)])
-      qualities.append(quality[Int(member)])
-    }
-    let spread = Self.spread(qualities.count, { qualities[$0] })
+    // Once through the pool, in which samples lie far apart; then all lies together.
+    let own = members.map { row(of: Int($0)) }
+    let spread = Self.spread(own.count) { own[$0].quality }
     values[.qualityMean] = spread?.mean
     values[.qualityDeviation] = spread?.deviation
     if !complexity.isEmpty {
-      let spread = Self.spread(members.count) { Double(complexity[Int(members[$0])]) }
+      let spread = Self.spread(own.count) { Double(own[$0].complexity) }
       values[.complexityMean] = spread?.mean
       values[.complexityDeviation] = spread?.deviation
     }
     if !tokens.isEmpty {
-      values[.tokensMean] = Self.spread(members.count) { Double(tokens[Int(members[$0])]) }?.mean
+      values[.tokensMean] = Self.spread(own.count) { Double(own[$0].tokens) }?.mean
     }
+    let cells = own.map { $0.cell }
     let places = members.indices.map { Int32(truncatingIfNeeded: $0) }
     let metrics = CellMetrics(
-      members: places, cells: own, reachableCellCount: reachableCount,
-      possibleCellCount: possibleCount, quality: qualities)
+      members: places, cells: cells, reachableCellCount: reachableCount,
+      possibleCellCount: possibleCount, quality: own.map { $0.quality })
     for metric in CellMetric.allCases { values[.set(.cell(metric))] = metrics[metric] }
     let balance = CellBalance(
-      CellHistogram(members: places, cells: own, reachableCellCount: reachableCount),
+      CellHistogram(members: places, cells: cells, reachableCellCount: reachableCount),
       target: target)
     for metric in BalanceMetric.allCases { values[.set(.balance(metric))] = balance[metric] }
     if let spread, let best = best[spread.count] ?? meanOfBest(spread.count) {
@@ -82,6 +96,15 @@ struct ColumnMeasures: Sendable {
       sortedPool: [], sortedSet: [], poolCells: poolMetrics, setCells: metrics)
     values[.set(.quality(.eliteRetention))] = kept.eliteRetention
     return values.filter { $0.value.isFinite }
+  }
+
+  @inline(__always)
+  private func row(of sample: Int) -> Row {
+    if !rows.isEmpty { return rows[sample] }
+    return Row(
+      quality: quality[sample], cell: cells[sample],
+      complexity: complexity.isEmpty ? 0 : complexity[sample],
+      tokens: tokens.isEmpty ? 0 : tokens[sample])
   }
 
   /// The mean of the pool's best; `nil` where fewer have a quality.
