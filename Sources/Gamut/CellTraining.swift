@@ -1,4 +1,5 @@
 import Descriptors
+import Numbers
 
 /// The samples on which the cells of a cvt axis are trained, the same however the pool is ordered or
 /// divided.
@@ -36,20 +37,32 @@ struct CellTraining {
       reached += counts[last]
     }
     let topics = columns.topics
-    var samples: [Int] = []
-    samples.reserveCapacity(min(reached, columns.count))
+    var candidates: [Int32] = []
+    candidates.reserveCapacity(min(reached, columns.count))
     for (sample, hash) in columns.hashHigh.enumerated() where hash >> shift <= UInt64(last) {
-      if isIn(sample) { samples.append(sample) }
+      if isIn(sample) { candidates.append(Int32(truncatingIfNeeded: sample)) }
     }
-    samples.sort { first, second in
-      if columns.hashHigh[first] != columns.hashHigh[second] {
-        return columns.hashHigh[first] < columns.hashHigh[second]
+    var samples = stableSorted(candidates) { columns.hashHigh[Int($0)] }.map { Int($0) }
+    // Of one half of a hash few are equal, and those mostly of the same text.
+    var start = 0
+    while start < samples.count {
+      var end = start + 1
+      while end < samples.count,
+        columns.hashHigh[samples[end]] == columns.hashHigh[samples[start]]
+      {
+        end += 1
       }
-      if columns.hashLow[first] != columns.hashLow[second] {
-        return columns.hashLow[first] < columns.hashLow[second]
+      if end - start > 1 {
+        samples[start..<end].sort { first, second in
+          if columns.hashLow[first] != columns.hashLow[second] {
+            return columns.hashLow[first] < columns.hashLow[second]
+          }
+          let (one, other) = (first * topicCount, second * topicCount)
+          return topics[one..<one + count].lexicographicallyPrecedes(
+            topics[other..<other + count])
+        }
       }
-      let (one, other) = (first * topicCount, second * topicCount)
-      return topics[one..<one + count].lexicographicallyPrecedes(topics[other..<other + count])
+      start = end
     }
     var rows: [Float] = []
     rows.reserveCapacity(min(limit, samples.count) * count)

@@ -51,9 +51,9 @@ struct Choice: Sendable {
 
   /// The candidates, ranked.
   ///
-  /// Not for a choice that asked for few rows of an archive: nobody tells ranks of it.
+  /// Not for a choice of which nobody is to tell ranks.
   var archive: EliteArchive {
-    guard let ranked else { preconditionFailure("a choice by few rows has no ranks") }
+    guard let ranked else { preconditionFailure("nobody was to tell ranks of this choice") }
     return ranked
   }
 
@@ -82,6 +82,7 @@ struct Choice: Sendable {
   ///   - cutAxes: The axes that were cut before, in the recipe's order; `nil` for one to be cut.
   ///   - known: What is known beforehand, and is not worked out again.
   ///   - vectors: The vectors of the samples, by which redundancy is told; `nil` where it is not.
+  ///   - tellsRanks: Whether ranks in the cells and places in the order are asked for afterwards.
   ///   - threads: How many threads may work at once; they change nothing.
   /// - Returns: At least one choice, in the order of the budgets.
   /// - Throws: `GamutError.missingQuality`, `noQuality`, `tooFewScorers`, `agreementOfOne`,
@@ -89,7 +90,8 @@ struct Choice: Sendable {
   ///   `DescriptorsError`; `StorageError` for a list of ids; what reading vectors and rows throws.
   static func all(
     columns: PoolColumns, sources: [SourceSummary], plan: ReadingPlan, recipe: Recipe,
-    cutAxes: [Axis?], known: Groundwork.Known? = nil, vectors: SampleVectors? = nil, threads: Int
+    cutAxes: [Axis?], known: Groundwork.Known? = nil, vectors: SampleVectors? = nil,
+    tellsRanks: Bool = true, threads: Int
   ) throws -> [Choice] {
     let standing = try Standing(columns: columns, sources: sources, recipe: recipe)
     let scores = try Scores(of: columns, sources: sources, plan: plan, recipe: recipe)
@@ -127,7 +129,7 @@ struct Choice: Sendable {
             try Purchase(
               columns: columns, ranking: ground.ranking, quality: quality, grid: grid,
               isCandidate: isCandidate, standing: standing, vectors: vectors, limits: limits,
-              recipe: recipe, threads: threads)
+              recipe: recipe, threads: threads, tellsRanks: tellsRanks)
           })
       } else {
         described.fill(

@@ -26,7 +26,7 @@ struct ChoiceRun {
 
   /// Whether nothing is taken for known that the columns tell as well.
   private let isVerifying: Bool
-  /// Whether where lines lie is asked of the chosen samples alone.
+  /// Whether only the chosen samples are asked for: neither ranks nor where other lines lie.
   private let readsFewRows: Bool
   /// Whether topics are read though axes that look at them are binned already.
   private let readsTopics: Bool
@@ -50,7 +50,7 @@ struct ChoiceRun {
   ///   - given: What is asked for.
   ///   - segments: The segments of the archive that are chosen from; `nil` for all.
   ///   - isVerifying: Whether nothing is taken for known that the columns tell as well.
-  ///   - readsFewRows: Whether where lines lie is asked of the chosen samples alone.
+  ///   - readsFewRows: Whether only the chosen samples are asked for: neither ranks nor where other lines lie.
   ///   - readsTopics: Whether topics are read though axes that look at them are binned already.
   /// - Throws: `ArchiveError`, `DescriptorsError`, `SamplesError`, `StorageError`.
   init(
@@ -290,7 +290,8 @@ struct ChoiceRun {
     let choices = try watch.time(.select, onEvent) {
       try Choice.all(
         columns: pool.columns, sources: pool.sources, plan: plan, recipe: recipe,
-        cutAxes: pool.cutAxes, known: pool.known, vectors: pool.vectors, threads: request.threads)
+        cutAxes: pool.cutAxes, known: pool.known, vectors: pool.vectors,
+        tellsRanks: !readsFewRows || request.writesReceipts, threads: request.threads)
     }
     if recipe.usesVectors { try pool.vectorFile?.checkUnchanged() }
     return choices

@@ -26,17 +26,17 @@ struct Purchase: Sendable {
   ///   - limits: The most that may be spent, one a budget, ascending.
   ///   - recipe: What decides.
   ///   - threads: How many threads may work at once; they change nothing.
+  ///   - tellsRanks: Whether ranks and places are asked for, and not only what is chosen.
   ///   - ordersAll: Whether the order is worked out to its end, where the budgets do not reach that far.
   /// - Throws: `GamutError.includedBeyondBudget`; what reading vectors throws.
   init(
     columns: PoolColumns, ranking: [Int32], quality: [Double], grid: Grid, isCandidate: [Bool],
     standing: Standing, vectors: SampleVectors?, limits: [Int], recipe: Recipe, threads: Int,
-    ordersAll: Bool = false
+    tellsRanks: Bool = true, ordersAll: Bool = false
   ) throws {
     var cells = grid.cells
     for index in cells.indices where !isCandidate[index] { cells[index] = EliteArchive.noCell }
-    if columns.kept != nil, recipe.budget.unit == .samples, recipe.perCell == nil {
-      // Neither ranks nor places are told of such a choice.
+    if !tellsRanks, recipe.isBoughtInOrder, standing.included.isEmpty {
       let order = EliteArchive.leading(
         limits.last ?? 0, cells: cells, cellCount: grid.reachableCellCount, ranking: ranking,
         evenness: recipe.evenness, greed: recipe.method == .top ? 1 : recipe.greed)
@@ -92,6 +92,14 @@ struct Purchase: Sendable {
       spendings = try limits.map { try spender.spend(upTo: $0, along: order + rest) }
       return
     }
+  }
+}
+
+extension Recipe {
+  /// Whether a budget buys the first so many of the archive's order, whatever they are.
+  fileprivate var isBoughtInOrder: Bool {
+    budget.unit == .samples && perCell == nil && redundancyThreshold == nil
+      && (method == .archive || method == .top)
   }
 }
 

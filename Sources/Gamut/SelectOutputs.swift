@@ -1,5 +1,6 @@
 import Descriptors
 import JSON
+import Numbers
 import Reporting
 import Samples
 import Selection
@@ -104,7 +105,7 @@ extension Choice {
   func samples(in order: SelectRequest.SubsetOrder, seed: UInt64) -> [Int32] {
     let bought = spending.selected
     switch order {
-    case .pool: return bought.sorted()
+    case .pool: return stableSorted(bought) { UInt64($0) }
     case .rank: return bought
     case .shuffle:
       return shuffled(bought, seed: seed) { rows.columns.hashHigh[rows.row(of: $0)] }

@@ -48,7 +48,7 @@ struct SuspectAnswers: Sendable {
   /// The samples of a kind, in the order of the pool.
   func samples(_ kind: SuspectKind) -> [Int32] {
     switch kind {
-    case .repeated: repeated.flatMap(\.self).sorted()
+    case .repeated: stableSorted(repeated.flatMap(\.self)) { UInt64($0) }
     case .empty: empty
     case .placeholder: placeholders
     case .echoed: echoes

@@ -81,19 +81,30 @@ private struct Prover {
     self.choices = choices
     self.pool = pool
     let (first, columns) = (choices[0], pool.columns)
-    let draws = SubsetDraws(
-      ranking: first.ranking, isCandidate: first.statuses.map(\.isCandidate),
-      included: first.standing.isEmpty
-        ? []
-        : first.ranking.filter {
-          first.standing.isIncluded(Int($0)) && first.statuses[Int($0)].isCandidate
-        },
-      tokens: run.recipe.randomCount > 0 ? columns.tokens : [], seed: run.recipe.seed)
-    self.draws = draws
-    sizes = choices.map { draws.size(of: $0.spending.selected, tokens: columns.tokens) }
-    measures = ColumnMeasures(
-      choice: first, columns: columns, sizes: choices.map(\.spending.selected.count),
-      setCount: 2 * run.recipe.randomCount + 1)
+    let recipe = run.recipe
+    let draws = Slot<(SubsetDraws, sizes: [SubsetDraws.Size])>()
+    let measures = Slot<ColumnMeasures>()
+    forEachIndex(below: 2, threads: run.request.threads) { job in
+      if job == 0 {
+        let made = SubsetDraws(
+          ranking: first.ranking, isCandidate: first.statuses.map(\.isCandidate),
+          included: first.standing.isEmpty
+            ? []
+            : first.ranking.filter {
+              first.standing.isIncluded(Int($0)) && first.statuses[Int($0)].isCandidate
+            },
+          tokens: recipe.randomCount > 0 ? columns.tokens : [], seed: recipe.seed)
+        draws.fill(
+          (made, choices.map { made.size(of: $0.spending.selected, tokens: columns.tokens) }))
+      } else {
+        measures.fill(
+          ColumnMeasures(
+            choice: first, columns: columns, sizes: choices.map(\.spending.selected.count),
+            setCount: 2 * recipe.randomCount + 1))
+      }
+    }
+    (self.draws, sizes) = draws.value
+    self.measures = measures.value
   }
 
   func proofs() throws -> [Proof] {
