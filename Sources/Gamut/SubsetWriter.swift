@@ -154,6 +154,12 @@ struct SubsetWriter {
     var locations: ArraySlice<RecordLocation>
   }
 
+  /// What one thread checks lines by. A bare closure that is lent from generic code to be changed comes back
+  /// wrapped once more each time.
+  private struct Checker {
+    let check: LineCheck?
+  }
+
   /// How many lines one thread fetches at once.
   private static let pieceCount = 512
 
@@ -173,8 +179,9 @@ struct SubsetWriter {
         rest.first += piece.locations.count
         return piece
       },
-      makeWorker: { try makeCheck?() },
-      work: { (check: inout LineCheck?, piece: Piece) in
+      makeWorker: { Checker(check: try makeCheck?()) },
+      work: { (checker: inout Checker, piece: Piece) in
+        let check = checker.check
         var bytes: [UInt8] = []
         var ends: [Int] = []
         try reader.copyLines(of: piece.source, at: Array(piece.locations)) { place, line in
