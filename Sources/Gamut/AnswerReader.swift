@@ -30,12 +30,10 @@ struct AnswerReader: Sendable {
   ///   - record: A readable record.
   ///   - block: The block it came in.
   ///   - meter: What has just measured it.
-  ///   - counts: What the meter counted.
   /// - Returns: The traits; none for a record without an answer.
   /// - Complexity: O(words kept by the meter), but for the few answers whose text has to be looked at.
   func traits(
-    of record: Record, in block: borrowing ParsedBlock, meter: borrowing SampleMeter,
-    counts: borrowing SampleCounts
+    of record: Record, in block: borrowing ParsedBlock, meter: borrowing SampleMeter
   ) -> AnswerTraits {
     var traits = AnswerTraits()
     var hasAnswer = false
@@ -56,18 +54,18 @@ struct AnswerReader: Sendable {
       }
     }
     guard hasAnswer else { return traits }
-    let promptCount = counts.prompt.words
-    let wordCount = counts.response.words
+    let promptCount = meter.counts.prompt.words
+    let wordCount = meter.counts.response.words
     if wordCount == 0, !hasOther, isBlank(record, in: block) { traits.flags.insert(.empty) }
     if spoken == 1,
       block.withText(of: block.parts[last], { PlaceholderText.isPlaceholder($0) })
     {
       traits.flags.insert(.placeholder)
     }
-    let weight = wordCount - counts.response.ideographs / 2
+    let weight = wordCount - meter.counts.response.ideographs / 2
     var isLabel = false
     if weight >= AnswerTraits.leastWordCount, wordCount <= Self.labelWordCount, spoken == 1,
-      counts.response.ideographs == 0
+      meter.counts.response.ideographs == 0
     {
       isLabel = block.withText(of: block.parts[last]) { Self.isLabel($0) }
     }
@@ -78,8 +76,8 @@ struct AnswerReader: Sendable {
           sum(responseWords.extracting(first: Self.answerWordCount))
         )
       }
-      let promptHash = hash(of: hashes.0, counts.prompt)
-      traits.hash = max(hash(of: hashes.1, counts.response), 1)
+      let promptHash = hash(of: hashes.0, meter.counts.prompt)
+      traits.hash = max(hash(of: hashes.1, meter.counts.response), 1)
       traits.promptHash = max(UInt32(truncatingIfNeeded: promptHash &>> 32), 1)
     }
     if weight >= AnswerTraits.leastEchoWordCount, wordCount <= promptCount,

@@ -184,7 +184,6 @@ struct PoolReader {
           throw GamutError.notTokenized(path: block.path, line: record.line)
         }
       }
-      let counts = meter.counts
       columns.byteOffsets.append(record.location.byteOffset)
       let place = try StoredPlace(
         line: record.line, location: record.location, lineByteCount: record.lineByteCount,
@@ -197,13 +196,13 @@ struct PoolReader {
       }
       columns.hashHigh.append(record.contentHash.high)
       columns.hashLow.append(record.contentHash.low)
-      let answer = answers.traits(of: record, in: block, meter: meter, counts: counts)
+      let answer = answers.traits(of: record, in: block, meter: meter)
       columns.answerHashes.append(answer.hash)
       columns.promptHashes.append(answer.promptHash)
       columns.answerFlags.append(answer.flags)
-      columns.tokens.append(UInt32(clamping: Int(Measure.tokens.value(of: counts))))
-      columns.complexity.append(Float(Measure.complexity.value(of: counts)))
-      for measure in plan.measures { values.append(Float(measure.value(of: counts))) }
+      columns.tokens.append(UInt32(clamping: Int(Measure.tokens.value(of: meter.counts))))
+      columns.complexity.append(Float(Measure.complexity.value(of: meter.counts)))
+      for measure in plan.measures { values.append(Float(measure.value(of: meter.counts))) }
       for column in plan.numericColumns.indices {
         switch block.numericValue(column, of: record) {
         case .number(let value): columns.numbers[column].append(value)

@@ -67,17 +67,14 @@ struct ColumnMeasures: Sendable {
     var values: [ProofMetric: Double] = [:]
     // Once through the pool, in which samples lie far apart; then all lies together.
     let own = members.map { row(of: Int($0)) }
-    let spread = Self.spread(own.count) { own[$0].quality }
-    values[.qualityMean] = spread?.mean
-    values[.qualityDeviation] = spread?.deviation
+    let spreads = Spreads(of: own)
+    values[.qualityMean] = spreads.quality?.mean
+    values[.qualityDeviation] = spreads.quality?.deviation
     if !complexity.isEmpty {
-      let spread = Self.spread(own.count) { Double(own[$0].complexity) }
-      values[.complexityMean] = spread?.mean
-      values[.complexityDeviation] = spread?.deviation
+      values[.complexityMean] = spreads.complexity?.mean
+      values[.complexityDeviation] = spreads.complexity?.deviation
     }
-    if !tokens.isEmpty {
-      values[.tokensMean] = Self.spread(own.count) { Double(own[$0].tokens) }?.mean
-    }
+    if !tokens.isEmpty { values[.tokensMean] = spreads.tokensMean }
     let cells = own.map { $0.cell }
     let places = members.indices.map { Int32(truncatingIfNeeded: $0) }
     let metrics = CellMetrics(
@@ -88,7 +85,7 @@ struct ColumnMeasures: Sendable {
       CellHistogram(members: places, cells: cells, reachableCellCount: reachableCount),
       target: target)
     for metric in BalanceMetric.allCases { values[.set(.balance(metric))] = balance[metric] }
-    if let spread, let best = best[spread.count] ?? meanOfBest(spread.count) {
+    if let spread = spreads.quality, let best = best[spread.count] ?? meanOfBest(spread.count) {
       // Rounding may lead a hair below 0.
       values[.set(.quality(.qualityRegret))] = max(best - spread.mean, 0)
     }
@@ -110,28 +107,53 @@ struct ColumnMeasures: Sendable {
   /// The mean of the pool's best; `nil` where fewer have a quality.
   private func meanOfBest(_ count: Int) -> Double? {
     guard count <= ranking.count else { return nil }
-    let spread = Self.spread(count) { quality[Int(ranking[$0])] }
-    return spread?.count == count ? spread?.mean : nil
+    var sum = Sum()
+    for sample in ranking.prefix(count) { sum.add(quality[Int(sample)]) }
+    return sum.count == count ? sum.mean : nil
   }
 
-  /// Mean and standard deviation, n in the denominator, of what is no NaN; `nil` where all are.
-  private static func spread(
-    _ count: Int, _ value: (Int) -> Double
-  ) -> (count: Int, mean: Double, deviation: Double)? {
-    var (sum, known) = (0.0, 0)
-    for place in 0..<count {
-      let value = value(place)
-      if value.isNaN { continue }
-      sum += value
-      known += 1
+  /// A sum of what is no NaN.
+  private struct Sum {
+    var total = 0.0
+    var count = 0
+
+    /// `nil` for none.
+    var mean: Double? { count == 0 ? nil : total / Double(count) }
+
+    @inline(__always)
+    mutating func add(_ value: Double) {
+      // A choice of values, not of ways: three sums go on side by side.
+      total += value.isNaN ? 0 : value
+      count += value.isNaN ? 0 : 1
     }
-    if known == 0 { return nil }
-    let mean = sum / Double(known)
-    var squares = 0.0
-    for place in 0..<count {
-      let distance = value(place) - mean
-      if !distance.isNaN { squares += distance * distance }
+  }
+
+  /// Mean and standard deviation, n in the denominator; `nil` where all are NaN.
+  private struct Spreads {
+    typealias Spread = (count: Int, mean: Double, deviation: Double)
+    var quality: Spread?
+    var complexity: Spread?
+    var tokensMean: Double?
+
+    init(of rows: [Row]) {
+      var (qualities, complexities, tokens) = (Sum(), Sum(), Sum())
+      for row in rows {
+        qualities.add(row.quality)
+        complexities.add(Double(row.complexity))
+        tokens.add(Double(row.tokens))
+      }
+      let (quality, complexity) = (qualities.mean ?? .nan, complexities.mean ?? .nan)
+      var (qualitySquares, complexitySquares) = (Sum(), Sum())
+      for row in rows {
+        let (one, other) = (row.quality - quality, Double(row.complexity) - complexity)
+        qualitySquares.add(one * one)
+        complexitySquares.add(other * other)
+      }
+      self.quality = qualitySquares.mean.map { (qualities.count, quality, $0.squareRoot()) }
+      self.complexity = complexitySquares.mean.map {
+        (complexities.count, complexity, $0.squareRoot())
+      }
+      tokensMean = tokens.mean
     }
-    return (known, mean, (squares / Double(known)).squareRoot())
   }
 }
