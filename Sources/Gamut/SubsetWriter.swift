@@ -154,8 +154,9 @@ struct SubsetWriter {
     var locations: ArraySlice<RecordLocation>
   }
 
-  /// What one thread checks lines by. A bare closure that is lent from generic code to be changed comes back
-  /// wrapped once more each time.
+  /// What one thread checks lines by.
+  ///
+  /// A bare closure that generic code lends to be changed comes back wrapped once more each time.
   private struct Checker {
     let check: LineCheck?
   }

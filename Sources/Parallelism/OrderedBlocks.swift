@@ -9,8 +9,8 @@ import Dispatch
 /// makes floating-point sums repeatable.
 ///
 /// A thread whose result comes too early leaves it to whoever brings the one before, and takes the next
-/// block. At most `threads` results wait for their turn, so memory is bounded by the size of one block
-/// and two results a thread.
+/// block, until `threads` results wait. Memory is bounded by the size of one block and two results a
+/// thread.
 ///
 /// When anything throws, no further block is taken and the error of the earliest failing block is
 /// rethrown; results of blocks before it have been consumed.

@@ -1,4 +1,7 @@
+import Dispatch
+import Glibc
 import Parallelism
+import Synchronization
 import Testing
 
 struct Failure: Error, Equatable { var block: Int }
@@ -42,6 +45,55 @@ struct Failure: Error, Equatable { var block: Int }
     let outcome = run(count, threads: threads)
     #expect(outcome.consumed == Array(0..<count))
     #expect(outcome.error == nil)
+  }
+
+  @Test func `a thread goes on while another is slower`() {
+    // The first block is not done before the third has begun: a thread that waited for its turn with the
+    // second would never begin it.
+    let hasBegun = DispatchSemaphore(value: 0)
+    var given = 0
+    var consumed: [Bool] = []
+    try? forEachBlockInOrder(
+      threads: 2,
+      next: {
+        guard given < 3 else { return nil }
+        given += 1
+        return given - 1
+      },
+      makeWorker: {},
+      work: { (_: inout Void, block: Int) -> Bool in
+        if block == 0 { return hasBegun.wait(timeout: .now() + 20) == .success }
+        if block == 2 { hasBegun.signal() }
+        return true
+      },
+      consume: { consumed.append($0) })
+    #expect(consumed == [true, true, true])
+  }
+
+  @Test(arguments: [2, 3])
+  func `few results pile up behind a slow block`(threads: Int) {
+    let state = Mutex((taken: 0, consumed: 0, most: 0))
+    try? forEachBlockInOrder(
+      threads: threads,
+      next: {
+        state.withLock { state in
+          guard state.taken < 60 else { return nil }
+          state.taken += 1
+          state.most = max(state.most, state.taken - state.consumed)
+          return state.taken - 1
+        }
+      },
+      makeWorker: {},
+      work: { (_: inout Void, block: Int) -> Int in
+        // Every tenth block is far slower than the rest, which pile up behind it.
+        if block % 10 == 0 { usleep(20_000) }
+        return block
+      },
+      consume: { _ in state.withLock { $0.consumed += 1 } })
+    let outcome = state.withLock(\.self)
+    #expect(outcome.consumed == 60)
+    #expect(outcome.most <= 2 * threads)
+    #expect(outcome.most > threads)
   }
 
   @Test(arguments: [1, 2, 4])
