@@ -106,7 +106,7 @@ let package = Package(
         "Measures", "Reporting", "Samples", "Storage",
       ],
       path: "Experiments/Benchmarks",
-      exclude: ["README.md", "Results", "floors.py", "Peers", "run.sh"],
+      exclude: ["README.md", "Results", "floors.py", "Growth", "Peers", "run.sh"],
       swiftSettings: strict),
     .executableTarget(
       name: "CountTokens", dependencies: ["JSON", "Storage", "Tokenizers"],
