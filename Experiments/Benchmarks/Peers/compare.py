@@ -163,6 +163,16 @@ def jobs(data: Path, count: int, quality: str, python: dict[str, str]) -> list[J
         line = ["select", pool, "--quality", quality, *options, "--quiet", "-o", "OUTPUT"]
         return [str(word) for word in line]
 
+    def archived(kind: str, *options: object) -> list[str]:
+        return [
+            "select",
+            str(data / f"{kind}-{count}.gamut"),
+            *map(str, options),
+            "--quiet",
+            "-o",
+            "OUTPUT",
+        ]
+
     def rival(name: str, peer: str, environment: str, file: str, *options: object) -> Rival:
         line = [python[environment], HERE / file, *options, "-o", "OUTPUT"]
         return Rival(name, peer, environment, [str(word) for word in line])
@@ -195,6 +205,7 @@ def jobs(data: Path, count: int, quality: str, python: dict[str, str]) -> list[J
     tenth = ["--budget", "10%"]
     archive = [*tenth, "--axis", "complexity:4", "--axis", "topic:64@cvt", "--evenness", "0.5"]
     every = ["--budget", "100%", "--per-cell", "1"]
+    grid = ["--axis", "complexity:16@uniform", "--axis", "topic1:16@uniform"]
     graph = "dense" if count <= 20_000 else "numpy"
     moments = count * wide * (wide + 1) + 2 * count * wide * 16
     juicer = ["--quality", "scores.quality"]
@@ -236,7 +247,7 @@ def jobs(data: Path, count: int, quality: str, python: dict[str, str]) -> list[J
         ),
         Job(
             "grid",
-            gamut(*every, "--axis", "complexity:16@uniform", "--axis", "topic1:16@uniform"),
+            gamut(*every, *grid),
             [ribs("GridArchive", "grid")],
             size,
         ),
@@ -246,6 +257,12 @@ def jobs(data: Path, count: int, quality: str, python: dict[str, str]) -> list[J
             [ribs("CVTArchive", "cvt")],
             size,
             4 * cells,
+        ),
+        Job("grid, fitted before", archived("pool", *every, *grid), [ribs("GridArchive", "grid")]),
+        Job(
+            "cvt, fitted before",
+            archived("pool", *every, "--axis", "topic:256@cvt"),
+            [ribs("CVTArchive", "cvt")],
         ),
         Job(
             "duplicates",
@@ -264,6 +281,11 @@ def jobs(data: Path, count: int, quality: str, python: dict[str, str]) -> list[J
             "deita, vectors",
             gamut(*tenth, "--method", "deita", "--embeddings", vectors),
             [deita(vectors)],
+        ),
+        Job(
+            "deita, texts, fitted before",
+            archived("texts", *tenth, "--method", "deita"),
+            [deita(texts)],
         ),
         Job(
             "facility location",

@@ -7,7 +7,7 @@
 # PEER: script, pyribs, semhash, deita, facility-location, data-juicer. Installs their exact versions
 # (requirements-*.txt) into virtual environments below .build/peers, 2.5 GB, and 6 GB more for
 # data-juicer, which brings torch. Pools are grown by the project's own generator, unless --pool names
-# one with instruction, input and output; data stays in FOLDER (default .build/peers/data, 3 GB).
+# one with instruction, input and output; data stays in FOLDER (default .build/peers/data, 4 GB).
 # Writes Results/DATE-MACHINE.json and .md. PEERS_LIMIT: seconds that one run may take (300).
 #
 # --quick: 2,000 samples, one round, only the script, DEITA's rule and pyribs; prints, writes nothing.
@@ -98,11 +98,15 @@ for size in ${sizes//,/ }; do
     "$benchmarks" vectors --rows "$count" --dimension 384 -o "$data/vectors-$count.npy"
   [ -e "$data/texts-$count.npy" ] ||
     "$benchmarks" embed "$data/pool-$count.jsonl" -o "$data/texts-$count.npy" > "$data/embed.json"
-  if [ ! -e "$data/columns-$count.npz" ]; then
+  if [ ! -e "$data/columns-$count.npz" ] || [ ! -e "$data/nested-$count.jsonl" ]; then
     "$python" "$here/prepare.py" "$data/pool-$count.jsonl" --vectors "$data/texts-$count.npy" \
       --quality "$quality" --gamut "$gamut" --nested "$data/nested-$count.jsonl" \
       -o "$data/columns-$count.npz"
   fi
+  # What gamut is handed where rivals are handed descriptors: made anew, since another build may keep more.
+  "$gamut" fit "$data/pool-$count.jsonl" --quality "$quality" --quiet --force -o "$data/pool-$count.gamut"
+  "$gamut" fit "$data/pool-$count.jsonl" --quality "$quality" --embeddings "$data/texts-$count.npy" --quiet --force \
+    -o "$data/texts-$count.gamut"
 done
 
 model=$(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo | head -n 1)
