@@ -75,7 +75,7 @@ public func forEachBlockInOrder<Block: Sendable, Worker, Result: Sendable>(
             try unsafe turnstile.pass(result, ticket, consume)
           } catch {
             failure.record(error.underlying, at: error.ticket)
-            turnstile.fail(at: error.ticket)
+            turnstile.fail()
             return
           }
         }

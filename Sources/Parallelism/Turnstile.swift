@@ -24,7 +24,7 @@ import Synchronization
   private var waiting: [Int: Result] = [:]
   private var turn = 0
   private var isPassing = false
-  private var failedTicket = Int.max
+  private var hasFailed = false
 
   /// - Parameter mostWaiting: How many results may wait before those who bring more have to, at least 1.
   init(mostWaiting: Int) {
@@ -81,7 +81,7 @@ import Synchronization
     waiting[ticket] = result
     if !isPassing {
       isPassing = true
-      while turn < failedTicket, let next = waiting.removeValue(forKey: turn) {
+      while let next = waiting.removeValue(forKey: turn) {
         unsafe pthread_mutex_unlock(lock)
         do {
           defer { unsafe pthread_mutex_lock(lock) }
@@ -96,16 +96,18 @@ import Synchronization
       isPassing = false
     }
     // Somebody else works on the block whose turn it is, or all of these would have passed.
-    while waiting.count >= mostWaiting && failedTicket == .max {
+    while waiting.count >= mostWaiting && !hasFailed {
       unsafe pthread_cond_wait(turnChanged, lock)
     }
   }
 
-  /// Takes no more blocks, and wakes those behind the failed one, which will never pass.
-  func fail(at ticket: Int) {
+  /// Takes no more blocks, and wakes those who wait for results to pass that never will.
+  ///
+  /// Results of blocks before the failed one still pass: its own never comes, so none behind it does.
+  func fail() {
     stop()
     unsafe pthread_mutex_lock(lock)
-    failedTicket = min(failedTicket, ticket)
+    hasFailed = true
     unsafe pthread_cond_broadcast(turnChanged)
     unsafe pthread_mutex_unlock(lock)
   }

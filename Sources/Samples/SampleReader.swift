@@ -17,8 +17,9 @@ internal import Synchronization
 /// last counts, as for Python's `json`. Numbers may have any size. `NaN`, `Infinity`, raw control
 /// characters in strings, lone surrogate escapes and nesting deeper than 1,024 make it unreadable.
 ///
-/// **Memory.** One block a thread and what it holds, about four times `blockByteCount`; a line longer
-/// than a block costs about ten times its length while it is read.
+/// **Memory.** One block a thread and what it holds, about four times `blockByteCount`, and up to as many
+/// blocks that are done and wait for one before them; a line longer than a block costs about ten times
+/// its length while it is read.
 public final class SampleReader: Sendable {
   /// What is read, in this order.
   public let sources: [Source]
