@@ -130,7 +130,9 @@ def measure(gamut: str, data: Path, count: int, rounds: int, warms_up: bool) -> 
                 continue
             more = ["--force", "--quiet", "--timing"]
             one = run([gamut, *arguments, *more])
-            print(f"{count} {name} {turn}: {one['wall']:.2f} s, {one['memory_mb']:.0f} MB", flush=True)
+            print(
+                f"{count} {name} {turn}: {one['wall']:.2f} s, {one['memory_mb']:.0f} MB", flush=True
+            )
             if turn >= 0:
                 found.setdefault(name, []).append(one)
         left = [data / name for name in ("texts.gamut", "vectors.gamut", "subset.jsonl")]
