@@ -85,8 +85,11 @@ struct Failure: Error, Equatable { var block: Int }
       },
       makeWorker: {},
       work: { (_: inout Void, block: Int) -> Int in
-        // Every tenth block is far slower than the rest, which pile up behind it.
-        if block % 10 == 0 { usleep(20_000) }
+        if block == 0 {
+          // Until more blocks were taken than there are threads, and some time for still more.
+          for _ in 0..<2000 where state.withLock({ $0.taken <= threads }) { usleep(10_000) }
+          usleep(50_000)
+        }
         return block
       },
       consume: { _ in state.withLock { $0.consumed += 1 } })
