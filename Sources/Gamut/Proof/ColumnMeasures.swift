@@ -42,7 +42,6 @@ struct ColumnMeasures: Sendable {
     quality = choice.quality
     complexity = columns.complexity
     tokens = columns.tokens
-    // Going once through all columns in order costs as much as some samples here and there.
     ranking = choice.ranking
     poolMetrics = choice.poolDescription.metrics
     var counts = [Int32](repeating: 0, count: reachableCount)
