@@ -26,7 +26,7 @@ import time
 from pathlib import Path
 
 STAGE = re.compile(r"^(\w+) +(\d+\.\d+) +(\d+|–) %$", re.MULTILINE)
-# Tuning goes through hundreds of choices: once a size, from 10,000 on a tenth of the budget that is chosen.
+# Tuning makes hundreds of choices: it is measured once a size, with a tenth of the others' budget.
 TUNE = "tune, archive"
 
 

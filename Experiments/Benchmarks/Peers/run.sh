@@ -104,9 +104,11 @@ for size in ${sizes//,/ }; do
       -o "$data/columns-$count.npz"
   fi
   # What gamut is handed where rivals are handed descriptors: made anew, since another build may keep more.
-  "$gamut" fit "$data/pool-$count.jsonl" --quality "$quality" --quiet --force -o "$data/pool-$count.gamut"
-  "$gamut" fit "$data/pool-$count.jsonl" --quality "$quality" --embeddings "$data/texts-$count.npy" --quiet --force \
-    -o "$data/texts-$count.gamut"
+  fit=("$gamut" fit "$data/pool-$count.jsonl" --quality "$quality" --quiet --force)
+  if wanted pyribs; then "${fit[@]}" -o "$data/pool-$count.gamut"; fi
+  if wanted deita; then
+    "${fit[@]}" --embeddings "$data/texts-$count.npy" -o "$data/texts-$count.gamut"
+  fi
 done
 
 model=$(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo | head -n 1)
