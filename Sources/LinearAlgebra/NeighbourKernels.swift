@@ -40,19 +40,21 @@ func numbersAtLeast(
   }
 }
 
-/// The pairs of a query and a vector that may be close; see the C header for the blocks.
+/// The pairs of a query that is asked for and a vector that may be close; see the C header for the blocks.
 ///
 /// `vector` numbers count from the first of the blocks that are looked at.
 func closeVectors(
   _ blocks: Span<Int16>, rests: Span<Float>, blockCount: Int, queries: Span<Int16>,
-  queryRests: Span<Float>, queryCount: Int, ends: [UInt32], least: Float,
+  queryRests: Span<Float>, asked: [UInt32], leasts: [Float], ends: [UInt32],
   found: inout ClosePairs, variant: Int? = nil
 ) -> Int {
   let width = Int(ends.last ?? 0)
   precondition(blocks.count == blockCount * width * vectorsInBlock)
   precondition(rests.count == blockCount * ends.count * vectorsInBlock)
-  precondition(queries.count == queryCount * width && queryRests.count == queryCount * ends.count)
-  found.makeRoom(blockCount * vectorsInBlock * queryCount)
+  precondition(queries.count * ends.count == queryRests.count * width)
+  precondition(leasts.count == asked.count)
+  for query in asked { precondition((Int(query) + 1) * width <= queries.count) }
+  found.makeRoom(blockCount * vectorsInBlock * asked.count)
   return unsafe blocks.withUnsafeBufferPointer { blocks in
     unsafe rests.withUnsafeBufferPointer { rests in
       unsafe queries.withUnsafeBufferPointer { queries in
@@ -62,7 +64,7 @@ func closeVectors(
               unsafe found.bounds.withUnsafeMutableBufferPointer { bounds in
                 unsafe gamut_close_vectors(
                   blocks.baseAddress, rests.baseAddress, blockCount, queries.baseAddress,
-                  queryRests.baseAddress, queryCount, ends, ends.count, least,
+                  queryRests.baseAddress, asked, leasts, asked.count, ends, ends.count,
                   numbers.baseAddress, vectors.baseAddress, bounds.baseAddress,
                   Int32(variant ?? -1))
               }

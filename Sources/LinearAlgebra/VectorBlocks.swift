@@ -59,30 +59,32 @@ public struct VectorBlocks: Sendable {
   /// Finds the vectors that may be close to some.
   ///
   /// - Parameters:
-  ///   - queries: The vectors to look for.
+  ///   - asked: The numbers of those to look for, in `queries`.
+  ///   - queries: A list of vectors that holds them.
+  ///   - leasts: The least cosine for each of `asked`.
   ///   - first: The number of the first vector to compare them with, from 0.
-  ///   - least: The least cosine.
   ///   - scratch: Memory of the caller's, to be used again.
-  ///   - body: Takes the number of a query, that of a vector, and what their cosine does not exceed but for
-  ///     rounding, at least `least`; for each query by rising vectors.
+  ///   - body: Takes the place of a query in `asked`, the number of a vector, and what their cosine does not
+  ///     exceed but for rounding, at least the query's least; for each query by rising vectors.
   /// - Complexity: O(queries · vectors · coordinates); usually only the first sixteen of most.
   public func forEachClose(
-    to queries: VectorCodes, from first: Int = 0, least: Float, scratch: inout Scratch,
-    _ body: (Int, Int, Float) -> Void
+    to asked: [UInt32], of queries: VectorCodes, leasts: [Float], from first: Int = 0,
+    scratch: inout Scratch, _ body: (Int, Int, Float) -> Void
   ) {
-    forEachClose(to: queries, from: first, least: least, variant: nil, scratch: &scratch, body)
+    forEachClose(
+      to: asked, of: queries, leasts: leasts, from: first, variant: nil, scratch: &scratch, body)
   }
 
   /// The same by a certain variant of the kernel, to compare them.
   func forEachClose(
-    to queries: VectorCodes, from first: Int, least: Float, variant: Int?,
+    to asked: [UInt32], of queries: VectorCodes, leasts: [Float], from first: Int, variant: Int?,
     scratch: inout Scratch, _ body: (Int, Int, Float) -> Void
   ) {
     precondition(queries.ends == ends, "queries have as many coordinates as the vectors")
-    if first >= count || queries.count == 0 { return }
+    if first >= count || asked.isEmpty { return }
     let (lanes, width) = (vectorsInBlock, queries.codeCount)
     let blockCount = (count + lanes - 1) / lanes
-    let most = max(1, Self.room / (lanes * queries.count))
+    let most = max(1, Self.room / (lanes * asked.count))
     var block = first / lanes
     while block < blockCount {
       let end = min(block + most, blockCount)
@@ -90,8 +92,7 @@ public struct VectorBlocks: Sendable {
         blocks.span.extracting(block * lanes * width..<end * lanes * width),
         rests: rests.span.extracting(block * lanes * ends.count..<end * lanes * ends.count),
         blockCount: end - block, queries: queries.codes.span, queryRests: queries.rests.span,
-        queryCount: queries.count, ends: ends, least: least, found: &scratch.found,
-        variant: variant)
+        asked: asked, leasts: leasts, ends: ends, found: &scratch.found, variant: variant)
       for place in 0..<near {
         let vector = block * lanes + Int(scratch.found.vectors[place])
         if vector >= first {

@@ -31,7 +31,16 @@ public struct VectorCodes: Sendable {
   }
 
   /// Where most vectors are known to be far: few coordinates are enough, since they vary most.
-  private static let stops = [16, 32, 64]
+  private static let stops = [leadingCount, 32, 64]
+
+  /// How many coordinates most vectors are told apart by.
+  public static let leadingCount = 16
+
+  /// The length of what is left of a vector beyond its leading coordinates.
+  ///
+  /// - Parameter index: The number of the vector.
+  /// - Returns: It, or a little more; above 0.
+  public func rest(at index: Int) -> Float { rests[index * ends.count] }
 
   /// Adds a vector.
   ///
@@ -52,19 +61,6 @@ public struct VectorCodes: Sendable {
       }
       rests.append(Float(max(left, slack).squareRoot()))
     }
-    count += 1
-  }
-
-  /// Adds a vector of another list of the same kind.
-  ///
-  /// - Parameters:
-  ///   - other: The list.
-  ///   - index: The number of the vector there.
-  public mutating func append(_ other: VectorCodes, at index: Int) {
-    precondition(other.coordinateCount == coordinateCount, "lists have as many coordinates")
-    let (width, stops) = (codeCount, ends.count)
-    codes += other.codes[index * width..<(index + 1) * width]
-    rests += other.rests[index * stops..<(index + 1) * stops]
     count += 1
   }
 

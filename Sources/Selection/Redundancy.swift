@@ -18,14 +18,19 @@ import Parallelism
 /// chosen until then, and in their turn only with what has been chosen since. That changes no outcome, and
 /// what cannot be read is told in its turn.
 ///
+/// Where all that are chosen count, wherever they lie, they are kept in groups of about one direction, so
+/// that most that are far are passed over by the group (`DirectionGroups`). Of the group nearest to a
+/// candidate, or of its own cell, the closest is known first, and the others have to be closer.
+///
 /// A vector without length has no direction and is close to nothing.
 ///
 /// **Memory.** 2 bytes a coordinate and chosen sample, at most 64 coordinates, 128 for t below 0.875, and
-/// 36 bytes besides, in blocks of 16 samples a cell; nothing for the others, but for some megabytes for the vectors of those
-/// that were told ahead.
+/// 36 bytes besides, in blocks of 16 samples a cell or group; the first chosen vectors whole, 16 MiB of
+/// them; nothing for the others, but for some megabytes for the vectors of those that were told ahead.
 public struct Redundancy: Sendable {
   /// Writes the vector of a sample.
   public typealias Vectors = @Sendable (Int, inout MutableSpan<Float>) throws -> Void
+  typealias Twin = CandidatesAhead.Twin
 
   /// The most directions that vectors are compared along at first: the lower t, the more it takes to tell
   /// most vectors apart.
@@ -39,29 +44,33 @@ public struct Redundancy: Sendable {
   /// Candidates that may be told ahead, where their vectors take no more than `mostNumbersAhead` numbers.
   private static let mostAhead = 4096
   private static let mostNumbersAhead = 1 << 21
-  /// Candidates that are read together, and of one cell those that are compared together.
-  private static let readTogether = 64
-  private static let comparedTogether = 16
+  /// Candidates of one cell or group that are compared together.
+  private static let comparedTogether = DirectionGroups.Points.mostCount
+  /// How many numbers of chosen vectors are kept; of more, vectors are read again.
+  private static let mostNumbersKept = 1 << 22
 
   private let threshold: Float
-  /// Whether all that are chosen are compared, wherever they lie.
-  private let isGlobal: Bool
   private let dimension: Int
   private let threads: Int
-  private let vectors: Vectors
   private let neighbours: @Sendable (Int) -> [Int]
-  private let directions: PrincipalComponents
-  /// An empty list of codes.
-  private let kind: VectorCodes
+  private let source: CandidatesAhead.Source
+  /// The chosen samples by cell.
+  ///
+  /// Where there are groups, cell 0 has those that were chosen since candidates were told ahead last, and
+  /// cell g + 1 those of group g.
   private var chosen: [ChosenOfCell]
+  /// The groups in which chosen samples are kept, where all are compared, wherever they lie.
+  private var groups: DirectionGroups?
   /// Which time candidates had been told ahead last when each cell sent a sample last; −1 for never.
   private var batches: [Int]
   private var knownNeighbours: [[Int]?]
   private var number: Int32 = 0
-  private var ahead: Ahead
+  /// The vectors of the first chosen samples.
+  private var kept: [Float] = []
+  private var ahead: CandidatesAhead
   private var worker: Worker
 
-  /// The chosen samples of one cell, in the order in which they were chosen.
+  /// The chosen samples of one cell or group, in the order in which they were chosen.
   private struct ChosenOfCell {
     var blocks: VectorBlocks
     var samples: [Int32] = []
@@ -70,14 +79,17 @@ public struct Redundancy: Sendable {
     var lengths: [Double] = []
     /// Of those that were chosen since candidates were told ahead last, their places among these.
     var recent: [Int32] = []
-  }
 
-  /// A chosen sample that is too close to a candidate.
-  private struct Twin {
-    var cosine: Float
-    /// When it was chosen.
-    var number: Int32
-    var sample: Int32
+    init(_ kind: VectorCodes) {
+      blocks = VectorBlocks(like: kind)
+    }
+
+    mutating func append(_ ahead: CandidatesAhead, at place: Int, number: Int32) {
+      blocks.append(ahead.codes, at: place)
+      samples.append(ahead.samples[place])
+      numbers.append(number)
+      lengths.append(ahead.lengths[place])
+    }
   }
 
   /// A chosen sample that may be too close to a candidate.
@@ -91,42 +103,35 @@ public struct Redundancy: Sendable {
     var place: Int32
   }
 
-  /// What is known of a candidate before its turn.
-  private enum Finding {
-    case none
-    case twin(Twin)
-    case problem(any Error)
-  }
-
-  /// Candidates that were told ahead, in the order of their turns.
-  private struct Ahead {
-    var samples: [Int32] = []
-    var cells: [Int32] = []
-    var vectors: [Float] = []
-    /// The lengths of their vectors, 0 for one of zeros and one that cannot be read.
-    var lengths: [Double] = []
-    var codes: VectorCodes
-    var findings: [Finding] = []
-    /// The first whose turn has not come.
-    var next = 0
-    /// How often candidates were told ahead.
-    var batch = 0
-  }
-
-  /// Some candidates as they were read.
-  private struct Part: Sendable {
-    var vectors: [Float]
-    var lengths: [Double] = []
-    var codes: VectorCodes
-    var findings: [Finding] = []
-  }
-
-  /// Memory that a thread uses again.
+  /// Some candidates of one cell, and what is found for them; memory that a thread uses again.
   private struct Worker: Sendable {
-    var other: [Float]
-    var scratch = VectorBlocks.Scratch()
-    var queries: VectorCodes
+    var places: ArraySlice<Int> = []
+    var best: [CandidatesAhead.Finding] = []
+    /// The cosine that a chosen sample must reach to count for each.
+    var leasts: [Float] = []
     var nearby: [[Nearby]] = []
+    /// Those that are compared with the cell at hand: which of `places`, these, and their leasts.
+    var asked: [Int] = []
+    var askedPlaces: [UInt32] = []
+    var askedLeasts: [Float] = []
+    var scratch = VectorBlocks.Scratch()
+    var other: [Float]
+
+    init(dimension: Int) {
+      other = [Float](repeating: 0, count: dimension)
+    }
+
+    /// Turns to other candidates, of each of which a chosen sample is known, or that none is close.
+    mutating func start(_ places: ArraySlice<Int>, least: Float, known: Twin?) {
+      self.places = places
+      best.removeAll(keepingCapacity: true)
+      leasts.removeAll(keepingCapacity: true)
+      for _ in places {
+        best.append(known.map { .twin($0) } ?? .none)
+        leasts.append(least)
+      }
+      while nearby.count < places.count { nearby.append([]) }
+    }
   }
 
   /// Prepares; nothing is chosen yet.
@@ -151,11 +156,10 @@ public struct Redundancy: Sendable {
     precondition(threshold > -1 && threshold <= 1, "a cosine lies above -1 and is at most 1")
     precondition(threads >= 1, "a job needs at least one thread")
     self.threshold = threshold
-    self.isGlobal = isGlobal
-    let cellCount = isGlobal ? 1 : cellCount
+    groups = isGlobal ? DirectionGroups(dimension: dimension) : nil
+    let cellCount = isGlobal ? 2 : cellCount
     self.dimension = dimension
     self.threads = threads
-    self.vectors = vectors
     self.neighbours = neighbours
     batches = [Int](repeating: -1, count: cellCount)
     knownNeighbours = [[Int]?](repeating: nil, count: cellCount)
@@ -174,19 +178,20 @@ public struct Redundancy: Sendable {
         fitted[2 * row + 1, column] = -value
       }
     }
-    directions = try PrincipalComponents.fit(
+    let directions = try PrincipalComponents.fit(
       RowSource(fitted), count: min(Self.mostDirections(threshold), dimension), threads: threads,
       method: dimension > Self.mostCovarianceColumns ? .rangeFinder(passes: 2) : .covariance)
-    kind = VectorCodes(coordinateCount: directions.count, dimension: dimension)
-    chosen = [ChosenOfCell](
-      repeating: ChosenOfCell(blocks: VectorBlocks(like: kind)), count: cellCount)
-    ahead = Ahead(codes: kind)
-    worker = Worker(other: read, queries: kind)
+    let kind = VectorCodes(coordinateCount: directions.count, dimension: dimension)
+    source = CandidatesAhead.Source(
+      dimension: dimension, vectors: vectors, directions: directions, kind: kind)
+    chosen = [ChosenOfCell](repeating: ChosenOfCell(kind), count: cellCount)
+    ahead = CandidatesAhead(codes: kind)
+    worker = Worker(dimension: dimension)
   }
 
   /// How many candidates are best told ahead at a time.
   public var lookAheadCount: Int {
-    max(Self.readTogether, min(Self.mostAhead, Self.mostNumbersAhead / dimension))
+    max(CandidatesAhead.readTogether, min(Self.mostAhead, Self.mostNumbersAhead / dimension))
   }
 
   /// Adds a sample to those that were chosen.
@@ -238,9 +243,9 @@ public struct Redundancy: Sendable {
   public mutating func lookAhead(
     _ samples: [Int32], comparing: Bool = true, cell: (Int32) -> Int32
   ) {
-    read(samples)
-    ahead.cells.removeAll(keepingCapacity: true)
-    for sample in samples { ahead.cells.append(isGlobal ? 0 : cell(sample)) }
+    group()
+    ahead.read(samples, from: source, groups: groups, threads: threads)
+    if groups == nil { for sample in samples { ahead.cells.append(cell(sample)) } }
     if !comparing || number == 0 { return }
     var compared = samples.indices.filter { ahead.lengths[$0] > 0 }
     compared.sort { (ahead.cells[$0], $0) < (ahead.cells[$1], $1) }
@@ -269,131 +274,115 @@ public struct Redundancy: Sendable {
     }
     let place = ahead.next
     precondition(
-      isGlobal || ahead.cells[place] == cell, "a candidate lies in the cell that was told before")
+      groups != nil || ahead.cells[place] == cell,
+      "a candidate lies in the cell that was told before")
     ahead.next += 1
     return place
   }
 
-  /// Reads the vectors of candidates.
-  private mutating func read(_ samples: [Int32]) {
-    ahead.samples = samples
-    ahead.vectors.removeAll(keepingCapacity: true)
-    ahead.lengths.removeAll(keepingCapacity: true)
-    ahead.codes.removeAll()
-    ahead.findings.removeAll(keepingCapacity: true)
-    ahead.next = 0
-    ahead.batch += 1
-    let (vectors, directions, kind, dimension) = (vectors, directions, kind, dimension)
-    let blocks = stride(from: 0, to: samples.count, by: Self.readTogether).map {
-      samples[$0..<min($0 + Self.readTogether, samples.count)]
-    }
-    forEachPartInOrder(
-      blocks, threads: threads,
-      makeWorker: { [Float](repeating: 0, count: dimension) },
-      work: { (vector: inout [Float], block: ArraySlice<Int32>) -> Part in
-        var part = Part(vectors: [], codes: kind)
-        part.vectors.reserveCapacity(block.count * dimension)
-        var units: [Float] = []
-        units.reserveCapacity(block.count * dimension)
-        for sample in block {
-          var finding = Finding.none
-          var length = 0.0
-          do {
-            var target = vector.mutableSpan
-            try vectors(Int(sample), &target)
-            length = Selection.length(of: vector.span) ?? 0
-          } catch {
-            finding = .problem(error)
-          }
-          part.vectors += vector
-          part.lengths.append(length)
-          part.findings.append(finding)
-          for value in vector { units.append(length > 0 ? Float(Double(value) / length) : 0) }
-        }
-        var coordinates = [Float](repeating: 0, count: block.count * directions.count)
-        var places = coordinates.mutableSpan
-        directions.project(units.span, into: &places)
-        let all = coordinates.span
-        for row in 0..<block.count {
-          part.codes.append(
-            all.extracting(row * directions.count..<(row + 1) * directions.count))
-        }
-        return part
-      },
-      consume: { part in
-        ahead.vectors += part.vectors
-        ahead.lengths += part.lengths
-        ahead.codes.append(contentsOf: part.codes)
-        ahead.findings += part.findings
-      })
-  }
-
   /// Compares candidates with all that are chosen; each run lies in one cell.
-  private func findings(of runs: [ArraySlice<Int>]) -> [(Int, Finding)] {
-    var found: [(Int, Finding)] = []
+  private func findings(of runs: [ArraySlice<Int>]) -> [(Int, CandidatesAhead.Finding)] {
+    var found: [(Int, CandidatesAhead.Finding)] = []
     forEachPartInOrder(
-      runs, threads: threads,
-      makeWorker: { Worker(other: [Float](repeating: 0, count: dimension), queries: kind) },
-      work: { (worker: inout Worker, run: ArraySlice<Int>) in findings(of: run, &worker) },
+      runs, threads: threads, makeWorker: { Worker(dimension: dimension) },
+      work: { (worker: inout Worker, run: ArraySlice<Int>) in
+        worker.start(run, least: threshold - Self.margin, known: nil)
+        compare(&worker)
+        return Array(zip(run, worker.best))
+      },
       consume: { found += $0 })
     return found
   }
 
-  private func findings(of run: ArraySlice<Int>, _ worker: inout Worker) -> [(Int, Finding)] {
-    guard let first = run.first else { return [] }
-    let cell = Int(ahead.cells[first])
-    worker.queries.removeAll()
-    for place in run { worker.queries.append(ahead.codes, at: place) }
-    while worker.nearby.count < run.count { worker.nearby.append([]) }
-    for query in 0..<run.count { worker.nearby[query].removeAll(keepingCapacity: true) }
-    findNearby(in: cell, recently: false, &worker)
-    for neighbour in knownNeighbours[cell] ?? [] {
-      findNearby(in: neighbour, recently: false, &worker)
+  /// Compares some candidates of one cell with all that were chosen before they were told ahead.
+  private func compare(_ worker: inout Worker) {
+    guard let first = worker.places.first else { return }
+    let own = Int(ahead.cells[first])
+    ask({ _ in true }, &worker)
+    find(in: own, &worker)
+    settle(&worker)
+    if let groups {
+      var points = DirectionGroups.Points(worker.places, of: ahead.points)
+      for (query, least) in worker.leasts.enumerated() {
+        points.reaches[query] = groups.reach(least)
+      }
+      for group in 0..<groups.count where group + 1 != own && !chosen[group + 1].samples.isEmpty {
+        if !groups.isWithinReach(group, &points) { continue }
+        ask({ points.isWithin[$0] }, &worker)
+        find(in: group + 1, &worker)
+      }
+    } else {
+      ask({ _ in true }, &worker)
+      for neighbour in knownNeighbours[own] ?? [] { find(in: neighbour, &worker) }
     }
-    var found: [(Int, Finding)] = []
-    for (query, place) in run.enumerated() where !worker.nearby[query].isEmpty {
+    settle(&worker)
+  }
+
+  /// Sets which of a worker's candidates are compared next.
+  private func ask(_ isAsked: (Int) -> Bool, _ worker: inout Worker) {
+    worker.asked.removeAll(keepingCapacity: true)
+    worker.askedPlaces.removeAll(keepingCapacity: true)
+    worker.askedLeasts.removeAll(keepingCapacity: true)
+    for (query, place) in worker.places.enumerated() where isAsked(query) {
+      worker.asked.append(query)
+      worker.askedLeasts.append(worker.leasts[query])
+      worker.askedPlaces.append(UInt32(place))
+    }
+  }
+
+  /// Compares a worker's candidates whole with what may be too close to them.
+  private func settle(_ worker: inout Worker) {
+    for (query, place) in worker.places.enumerated() where !worker.nearby[query].isEmpty {
       do {
-        if let twin = try closest(to: place, of: query, nil, &worker) {
-          found.append((place, .twin(twin)))
+        var known: Twin?
+        if case .twin(let twin) = worker.best[query] { known = twin }
+        if let twin = try closest(to: place, of: query, known, &worker) {
+          worker.best[query] = .twin(twin)
+          worker.leasts[query] = twin.cosine - Self.margin
         }
       } catch {
-        found.append((place, .problem(error)))
+        worker.best[query] = .problem(error)
+        worker.leasts[query] = .infinity
       }
+      worker.nearby[query].removeAll(keepingCapacity: true)
     }
-    return found
   }
 
   /// The closest of those chosen since candidates were told ahead, if it is closer than the one known.
   private mutating func recentTwin(of place: Int, _ known: Twin?) throws -> Twin? {
     let cell = Int(ahead.cells[place])
     let around = neighbours(of: cell)
-    guard batches[cell] == ahead.batch || around.contains(where: { batches[$0] == ahead.batch })
-    else { return known }
-    var worker = Worker(other: [], queries: kind)
+    let cells = (groups == nil ? [cell] + around : [0]).filter { batches[$0] == ahead.batch }
+    if cells.isEmpty { return known }
+    var worker = Worker(dimension: 0)
     swap(&worker, &self.worker)
     defer { swap(&worker, &self.worker) }
-    worker.queries.removeAll()
-    worker.queries.append(ahead.codes, at: place)
-    if worker.nearby.isEmpty { worker.nearby.append([]) }
-    worker.nearby[0].removeAll(keepingCapacity: true)
-    findNearby(in: cell, recently: true, &worker)
-    for neighbour in around { findNearby(in: neighbour, recently: true, &worker) }
-    if worker.nearby[0].isEmpty { return known }
-    return try closest(to: place, of: 0, known, &worker)
+    let least = max(threshold, known?.cosine ?? threshold) - Self.margin
+    worker.start([place], least: least, known: known)
+    ask({ _ in true }, &worker)
+    for cell in cells { find(in: cell, recently: true, &worker) }
+    settle(&worker)
+    switch worker.best[0] {
+    case .none: return nil
+    case .twin(let twin): return twin
+    case .problem(let error): throw error
+    }
   }
 
-  /// Finds the chosen samples of a cell that may be too close to the queries: all, or only the recent ones.
-  private func findNearby(in cell: Int, recently: Bool, _ worker: inout Worker) {
-    if recently, batches[cell] != ahead.batch { return }
+  /// Finds the chosen samples of a cell or group that may be too close to those asked for: all, or only
+  /// the recent ones.
+  private func find(in cell: Int, recently: Bool = false, _ worker: inout Worker) {
     let first = recently ? chosen[cell].samples.count - chosen[cell].recent.count : 0
+    // By way of `chosen`, since a copy of one cell's would be counted for each of its arrays.
     chosen[cell].blocks.forEachClose(
-      to: worker.queries, from: first, least: threshold - Self.margin, scratch: &worker.scratch
+      to: worker.askedPlaces, of: ahead.codes, leasts: worker.askedLeasts, from: first,
+      scratch: &worker.scratch
     ) { query, index, bound in
-      let members = chosen[cell]
-      worker.nearby[query].append(
+      worker.nearby[worker.asked[query]].append(
         Nearby(
-          bound: bound, number: members.numbers[index], sample: members.samples[index],
-          length: members.lengths[index], place: recently ? members.recent[index - first] : -1))
+          bound: bound, number: chosen[cell].numbers[index], sample: chosen[cell].samples[index],
+          length: chosen[cell].lengths[index],
+          place: recently ? chosen[cell].recent[index - first] : -1))
     }
   }
 
@@ -415,9 +404,13 @@ public struct Redundancy: Sendable {
         let start = Int(candidate.place) * dimension
         cosine = Self.cosine(
           vector, ahead.vectors.span.extracting(start..<start + dimension), lengths, least)
+      } else if (Int(candidate.number) + 1) * dimension <= kept.count {
+        let start = Int(candidate.number) * dimension
+        cosine = Self.cosine(
+          vector, kept.span.extracting(start..<start + dimension), lengths, least)
       } else {
         var target = worker.other.mutableSpan
-        try vectors(Int(candidate.sample), &target)
+        try source.vectors(Int(candidate.sample), &target)
         cosine = Self.cosine(vector, worker.other.span, lengths, least)
       }
       guard let cosine, cosine >= threshold else { continue }
@@ -442,31 +435,43 @@ public struct Redundancy: Sendable {
   }
 
   private mutating func append(_ place: Int) {
-    let cell = Int(ahead.cells[place])
+    let cell = groups == nil ? Int(ahead.cells[place]) : 0
     if batches[cell] != ahead.batch {
       batches[cell] = ahead.batch
       chosen[cell].recent.removeAll(keepingCapacity: true)
     }
-    chosen[cell].blocks.append(ahead.codes, at: place)
-    chosen[cell].samples.append(ahead.samples[place])
-    chosen[cell].numbers.append(number)
-    chosen[cell].lengths.append(ahead.lengths[place])
+    chosen[cell].append(ahead, at: place, number: number)
     chosen[cell].recent.append(Int32(truncatingIfNeeded: place))
+    if kept.count == Int(number) * dimension, kept.count + dimension <= Self.mostNumbersKept {
+      kept += ahead.vectors[place * dimension..<(place + 1) * dimension]
+    }
     number += 1
   }
 
+  /// Puts those chosen since candidates were told ahead into groups, where there are any.
+  private mutating func group() {
+    guard var groups else { return }
+    let known = groups.count
+    for (index, place) in chosen[0].recent.map(Int.init).enumerated() {
+      // Those that were open when it was told ahead have been looked at.
+      var group = Int(ahead.cells[place]) - 1
+      if group == 0, groups.count > known {
+        let points = DirectionGroups.Points(CollectionOfOne(place), of: ahead.points)
+        group = Int(groups.nearest(points, from: known)[0])
+      }
+      if group == 0 { group = groups.open(for: place, of: ahead.points) }
+      if group + 1 == chosen.count { chosen.append(ChosenOfCell(source.kind)) }
+      chosen[group + 1].append(ahead, at: place, number: chosen[0].numbers[index])
+    }
+    chosen[0] = ChosenOfCell(source.kind)
+    self.groups = groups
+  }
+
   private mutating func neighbours(of cell: Int) -> [Int] {
-    if isGlobal { return [] }
+    if groups != nil { return [] }
     if let known = knownNeighbours[cell] { return known }
     let found = neighbours(cell)
     knownNeighbours[cell] = found
     return found
   }
-}
-
-/// The length of a vector in a fixed order of arithmetic; `nil` for one of zeros.
-private func length(of vector: Span<Float>) -> Double? {
-  var sum = 0.0
-  for index in vector.indices { sum += Double(vector[index]) * Double(vector[index]) }
-  return sum > 0 ? sum.squareRoot() : nil
 }

@@ -37,22 +37,30 @@ import Testing
     for index in 0..<count { blocks.append(codes, at: index) }
     #expect(blocks.count == count)
     var scratch = VectorBlocks.Scratch()
-    for least: Float in [-0.5, 0.3, 0.8, 0.95] {
+    for _ in 0..<4 {
       let first = Int.random(in: 0...count, using: &random)
+      let asked = (0..<7 as Range<UInt32>).shuffled(using: &random)
+        .prefix(Int.random(in: 0...7, using: &random))
+      let leasts = asked.map { _ in
+        [-0.5, 0.3, 0.8, 0.95][Int.random(in: 0..<4, using: &random)] as Float
+      }
       var known: [[Int]]?
       for variant in 0..<closeVariantCount {
-        var found = [[Int]](repeating: [], count: 7)
+        var found = [[Int]](repeating: [], count: asked.count)
         blocks.forEachClose(
-          to: queries, from: first, least: least - 1e-3, variant: variant, scratch: &scratch
+          to: Array(asked), of: queries, leasts: leasts.map { $0 - 1e-3 }, from: first,
+          variant: variant, scratch: &scratch
         ) { query, vector, bound in
           found[query].append(vector)
-          let cosine = zip(all[count + query], all[vector]).reduce(0) { $0 + $1.0 * $1.1 }
-          #expect(Double(bound) > cosine - 1e-3)
+          let one = all[count + Int(asked[query])]
+          let cosine = zip(one, all[vector]).reduce(0) { $0 + $1.0 * $1.1 }
+          #expect(Double(bound) > cosine - 1e-3 && bound >= leasts[query] - 1e-3)
         }
-        for query in 0..<7 {
+        for (query, least) in leasts.enumerated() {
           #expect(found[query] == found[query].sorted() && found[query].allSatisfy { $0 >= first })
+          let one = all[count + Int(asked[query])]
           for vector in first..<count {
-            let cosine = zip(all[count + query], all[vector]).reduce(0) { $0 + $1.0 * $1.1 }
+            let cosine = zip(one, all[vector]).reduce(0) { $0 + $1.0 * $1.1 }
             if cosine >= Double(least) { #expect(found[query].contains(vector)) }
           }
         }
@@ -77,13 +85,17 @@ import Testing
     blocks.append(codes, at: 1)
     var scratch = VectorBlocks.Scratch()
     var bounds: [Float] = []
-    blocks.forEachClose(to: codes, least: -1, scratch: &scratch) { bounds.append($2) }
+    blocks.forEachClose(to: [0, 1], of: codes, leasts: [-1, -1], scratch: &scratch) {
+      bounds.append($2)
+    }
     #expect(bounds.count == 4)
     for (bound, cosine) in zip(bounds, [1, 0, 0, 1] as [Float]) {
       #expect(abs(bound - cosine) < 1e-3)
     }
     bounds = []
-    blocks.forEachClose(to: codes, least: 0.9, scratch: &scratch) { bounds.append($2) }
+    blocks.forEachClose(to: [1, 0], of: codes, leasts: [0.9, 0.9], scratch: &scratch) {
+      bounds.append($2)
+    }
     #expect(bounds.count == 2)
   }
 

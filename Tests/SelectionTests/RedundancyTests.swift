@@ -13,8 +13,11 @@ import Testing
     var neighbours: [[Int]]
     var order: [Int32]
     var costs: [UInt32]
+    /// Whether all that are chosen are compared, wherever they lie.
+    var isGlobal: Bool
 
     init(seed: Int, mostSamples: Int = 120) {
+      isGlobal = seed.isMultiple(of: 2)
       var random = SeededGenerator(seed: seed)
       let count = Int.random(in: 0...mostSamples, using: &random)
       let dimension = [1, 2, 3, 8, 33, 70][Int.random(in: 0..<6, using: &random)]
@@ -52,7 +55,8 @@ import Testing
     func redundancy(_ threshold: Float, threads: Int = 1) throws -> Redundancy {
       try Redundancy(
         threshold: threshold, dimension: vectors.first?.count ?? 1, cellCount: cellCount,
-        order: order, threads: threads, neighbours: { [neighbours] in neighbours[$0] },
+        isGlobal: isGlobal, order: order, threads: threads,
+        neighbours: { [neighbours] in neighbours[$0] },
         vectors: { [vectors] sample, output in
           if vectors.isEmpty { return }
           for place in output.indices { output[place] = vectors[sample][place] }
@@ -69,13 +73,14 @@ import Testing
         ? Float(product(x, y) / (xx.squareRoot() * yy.squareRoot())) : nil
     }
 
-    /// The closest of those chosen in the cell or next to it, of equals the first, by comparing all.
+    /// The closest of those chosen in the cell or next to it, or anywhere, of equals the first, by
+    /// comparing all.
     func twin(of sample: Int32, among chosen: [Int32], _ threshold: Float) -> Int32? {
       let cell = Int(cells[Int(sample)])
       var best: (cosine: Float, sample: Int32)?
       for other in chosen {
         let otherCell = Int(cells[Int(other)])
-        guard otherCell == cell || neighbours[cell].contains(otherCell),
+        guard isGlobal || otherCell == cell || neighbours[cell].contains(otherCell),
           let cosine = cosine(sample, other), cosine >= threshold
         else { continue }
         if best.map({ cosine > $0.cosine }) ?? true { best = (cosine, other) }
@@ -126,6 +131,45 @@ import Testing
         #expect(
           try redundancy.twinOrAdd(sample, in: pool.cells[Int(sample)]) == expected)
         if expected == nil { chosen.append(sample) }
+      }
+    }
+  }
+
+  @Test(arguments: [2, 3, 5, 20, 40])
+  func `groups of directions hide nothing, be they few or more than there may be`(
+    dimension: Int
+  ) throws {
+    var random = SeededGenerator(seed: dimension)
+    var pool = Case(seed: 0, mostSamples: 0)
+    // On a circle and a sphere all angles occur; in many dimensions nearly all are far from each other.
+    let count = 400
+    for index in 0..<count {
+      let isNear = index > 0 && Int.random(in: 0..<5, using: &random) == 0
+      let around = isNear ? pool.vectors[Int.random(in: 0..<index, using: &random)] : nil
+      let reach: Float = isNear ? [0.01, 0.1, 0.3][index % 3] : 1
+      pool.vectors.append(
+        (0..<dimension).map { place in
+          (around?[place] ?? 0) + reach * Float.random(in: -1...1, using: &random)
+        })
+    }
+    pool.cells = [Int32](repeating: 0, count: count)
+    pool.cellCount = 1
+    pool.neighbours = [[]]
+    pool.order = (0..<Int32(count)).map { $0 }
+    let cosines = pool.order.map { one in (0..<one).map { pool.cosine(one, $0) ?? -1 } }
+    for threshold: Float in [-0.9, 0.3, 0.9, 0.995] {
+      var redundancy = try pool.redundancy(threshold, threads: dimension % 3 + 1)
+      var chosen: [Int] = []
+      for index in 0..<count {
+        if index.isMultiple(of: 50) {
+          redundancy.lookAhead(Array(pool.order[index..<index + 50])) { _ in 0 }
+        }
+        var closest: Int?
+        for other in chosen where cosines[index][other] >= threshold {
+          if closest.map({ cosines[index][other] > cosines[index][$0] }) ?? true { closest = other }
+        }
+        #expect(try redundancy.twinOrAdd(Int32(index), in: 0) == closest.map(Int32.init))
+        if closest == nil { chosen.append(index) }
       }
     }
   }

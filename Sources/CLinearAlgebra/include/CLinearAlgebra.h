@@ -153,19 +153,19 @@ double gamut_lower_squares(const float *columns, size_t count, size_t height,
 /// What a coordinate of 1 is as a code. No sum of products of codes of unit vectors leaves 32 bits.
 #define GAMUT_CLOSE_SCALE 32767
 
-/// Writes the pairs of a query and a vector whose cosine may be at least `least`, by rising block and then
-/// query, and returns how many: the numbers of both, and what is no less than their cosine but for
-/// rounding. There is room for all pairs there are.
+/// Writes the pairs of a query asked[q] and a vector whose cosine may be at least leasts[q], by rising block
+/// and then q, and returns how many: q, the number of the vector, and what is no less than their cosine but
+/// for rounding. There is room for all pairs there are.
 ///
 /// Let w = ends[end_count - 1]. A query is w codes, its leading coordinates times GAMUT_CLOSE_SCALE, and
 /// end_count rests: no less than the length of what is left of it after ends[s] coordinates, above 0. A
 /// block holds 16 vectors as w / 2 rows of 16 pairs of codes, and end_count rows of 16 rests; the rest of
 /// a place without a vector is minus infinity. `ends` are even and rise. `variant` as above.
 size_t gamut_close_vectors(const int16_t *blocks, const float *rests, size_t block_count,
-                           const int16_t *queries, const float *query_rests, size_t query_count,
-                           const uint32_t *ends, size_t end_count, float least,
-                           uint32_t *found_queries, uint32_t *found_vectors, float *bounds,
-                           int variant);
+                           const int16_t *queries, const float *query_rests,
+                           const uint32_t *asked, const float *leasts, size_t asked_count,
+                           const uint32_t *ends, size_t end_count, uint32_t *found_queries,
+                           uint32_t *found_vectors, float *bounds, int variant);
 int gamut_close_variant_count(void);
 
 /// The sum of products in any order.
