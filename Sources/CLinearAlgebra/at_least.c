@@ -54,3 +54,19 @@ size_t gamut_at_least(const float *values, size_t count, float bound, uint32_t *
   }
   return found_count;
 }
+
+CLONES
+int gamut_any_within_reach(const float *values, size_t count, const float *bounds,
+                           const float *sines, float cosine, float sine) {
+  mask_lanes reached = {0};
+  size_t i = 0;
+  for (; i + LANES <= count; i += LANES) {
+    loose_lanes least = cosine * *(const loose_lanes *)(bounds + i) -
+                        sine * *(const loose_lanes *)(sines + i);
+    reached |= *(const loose_lanes *)(values + i) >= least;
+  }
+  int any = 0;
+  for (int lane = 0; lane < LANES; lane++) any |= reached[lane];
+  for (; i < count; i++) any |= values[i] >= cosine * bounds[i] - sine * sines[i];
+  return any != 0;
+}

@@ -40,6 +40,18 @@ func numbersAtLeast(
   }
 }
 
+/// Whether any value is at least the cosine of the angle that its bound, given by cosine and sine, and a
+/// width make together.
+func isAnyWithinReach(
+  _ values: Span<Float>, bounds: [Float], sines: [Float], width: (cosine: Float, sine: Float)
+) -> Bool {
+  precondition(values.count == bounds.count && values.count == sines.count)
+  return unsafe values.withUnsafeBufferPointer { values in
+    unsafe gamut_any_within_reach(
+      values.baseAddress, values.count, bounds, sines, width.cosine, width.sine) != 0
+  }
+}
+
 /// The pairs of a query that is asked for and a vector that may be close; see the C header for the blocks.
 ///
 /// `vector` numbers count from the first of the blocks that are looked at.

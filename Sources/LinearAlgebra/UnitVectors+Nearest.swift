@@ -25,9 +25,11 @@ extension UnitVectors {
 
   /// Finds the nearest other vectors of each, by cosine; of equally near ones those with smaller numbers.
   ///
-  /// Each pair is multiplied once by OpenBLAS, block by block, and whatever comes near the nearest so far is
+  /// Pairs are multiplied once by OpenBLAS, block by block, and whatever comes near the nearest so far is
   /// kept. Its sums are rounded in another order on another processor, so they only filter, with a bound
-  /// for the error of both sums; which are nearest is decided by `cosine(_:_:)`.
+  /// for the error of both sums; which are nearest is decided by `cosine(_:_:)`. Where all others count,
+  /// vectors are sorted into leaves of close ones first, and leaves are passed over that can hold none of
+  /// the nearest (`VectorLeaves`).
   ///
   /// - Parameters:
   ///   - limit: How many are wanted of each, at least 1.
@@ -35,44 +37,65 @@ extension UnitVectors {
   ///   - threads: How many threads may work at once; they change nothing.
   /// - Returns: The nearest of each; fewer where there are fewer others.
   /// - Throws: `LinearAlgebraError.libraryUnavailable`.
-  /// - Complexity: O(count² · dimension / 2). Memory besides the result: of earlier ones none; else 12 to
-  ///   16 bytes for each of the nearest.
+  /// - Complexity: O(count² · dimension / 2); where all others count and vectors lie in groups, a small part
+  ///   of it. Memory besides the result: of earlier ones none; else 12 to 16 bytes for each of the nearest
+  ///   and a copy of the vectors.
   public func nearest(
     _ limit: Int, ofEarlier: Bool, threads: Int
   ) throws(LinearAlgebraError) -> Nearest {
     precondition(limit >= 1, "at least one nearest is wanted")
     try LinearAlgebraLibrary.open()
-    let rule = Keeping(vectors: self, limit: limit)
     var result = Nearest()
     let most = count * min(limit, max(count - 1, 0))
     result.numbers.reserveCapacity(most)
     result.cosines.reserveCapacity(most)
     if ofEarlier {
+      let rule = Keeping(vectors: self, originals: nil, limit: limit)
       inBlocks(
-        threads: threads, makeWorker: { NearestSearch(rule, ofEarlier: true) },
+        threads: threads, makeWorker: { NearestSearch(rule, nil) },
         work: { (search: inout NearestSearch, block: Range<Int>) in
-          rule.settled(search.nearest(of: block, bounds: []).lists, first: block.lowerBound)
+          let part = search.nearest(of: block, bounds: [], wanted: [])
+          return rule.settled(part.lists, rows: block.map { ($0 - block.lowerBound, $0) })
         },
         consume: { (settled: Settled) in result.append(settled) })
       return result
     }
-    let lists = nearOnes(rule, threads: threads)
+    let leaves = VectorLeaves(self, threads: threads)
+    let rule = Keeping(vectors: leaves.vectors, originals: leaves.originals, limit: limit)
+    let lists = nearOnes(rule, leaves, threads: threads)
+    var places = [Int](repeating: 0, count: count)
+    for (place, original) in leaves.originals.enumerated() { places[Int(original)] = place }
     inBlocks(
       threads: threads, makeWorker: {},
-      work: { (_: inout Void, block: Range<Int>) in rule.settled(lists, of: block) },
+      work: { [places] (_: inout Void, block: Range<Int>) in
+        rule.settled(lists, rows: places[block].map { ($0, $0) })
+      },
       consume: { (settled: Settled) in result.append(settled) })
     return result
   }
 
   /// What may be among the nearest of each vector.
-  private func nearOnes(_ rule: Keeping, threads: Int) -> KeptLists {
+  private func nearOnes(_ rule: Keeping, _ leaves: VectorLeaves, threads: Int) -> KeptLists {
     var lists = KeptLists(count: count, room: rule.room)
-    // What later vectors have to reach to be among the nearest of earlier ones, as far as is known.
-    let bounds = Mutex([Float](repeating: -.infinity, count: count))
+    // What later vectors have to reach to be among the nearest of earlier ones, as far as is known, and
+    // of each leaf that is done which others may hold such. It spares work and decides nothing.
+    let known = Mutex(
+      (
+        bounds: [Float](repeating: -.infinity, count: count),
+        wanted: [[Bool]](repeating: [], count: leaves.count)
+      ))
     inBlocks(
-      threads: threads, makeWorker: { NearestSearch(rule, ofEarlier: false) },
+      threads: threads, waiting: 32, makeWorker: { NearestSearch(rule, leaves) },
       work: { (search: inout NearestSearch, block: Range<Int>) in
-        (block.lowerBound, search.nearest(of: block, bounds: bounds.withLock { $0 }))
+        let hints = known.withLock { $0 }
+        let part = search.nearest(of: block, bounds: hints.bounds, wanted: hints.wanted)
+        known.withLock { known in
+          for place in 0..<part.lists.count {
+            known.bounds[block.lowerBound + place] = part.lists.bounds[place]
+          }
+          known.wanted[block.lowerBound / VectorLeaves.size] = part.wanted
+        }
+        return (block.lowerBound, part)
       },
       consume: { (first: Int, part: NearestSearch.Part) in
         lists.replace(from: first, with: part.lists)
@@ -84,9 +107,8 @@ extension UnitVectors {
             changed.append(Int(column))
           }
         }
-        bounds.withLock { bounds in
-          for number in first..<first + part.lists.count { bounds[number] = lists.bounds[number] }
-          for number in changed { bounds[number] = lists.bounds[number] }
+        known.withLock { known in
+          for number in changed { known.bounds[number] = lists.bounds[number] }
         }
       })
     return lists
@@ -94,13 +116,13 @@ extension UnitVectors {
 
   /// Works on all vectors, block by block, and takes what comes of it in order.
   private func inBlocks<Worker, Result: Sendable>(
-    threads: Int, makeWorker: @Sendable () -> Worker,
+    threads: Int, waiting: Int = 1, makeWorker: @Sendable () -> Worker,
     work: @Sendable (inout Worker, Range<Int>) -> Result, consume: (Result) -> Void
   ) {
     var next = 0
     do {
       try forEachBlockInOrder(
-        threads: threads,
+        threads: threads, waiting: waiting,
         next: { () -> Range<Int>? in
           guard next < count else { return nil }
           let end = min(next + NearestSearch.rowCount, count)
@@ -167,14 +189,17 @@ private struct Settled: Sendable {
 /// What of the kept ones may be put away.
 private struct Keeping: Sendable {
   let vectors: UnitVectors
+  /// The numbers by which vectors are told, unless they are their own.
+  let originals: [Int32]?
   let limit: Int
   /// How far the two sums of one cosine may lie apart: each is rounded once a product and once a sum.
   let error: Float
   /// How many entries a list takes before those that cannot be among the nearest are put away.
   let room: Int
 
-  init(vectors: UnitVectors, limit: Int) {
+  init(vectors: UnitVectors, originals: [Int32]?, limit: Int) {
     self.vectors = vectors
+    self.originals = originals
     self.limit = limit
     error = Float(4 * vectors.width + 64) * 0x1p-24
     // No list grows longer than there are vectors.
@@ -208,23 +233,28 @@ private struct Keeping: Sendable {
     for place in entries.indices {
       entries[place].cosine = vectors.cosine(row, Int(entries[place].number))
     }
-    entries.sort { ($1.cosine, $0.number) < ($0.cosine, $1.number) }
+    entries.sort {
+      $0.cosine == $1.cosine ? told($0.number) < told($1.number) : $0.cosine > $1.cosine
+    }
     if entries.count > limit { entries.removeLast(entries.count - limit) }
   }
 
-  /// The nearest of the vectors from a first one on.
-  func settled(_ lists: KeptLists, first: Int) -> Settled {
-    settled(lists, of: 0..<lists.count, first: first)
-  }
+  /// The number by which a vector is told.
+  private func told(_ number: Int32) -> Int32 { originals.map { $0[Int(number)] } ?? number }
 
-  /// The nearest of some of all vectors.
-  func settled(_ lists: KeptLists, of rows: Range<Int>, first: Int = 0) -> Settled {
+  /// The nearest of some vectors, by the numbers by which they are told.
+  ///
+  /// - Parameters:
+  ///   - lists: What may be among them.
+  ///   - rows: Of each vector the number of its list and its own.
+  /// - Returns: Their nearest, vector by vector.
+  func settled(_ lists: KeptLists, rows: [(list: Int, row: Int)]) -> Settled {
     var settled = Settled()
     settled.entries.reserveCapacity(rows.count * limit)
-    for list in rows {
+    for (list, row) in rows {
       var entries = lists[list]
-      settle(&entries, of: first + list)
-      settled.entries += entries
+      settle(&entries, of: row)
+      settled.entries += entries.map { (told($0.number), $0.cosine) }
       settled.ends.append(settled.entries.count)
     }
     return settled
@@ -233,27 +263,33 @@ private struct Keeping: Sendable {
 
 /// The nearest of some rows among those before, and the memory that a thread keeps for finding them.
 private struct NearestSearch {
-  /// Rows and columns that are multiplied as one.
-  static let rowCount = 256
-  static let columnCount = 1024
+  /// Rows that are multiplied as one, a leaf of them, and the most columns.
+  static let rowCount = VectorLeaves.size
+  static let columnCount = 4 * rowCount
 
   /// What is found of one block.
   struct Part: Sendable {
     var lists: KeptLists
     /// Rows of the block that may be among the nearest of rows before it.
     var later: [(column: Int32, row: Int32, cosine: Float)] = []
+    /// Of each leaf behind the block whether it may hold what is among the nearest of the block's rows.
+    var wanted: [Bool] = []
   }
 
   private let rule: Keeping
-  private let ofEarlier: Bool
-  private var products: [Float]
+  /// The leaves that the blocks are; without them only earlier rows count.
+  private let leaves: VectorLeaves?
+  private var products: [Float] = []
+  /// The cosines of the block's rows with the centres of the leaves.
+  private var cosines: [Float] = []
   private var found = [UInt32](repeating: 0, count: columnCount + 1)
 
-  init(_ rule: Keeping, ofEarlier: Bool) {
+  init(_ rule: Keeping, _ leaves: VectorLeaves?) {
     self.rule = rule
-    self.ofEarlier = ofEarlier
-    products = []
+    self.leaves = leaves
   }
+
+  private var ofEarlier: Bool { leaves == nil }
 
   /// What may be among the nearest of the rows of a block, before them and, unless only earlier ones count,
   /// in the block.
@@ -261,24 +297,41 @@ private struct NearestSearch {
   /// - Parameters:
   ///   - block: The rows.
   ///   - bounds: What a row has to reach to be among the nearest of each that comes before the block.
+  ///   - wanted: Of leaves before the block that are done, whether they want the leaves behind them.
   /// - Returns: What is known of the rows of the block, and of those before it.
-  mutating func nearest(of block: Range<Int>, bounds: [Float]) -> Part {
+  mutating func nearest(of block: Range<Int>, bounds: [Float], wanted: [[Bool]]) -> Part {
     var part = Part(lists: KeptLists(count: block.count, room: rule.room))
-    var first = 0
-    while first < block.upperBound {
-      // The block itself apart, where a row looks at what comes after it as well.
-      let end = first < block.lowerBound ? block.lowerBound : block.upperBound
-      let last = min(first + Self.columnCount, end)
-      multiply(block, first..<last)
-      for place in 0..<block.count {
-        let row = block.lowerBound + place
-        if first < block.lowerBound {
-          keep(row, place, first..<last, bounds: bounds, &part)
-        } else {
-          keepOfBlock(row, place, first..<last, &part)
-        }
+    // The block itself first: where rows lie by those that are close, it tells what others have to reach.
+    multiply(block, block)
+    for (place, row) in block.enumerated() { keepOfBlock(row, place, block, &part) }
+    leaves?.cosines(of: block, into: &cosines)
+    var reach = VectorLeaves.Reach(part.lists.bounds)
+    let own = block.lowerBound / Self.rowCount
+    func mayMatter(_ leaf: Int, _ self: borrowing Self) -> Bool {
+      guard let leaves = self.leaves else { return true }
+      if wanted[leaf].isEmpty || wanted[leaf][own - leaf - 1] { return true }
+      return leaves.mayHold(leaf, reach, self.cosines)
+    }
+    var last = own
+    while last > 0 {
+      var first = last
+      while first > 0, last - first < Self.columnCount / Self.rowCount, mayMatter(first - 1, self) {
+        first -= 1
       }
-      first = last
+      if first == last {
+        last -= 1
+        continue
+      }
+      let columns = first * Self.rowCount..<last * Self.rowCount
+      multiply(block, columns)
+      for (place, row) in block.enumerated() {
+        keep(row, place, columns, bounds: bounds, &part)
+      }
+      if leaves != nil { reach = VectorLeaves.Reach(part.lists.bounds) }
+      last = first
+    }
+    if let leaves {
+      part.wanted = (own..<leaves.count).dropFirst().map { leaves.mayHold($0, reach, cosines) }
     }
     return part
   }

@@ -95,10 +95,12 @@ public struct UnitVectors: Sendable {
   /// - Complexity: O(dimension).
   public func cosine(_ first: Int, _ second: Int) -> Float {
     let dot = unfusedProduct(
-      elements.span.extracting(first * width..<(first + 1) * width),
-      elements.span.extracting(second * width..<(second + 1) * width), zeros: zeros)
+      elements.span.extracting(row(first)), elements.span.extracting(row(second)), zeros: zeros)
     return Self.settled(dot)
   }
+
+  /// Where a vector lies in `elements`, filled up with zeros.
+  func row(_ number: Int) -> Range<Int> { number * width..<(number + 1) * width }
 
   static func settled(_ dot: Float) -> Float { dot >= oneFrom ? 1 : max(dot, -1) }
 

@@ -9,14 +9,15 @@ import Dispatch
 /// makes floating-point sums repeatable.
 ///
 /// A thread whose result comes too early leaves it to whoever brings the one before, and takes the next
-/// block, until `threads` results wait. Memory is bounded by the size of one block and two results a
-/// thread.
+/// block, until `waiting` results a thread wait. Memory is bounded by the size of one block and so many
+/// results a thread and one more.
 ///
 /// When anything throws, no further block is taken and the error of the earliest failing block is
 /// rethrown; results of blocks before it have been consumed.
 ///
 /// - Parameters:
 ///   - threads: How many threads may work at once, at least 1.
+///   - waiting: How many results may wait, for each thread; more where some blocks take much longer.
 ///   - next: Returns the next block, or `nil` after the last.
 ///   - makeWorker: Makes the state that one thread keeps between blocks (buffers, parsers).
 ///   - work: Turns a block into a result.
@@ -25,6 +26,7 @@ import Dispatch
 /// - Complexity: O(blocks) besides the closures' own work.
 public func forEachBlockInOrder<Block: Sendable, Worker, Result: Sendable>(
   threads: Int,
+  waiting: Int = 1,
   next: () throws -> Block?,
   makeWorker: @Sendable () throws -> Worker,
   work: @Sendable (inout Worker, Block) throws -> Result,
@@ -36,7 +38,7 @@ public func forEachBlockInOrder<Block: Sendable, Worker, Result: Sendable>(
     while let block = try next() { try consume(work(&worker, block)) }
     return
   }
-  let turnstile = Turnstile<Result>(mostWaiting: threads)
+  let turnstile = Turnstile<Result>(mostWaiting: threads * waiting)
   let failure = FirstFailure()
   withoutActuallyEscaping(next) { next in
     withoutActuallyEscaping(consume) { consume in

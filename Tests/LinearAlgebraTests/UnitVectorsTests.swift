@@ -58,8 +58,10 @@ import Testing
   }
 
   /// The nearest by comparing all.
-  static func naive(_ vectors: UnitVectors, _ limit: Int, ofEarlier: Bool) -> [[Int32]] {
-    (0..<vectors.count).map { number in
+  static func naive(
+    _ vectors: UnitVectors, _ limit: Int, ofEarlier: Bool, every step: Int = 1
+  ) -> [[Int32]] {
+    stride(from: 0, to: vectors.count, by: step).map { number in
       let others = (0..<(ofEarlier ? number : vectors.count)).filter { $0 != number }
       let sorted = others.map { (vectors.cosine(number, $0), $0) }
         .sorted { ($1.0, $0.1) < ($0.0, $1.1) }
@@ -89,6 +91,67 @@ import Testing
           }
         }
       }
+    }
+  }
+
+  @Test(arguments: 0..<6)
+  func `leaves that are passed over hold none of the nearest`(seed: Int) throws {
+    var random = SeededGenerator(seed: seed + 300)
+    let dimension = [2, 3, 3, 4, 6, 20][seed]
+    let centres = (0..<4).map { _ in
+      (0..<dimension).map { _ in Float.random(in: -1...1, using: &random) }
+    }
+    // Wide groups and dense ones, vectors of all directions, and some that are there many times.
+    var rows: [[Float]] = []
+    for index in 0..<1300 {
+      if index % 9 == 0, let earlier = rows.randomElement(using: &random) {
+        rows.append(earlier)
+        continue
+      }
+      let group = Int.random(in: 0..<4, using: &random)
+      let reach: Float = index % 50 == 0 ? 3 : group < 2 ? 0.4 : 0.01
+      rows.append(centres[group].map { $0 + reach * Float.random(in: -1...1, using: &random) })
+    }
+    let (vectors, _) = try Self.reading(rows)
+    let all = Self.naive(vectors, 30, ofEarlier: false)
+    for (limit, threads) in [(1, 3), (30, 1), (30, 3)] {
+      let found = try vectors.nearest(limit, ofEarlier: false, threads: threads)
+      for number in 0..<vectors.count {
+        let range = found.starts[number]..<found.starts[number + 1]
+        #expect(Array(found.numbers[range]) == Array(all[number].prefix(limit)))
+      }
+    }
+    let leaves = VectorLeaves(vectors, threads: 3)
+    #expect(leaves.originals.sorted() == (0..<Int32(vectors.count)).map { $0 })
+    #expect(leaves.originals == VectorLeaves(vectors, threads: 1).originals)
+    // Of far groups something is passed over, or else the leaves are for nothing.
+    var cosines: [Float] = []
+    leaves.cosines(of: 0..<VectorLeaves.size, into: &cosines)
+    let reach = VectorLeaves.Reach([Float](repeating: 0.99, count: VectorLeaves.size))
+    #expect((0..<leaves.count).contains { !leaves.mayHold($0, reach, cosines) })
+  }
+
+  @Test(arguments: 0..<3)
+  func `a leaf looks at those behind it that do not look back`(seed: Int) throws {
+    var random = SeededGenerator(seed: seed)
+    // Leaves of their own, whose members have fewer neighbours there than are wanted, and a large group
+    // whose members have enough.
+    let sizes = [1, 1, 6].map { $0 * VectorLeaves.size }
+    var rows: [[Float]] = []
+    for (group, size) in sizes.enumerated() {
+      for _ in 0..<size {
+        rows.append(
+          (0..<4).map { ($0 == group ? 1 : 0) + Float.random(in: -0.05...0.05, using: &random) })
+      }
+    }
+    rows.shuffle(using: &random)
+    let (vectors, _) = try Self.reading(rows)
+    let limit = VectorLeaves.size + 20
+    let some = Self.naive(vectors, limit, ofEarlier: false, every: 7)
+    let found = try vectors.nearest(limit, ofEarlier: false, threads: 1)
+    for (place, nearest) in some.enumerated() {
+      let range = found.starts[7 * place]..<found.starts[7 * place + 1]
+      #expect(Array(found.numbers[range]) == nearest)
     }
   }
 }

@@ -223,3 +223,7 @@ size_t gamut_at_least(const float *values, size_t count, float bound, uint32_t *
 /// The same for values that are at least `bound` or at least the bound of their place in `bounds`.
 size_t gamut_at_least_either(const float *values, size_t count, float bound, const float *bounds,
                              uint32_t *found);
+
+/// Whether any value i is at least cosine * bounds[i] - sine * sines[i].
+int gamut_any_within_reach(const float *values, size_t count, const float *bounds,
+                           const float *sines, float cosine, float sine);
