@@ -4,8 +4,8 @@ internal import Parallelism
 /// Vectors in an order in which those that stand together are close, in leaves of 256, to pass over whole
 /// leaves that are far.
 ///
-/// The vectors are halved again and again, each time between the two that lie far apart in a sample, at a
-/// multiple of 256. All vectors of a leaf lie within an angle ρ of its centre; so one at an angle θ from
+/// The vectors are cut in two again and again, each time between two that lie far apart in a sample, at a
+/// multiple of 256 and with at least an eighth on each side. All vectors of a leaf lie within an angle ρ of its centre; so one at an angle θ from
 /// the centre has a cosine of at most cos(θ − ρ) with each of them.
 ///
 /// Sums are rounded as the processor likes, and so the order is its own: only what does not depend on it
@@ -135,8 +135,10 @@ struct VectorLeaves: Sendable {
     let axis = axis(of: node, in: vectors)
     let scores = node.map { vectors.rough(Int($0), axis) }
     let nearLow = scores.count { $0 <= 0 }
-    let lastCut = (node.count - 1) / size * size
-    let cut = min(max((nearLow + size / 2) / size * size, size), lastCut)
+    // No half is less than an eighth, but for whole leaves: equal vectors would lie all on one side.
+    let least = max(size, node.count / 8 / size * size)
+    let most = max(least, (node.count - least) / size * size)
+    let cut = min(max((nearLow + size / 2) / size * size, least), most)
     // Those below the cut, and of those on it the first.
     var ordered = scores
     let edge = kthLargest(node.count - cut + 1, of: &ordered)

@@ -187,6 +187,9 @@ public struct Redundancy: Sendable {
     chosen = [ChosenOfCell](repeating: ChosenOfCell(kind), count: cellCount)
     ahead = CandidatesAhead(codes: kind)
     worker = Worker(dimension: dimension)
+    // At once, since a list that grows holds what it had as well; what is not written takes no memory.
+    let most = Self.mostNumbersKept / dimension
+    kept.reserveCapacity(min(order.count, most) * dimension)
   }
 
   /// How many candidates are best told ahead at a time.
