@@ -82,13 +82,13 @@ struct DirectionGroups: Sendable {
   ///
   /// - Parameters:
   ///   - points: The points.
-  ///   - first: The first group to look at.
+  ///   - first: The first group to look at, at least 1.
   /// - Returns: The group of each, of equally near ones that which was opened first; 0 where none is near.
   /// - Complexity: O(groups).
   func nearest(_ points: Points, from first: Int = 1) -> SIMD16<Int32> {
     var best = SIMD16<Int32>.zero
     var greatest = SIMD16<Float>(repeating: Self.widthCosine)
-    for group in max(first, 1)..<max(count, first, 1) {
+    for group in first..<max(count, first) {
       let cosines = cosines(group, points)
       let nearer = cosines .> greatest
       greatest.replace(with: cosines, where: nearer)

@@ -157,6 +157,7 @@ public struct Redundancy: Sendable {
     precondition(threads >= 1, "a job needs at least one thread")
     self.threshold = threshold
     groups = isGlobal ? DirectionGroups(dimension: dimension) : nil
+    // Of groups at first only that of the others, behind those that are in none yet.
     let cellCount = isGlobal ? 2 : cellCount
     self.dimension = dimension
     self.threads = threads
@@ -218,7 +219,8 @@ public struct Redundancy: Sendable {
   ///   the candidate counts as chosen.
   /// - Throws: What reading vectors throws.
   /// - Complexity: O(chosen samples of the cell and its neighbours), of each mostly sixteen coordinates;
-  ///   for a candidate that was told ahead all but those chosen since are done with.
+  ///   where all that are chosen count, O(those of groups within reach). For a candidate that was told
+  ///   ahead all but those chosen since are done with.
   public mutating func twinOrAdd(_ sample: Int32, in cell: Int32) throws -> Int32? {
     let place = place(of: sample, in: cell, comparing: true)
     var best: Twin?
