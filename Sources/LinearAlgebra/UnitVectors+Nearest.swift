@@ -50,7 +50,8 @@ extension UnitVectors {
     result.numbers.reserveCapacity(most)
     result.cosines.reserveCapacity(most)
     if ofEarlier {
-      let rule = Keeping(vectors: self, originals: nil, limit: limit)
+      let own = (0..<count).map { Int32(truncatingIfNeeded: $0) }
+      let rule = Keeping(vectors: self, originals: own, limit: limit)
       inBlocks(
         threads: threads, makeWorker: { NearestSearch(rule, nil) },
         work: { (search: inout NearestSearch, block: Range<Int>) in
@@ -189,15 +190,15 @@ private struct Settled: Sendable {
 /// What of the kept ones may be put away.
 private struct Keeping: Sendable {
   let vectors: UnitVectors
-  /// The numbers by which vectors are told, unless they are their own.
-  let originals: [Int32]?
+  /// The numbers by which vectors are told.
+  let originals: [Int32]
   let limit: Int
   /// How far the two sums of one cosine may lie apart: each is rounded once a product and once a sum.
   let error: Float
   /// How many entries a list takes before those that cannot be among the nearest are put away.
   let room: Int
 
-  init(vectors: UnitVectors, originals: [Int32]?, limit: Int) {
+  init(vectors: UnitVectors, originals: [Int32], limit: Int) {
     self.vectors = vectors
     self.originals = originals
     self.limit = limit
@@ -233,14 +234,13 @@ private struct Keeping: Sendable {
     for place in entries.indices {
       entries[place].cosine = vectors.cosine(row, Int(entries[place].number))
     }
+    let told = originals.span
     entries.sort {
-      $0.cosine == $1.cosine ? told($0.number) < told($1.number) : $0.cosine > $1.cosine
+      $0.cosine == $1.cosine
+        ? told[Int($0.number)] < told[Int($1.number)] : $0.cosine > $1.cosine
     }
     if entries.count > limit { entries.removeLast(entries.count - limit) }
   }
-
-  /// The number by which a vector is told.
-  private func told(_ number: Int32) -> Int32 { originals.map { $0[Int(number)] } ?? number }
 
   /// The nearest of some vectors, by the numbers by which they are told.
   ///
@@ -254,7 +254,7 @@ private struct Keeping: Sendable {
     for (list, row) in rows {
       var entries = lists[list]
       settle(&entries, of: row)
-      settled.entries += entries.map { (told($0.number), $0.cosine) }
+      settled.entries += entries.map { (originals[Int($0.number)], $0.cosine) }
       settled.ends.append(settled.entries.count)
     }
     return settled
