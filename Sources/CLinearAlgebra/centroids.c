@@ -1,7 +1,8 @@
-// Distances from centroids with one order of arithmetic for every processor: a lane a centroid (or a
-// row), columns in their order, no fused multiply-add (see unfused.h). Tiles differ with the number
-// of registers; which tile a row or a centroid falls into changes no bit.
+// Distances from centroids with one order of arithmetic for every processor: a lane a row, columns in
+// their order, no fused multiply-add (see unfused.h). How many centroids are taken at once differs
+// with the number of registers and changes no bit.
 #include "CLinearAlgebra.h"
+#include "clones.h"
 #include "unfused.h"
 
 #include <float.h>
@@ -16,68 +17,58 @@ typedef double double_lanes __attribute__((vector_size(8 * sizeof(double))));
 typedef float eight_lanes __attribute__((vector_size(8 * sizeof(float)), aligned(4)));
 
 #define NEAREST_SHAPE                                                                            \
-  const float *rows, size_t row_count, size_t stride, size_t dimension, const float *columns,    \
-      size_t padded, int32_t *numbers, float *squares
+  const float *rows, size_t row_count, size_t stride, size_t dimension, const float *centroids,  \
+      size_t count, float limit, float *columns, int32_t *numbers, float *squares
 
-// ROWS rows against GROUPS lanes of centroids from `group` on.
-#define TILE(ROWS, GROUPS)                                                                       \
+// One row a lane against COUNT centroids from `number` on.
+#define TILE(COUNT)                                                                              \
   do {                                                                                           \
-    lanes sum[ROWS][GROUPS];                                                                     \
+    lanes sum[COUNT];                                                                            \
     memset(sum, 0, sizeof sum);                                                                  \
-    const float *column = columns + group;                                                       \
-    for (size_t j = 0; j < dimension; j++, column += padded) {                                   \
-      lanes centroid[GROUPS];                                                                    \
-      _Pragma("clang loop unroll(full)") for (int g = 0; g < GROUPS; g++) centroid[g] =          \
-          *(const loose_lanes *)(column + g * LANES);                                            \
-      _Pragma("clang loop unroll(full)") for (int r = 0; r < ROWS; r++) {                        \
-        float x = rows[(row + (size_t)r) * stride + j];                                          \
-        _Pragma("clang loop unroll(full)") for (int g = 0; g < GROUPS; g++) {                    \
-          lanes difference = x - centroid[g];                                                    \
-          sum[r][g] += difference * difference;                                                  \
-        }                                                                                        \
+    const float *centroid = centroids + number * dimension;                                      \
+    for (size_t j = 0; j < dimension; j++) {                                                     \
+      lanes x = *(const loose_lanes *)(columns + j * LANES);                                     \
+      _Pragma("clang loop unroll(full)") for (size_t c = 0; c < COUNT; c++) {                    \
+        lanes difference = x - centroid[c * dimension + j];                                      \
+        sum[c] += difference * difference;                                                       \
       }                                                                                          \
     }                                                                                            \
-    _Pragma("clang loop unroll(full)") for (int r = 0; r < ROWS; r++) {                          \
-      _Pragma("clang loop unroll(full)") for (int g = 0; g < GROUPS; g++) {                      \
-        /* Later groups have larger numbers, so a tie changes nothing. */                        \
-        number_lanes nearer = sum[r][g] < best[r];                                               \
-        best[r] = (lanes)((nearer & (number_lanes)sum[r][g]) | (~nearer & (number_lanes)best[r])); \
-        from[r] = (nearer & (int32_t)(group + (size_t)g * LANES)) | (~nearer & from[r]);         \
-      }                                                                                          \
+    _Pragma("clang loop unroll(full)") for (size_t c = 0; c < COUNT; c++) {                      \
+      /* Later centroids have larger numbers, so a tie changes nothing. */                       \
+      number_lanes nearer = sum[c] < best;                                                       \
+      best = (lanes)((nearer & (number_lanes)sum[c]) | (~nearer & (number_lanes)best));          \
+      from = (nearer & (int32_t)(number + c)) | (~nearer & from);                                \
     }                                                                                            \
   } while (0)
 
-#define ROW_BLOCK(ROWS, GROUPS)                                                                  \
-  do {                                                                                           \
-    lanes best[ROWS];                                                                            \
-    number_lanes from[ROWS];                                                                     \
-    _Pragma("clang loop unroll(full)") for (int r = 0; r < ROWS; r++) {                          \
-      best[r] = (lanes){0} + FLT_MAX;                                                            \
-      from[r] = (number_lanes){0};                                                               \
-    }                                                                                            \
-    size_t group = 0;                                                                            \
-    for (; group + GROUPS * LANES <= padded; group += GROUPS * LANES) TILE(ROWS, GROUPS);        \
-    for (; group < padded; group += LANES) TILE(ROWS, 1);                                        \
-    for (int r = 0; r < ROWS; r++) {                                                             \
-      float least = best[r][0];                                                                  \
-      int32_t number = from[r][0];                                                               \
-      for (int lane = 1; lane < LANES; lane++) {                                                 \
-        int32_t other = from[r][lane] + lane;                                                    \
-        if (best[r][lane] < least || (best[r][lane] == least && other < number)) {               \
-          least = best[r][lane];                                                                 \
-          number = other;                                                                        \
-        }                                                                                        \
+// With a row a lane nothing is ever compared across lanes, which costs as much as sixty centroids.
+#define NEAREST(NAME, ATTRIBUTES, COUNT)                                                         \
+  ATTRIBUTES static ptrdiff_t NAME(NEAREST_SHAPE) {                                              \
+    memset(columns, 0, dimension * LANES * sizeof *columns);                                     \
+    for (size_t row = 0; row < row_count; row += LANES) {                                        \
+      size_t present = row_count - row < LANES ? row_count - row : LANES;                        \
+      for (size_t r = 0; r < present; r++) {                                                     \
+        const float *values = rows + (row + r) * stride;                                         \
+        for (size_t j = 0; j < dimension; j++) columns[j * LANES + r] = values[j];               \
       }                                                                                          \
-      squares[row + (size_t)r] = least;                                                          \
-      numbers[row + (size_t)r] = number;                                                         \
+      /* A NaN is not within the limit either. */                                                \
+      number_lanes within = (number_lanes){0} - 1;                                               \
+      for (size_t j = 0; j < dimension; j++) {                                                   \
+        lanes x = *(const loose_lanes *)(columns + j * LANES);                                   \
+        within &= (x <= limit) & (x >= -limit);                                                  \
+      }                                                                                          \
+      for (size_t r = 0; r < present; r++) {                                                     \
+        if (!within[r]) return (ptrdiff_t)(row + r);                                             \
+      }                                                                                          \
+      lanes best = (lanes){0} + FLT_MAX;                                                         \
+      number_lanes from = {0};                                                                   \
+      size_t number = 0;                                                                         \
+      for (; number + COUNT <= count; number += COUNT) TILE(COUNT);                              \
+      for (; number < count; number++) TILE(1);                                                  \
+      memcpy(squares + row, &best, present * sizeof *squares);                                   \
+      memcpy(numbers + row, &from, present * sizeof *numbers);                                   \
     }                                                                                            \
-  } while (0)
-
-#define NEAREST(NAME, ATTRIBUTES, ROWS, GROUPS)                                                  \
-  ATTRIBUTES static void NAME(NEAREST_SHAPE) {                                                   \
-    size_t row = 0;                                                                              \
-    for (; row + ROWS <= row_count; row += ROWS) ROW_BLOCK(ROWS, GROUPS);                        \
-    for (; row < row_count; row++) ROW_BLOCK(1, GROUPS);                                         \
+    return -1;                                                                                   \
   }
 
 #define LOWER_SHAPE                                                                              \
@@ -112,11 +103,11 @@ typedef float eight_lanes __attribute__((vector_size(8 * sizeof(float)), aligned
            ((total[1] + total[5]) + (total[3] + total[7]));                                      \
   }
 
-NEAREST(nearest_general, , 1, 2)
+NEAREST(nearest_general, , 2)
 LOWER(lower_general, )
 #if defined(__x86_64__)
-NEAREST(nearest_avx2, __attribute__((target("avx2"))), 2, 2)
-NEAREST(nearest_avx512, __attribute__((target("avx512f"))), 4, 4)
+NEAREST(nearest_avx2, __attribute__((target("avx2"))), 4)
+NEAREST(nearest_avx512, __attribute__((target("avx512f"))), 8)
 LOWER(lower_avx2, __attribute__((target("avx2"))))
 LOWER(lower_avx512, __attribute__((target("avx512f"))))
 #endif
@@ -129,19 +120,18 @@ int gamut_centroid_variant_count(void) {
   return 1;
 }
 
-void gamut_nearest_centroids(NEAREST_SHAPE, int variant) {
+ptrdiff_t gamut_nearest_centroids(NEAREST_SHAPE, int variant) {
   if (variant < 0) variant = gamut_centroid_variant_count() - 1;
 #if defined(__x86_64__)
-  if (variant == 2) {
-    nearest_avx512(rows, row_count, stride, dimension, columns, padded, numbers, squares);
-    return;
-  }
-  if (variant == 1) {
-    nearest_avx2(rows, row_count, stride, dimension, columns, padded, numbers, squares);
-    return;
-  }
+  if (variant == 2)
+    return nearest_avx512(rows, row_count, stride, dimension, centroids, count, limit, columns,
+                          numbers, squares);
+  if (variant == 1)
+    return nearest_avx2(rows, row_count, stride, dimension, centroids, count, limit, columns,
+                        numbers, squares);
 #endif
-  nearest_general(rows, row_count, stride, dimension, columns, padded, numbers, squares);
+  return nearest_general(rows, row_count, stride, dimension, centroids, count, limit, columns,
+                         numbers, squares);
 }
 
 double gamut_lower_squares(LOWER_SHAPE, int variant) {
@@ -152,4 +142,13 @@ double gamut_lower_squares(LOWER_SHAPE, int variant) {
   if (variant == 1) return lower_avx2(columns, count, height, dimension, centroid, squares);
 #endif
   return lower_general(columns, count, height, dimension, centroid, squares);
+}
+
+CLONES void gamut_add_rows(const float *rows, size_t row_count, size_t stride, size_t dimension,
+                           const int32_t *numbers, double *sums) {
+  for (size_t row = 0; row < row_count; row++) {
+    const float *values = rows + row * stride;
+    double *sum = sums + (size_t)numbers[row] * dimension;
+    for (size_t j = 0; j < dimension; j++) sum[j] += (double)values[j];
+  }
 }

@@ -3,41 +3,67 @@
 // Unsafe: each function checks its sizes, then lends its spans to one C function for the length of the call.
 internal import CLinearAlgebra
 
-/// Rows as columns of whole lanes, filled up with a value.
-func columns(of rows: Span<Float>, stride: Int, dimension: Int, filling: Float) -> [Float] {
+/// Rows as columns of whole lanes, filled up with zeros.
+func columns(of rows: Span<Float>, stride: Int, dimension: Int) -> [Float] {
   let lanes = 2 * Int(GAMUT_CENTROID_LANES)
   let count = rows.count / stride
   let height = (count + lanes - 1) / lanes * lanes
-  var columns = [Float](repeating: filling, count: height * dimension)
+  var columns = [Float](repeating: 0, count: height * dimension)
   for row in 0..<count {
     for column in 0..<dimension { columns[column * height + row] = rows[row * stride + column] }
   }
   return columns
 }
 
-/// Centroids as the kernel wants them; those that only fill up are infinitely far.
-func centroidColumns(_ centroids: [Float], dimension: Int) -> [Float] {
-  columns(of: centroids.span, stride: dimension, dimension: dimension, filling: 0x1p100)
-}
-
 /// The nearest centroid of each row with the squared distance, see the C header for the order.
+///
+/// - Parameters:
+///   - rows: Rows of `stride` floats, of which the first `dimension` count.
+///   - stride: Floats from one row to the next.
+///   - dimension: Columns that count.
+///   - centroids: Rows of `dimension` floats.
+///   - limit: The largest magnitude that a row may have.
+///   - numbers: Memory for the centroids' numbers, one a row.
+///   - squares: Memory for the squared distances, one a row.
+///   - variant: Which variant of the kernel; `nil` for the fastest.
+/// - Returns: The first row that exceeds it or holds a NaN; `nil` if none does.
 func nearestCentroids(
-  _ rows: Span<Float>, stride: Int, dimension: Int, columns: [Float],
+  _ rows: Span<Float>, stride: Int, dimension: Int, centroids: [Float], limit: Float,
   numbers: inout MutableSpan<Int32>, squares: inout MutableSpan<Float>, variant: Int? = nil
-) {
+) -> Int? {
   let rowCount = numbers.count
-  let padded = columns.count / dimension
+  let count = centroids.count / dimension
   precondition(rows.count == rowCount * stride && stride >= dimension && squares.count == rowCount)
-  precondition(padded * dimension == columns.count)
-  precondition(padded.isMultiple(of: 2 * Int(GAMUT_CENTROID_LANES)))
-  unsafe rows.withUnsafeBufferPointer { rows in
+  precondition(count >= 1 && count * dimension == centroids.count)
+  var columns = [Float](repeating: 0, count: dimension * Int(GAMUT_CENTROID_LANES))
+  let refused = unsafe rows.withUnsafeBufferPointer { rows in
     unsafe numbers.withUnsafeMutableBufferPointer { numbers in
       unsafe squares.withUnsafeMutableBufferPointer { squares in
         unsafe gamut_nearest_centroids(
-          rows.baseAddress, rowCount, stride, dimension, columns, padded, numbers.baseAddress,
-          squares.baseAddress, Int32(variant ?? -1))
+          rows.baseAddress, rowCount, stride, dimension, centroids, count, limit, &columns,
+          numbers.baseAddress, squares.baseAddress, Int32(variant ?? -1))
       }
     }
+  }
+  return refused < 0 ? nil : refused
+}
+
+/// Adds each row to the sums of its centroid, row by row.
+///
+/// - Parameters:
+///   - rows: Rows of `stride` floats, of which the first `dimension` count.
+///   - stride: Floats from one row to the next.
+///   - dimension: Columns that count.
+///   - numbers: The centroids' numbers, one a row.
+///   - sums: `dimension` sums a centroid.
+func addRows(
+  _ rows: Span<Float>, stride: Int, dimension: Int, numbers: [Int32], to sums: inout [Double]
+) {
+  precondition(rows.count == numbers.count * stride && stride >= dimension)
+  let count = sums.count / dimension
+  precondition(numbers.allSatisfy { $0 >= 0 && Int($0) < count }, "a number beyond the centroids")
+  unsafe rows.withUnsafeBufferPointer { rows in
+    unsafe gamut_add_rows(rows.baseAddress, numbers.count, stride, dimension, numbers, &sums)
   }
 }
 

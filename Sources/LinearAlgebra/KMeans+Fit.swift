@@ -86,7 +86,7 @@ struct KMeansFit {
   /// The rows at which centroids start, all different.
   func startingRows(count: Int, seed: UInt64) -> [Int] {
     var random = SplitMix64(state: seed)
-    let columns = columns(of: rows.span, stride: stride, dimension: dimension, filling: 0)
+    let columns = columns(of: rows.span, stride: stride, dimension: dimension)
     let height = columns.count / dimension
     let blocks = Swift.stride(from: 0, to: height, by: KMeans.blockRowCount).map { first in
       SquaresBlock(
@@ -191,16 +191,14 @@ struct KMeansFit {
     // Blocks are taken in their order, so sums are added up in the order of the rows.
     try model.forEachBlock(of: rows, stride: stride, threads: threads) { first, numbers, squares in
       for (place, number) in numbers.enumerated() {
-        let row = first + place
-        let number = Int(number)
-        if cells[row] != numbers[place] { pass.changedCount += 1 }
-        cells[row] = numbers[place]
-        pass.counts[number] += 1
-        for column in 0..<dimension {
-          pass.sums[number * dimension + column] += Double(rows[row * stride + column])
-        }
+        if cells[first + place] != number { pass.changedCount += 1 }
+        cells[first + place] = number
+        pass.counts[Int(number)] += 1
         pass.total += Double(squares[place])
       }
+      addRows(
+        rows.span.extracting(first * stride..<(first + numbers.count) * stride), stride: stride,
+        dimension: dimension, numbers: numbers, to: &pass.sums)
       pass.squares += squares
     }
     return pass

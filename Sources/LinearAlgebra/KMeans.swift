@@ -13,9 +13,6 @@ public struct KMeans: Equatable, Sendable {
   /// The centroids, one a row.
   public let centroids: Matrix
 
-  // The kernel's own copy, see `nearestCentroids`: columns of whole lanes.
-  private let columns: [Float]
-
   /// How many centroids there are.
   public var count: Int { centroids.rowCount }
   /// How many columns a row has.
@@ -36,7 +33,6 @@ public struct KMeans: Equatable, Sendable {
       throw .notFinite(row: index / centroids.columnCount)
     }
     self.centroids = centroids
-    columns = centroidColumns(centroids.elements, dimension: centroids.columnCount)
   }
 
   /// Finds the nearest centroid of each row.
@@ -48,7 +44,7 @@ public struct KMeans: Equatable, Sendable {
   ///   - squares: Memory for the squared distances, one a row.
   /// - Throws: `LinearAlgebraError.notFinite` with the number of the first row that holds a NaN, an
   ///   infinity or more than `magnitudeLimit`; what the memory holds is then not defined.
-  /// - Complexity: O(rows · centroids · dimension); no memory.
+  /// - Complexity: O(rows · centroids · dimension); memory of 16 rows.
   public func assign(
     _ rows: Span<Float>, stride: Int, numbers: inout MutableSpan<Int32>,
     squares: inout MutableSpan<Float>
@@ -64,15 +60,10 @@ public struct KMeans: Equatable, Sendable {
     precondition(
       stride >= dimension && rows.count == stride * numbers.count, "rows of other length")
     precondition(squares.count == numbers.count, "one squared distance a row")
-    for row in numbers.indices {
-      for column in 0..<dimension
-      where !(rows[row * stride + column].magnitude <= Self.magnitudeLimit) {
-        throw .notFinite(row: row)
-      }
-    }
-    nearestCentroids(
-      rows, stride: stride, dimension: dimension, columns: columns, numbers: &numbers,
-      squares: &squares, variant: variant)
+    let refused = nearestCentroids(
+      rows, stride: stride, dimension: dimension, centroids: centroids.elements,
+      limit: Self.magnitudeLimit, numbers: &numbers, squares: &squares, variant: variant)
+    if let refused { throw .notFinite(row: refused) }
   }
 
   /// The squared distance of a row from a centroid, to the bit as `assign` finds it.
@@ -101,6 +92,8 @@ public struct KMeans: Equatable, Sendable {
   public func neighbours(nearest: Int) -> [[Int32]] {
     precondition(nearest >= 0, "a count is not negative")
     var lists = [Set<Int32>](repeating: [], count: count)
+    let columns = columns(
+      of: centroids.elements.span, stride: dimension, dimension: dimension)
     let height = columns.count / dimension
     for number in 0..<count where nearest > 0 {
       // All distances from this one; the sums are those of `assign`.

@@ -159,10 +159,26 @@ import Testing
     }
   }
 
+  @Test func `rows are added to their centroid's sums one by one`() {
+    for (n, d, stride) in [(0, 3, 3), (1, 1, 2), (50, 5, 7), (333, 16, 16), (90, 35, 35)] {
+      let rows = makeRowsQuickly(n, stride, seed: UInt64(n))
+      let numbers = (0..<n).map { Int32($0 * 7 % 4) }
+      var sums = (0..<4 * d).map { Double($0) / 3 }
+      var expected = sums
+      for row in 0..<n {
+        for column in 0..<d {
+          expected[Int(numbers[row]) * d + column] += Double(rows[row, column])
+        }
+      }
+      addRows(rows.elements.span, stride: stride, dimension: d, numbers: numbers, to: &sums)
+      #expect(sums == expected)
+    }
+  }
+
   @Test func `lowering distances gives the same bits in every variant`() {
     for (n, d) in [(1, 1), (31, 3), (32, 16), (33, 2), (100, 5), (500, 17)] {
       let rows = makeRowsQuickly(n, d, seed: UInt64(n))
-      let columns = columns(of: rows.elements.span, stride: d, dimension: d, filling: 0)
+      let columns = columns(of: rows.elements.span, stride: d, dimension: d)
       let height = columns.count / d
       let centroid = Array(makeRowsQuickly(1, d, seed: 7).elements)
       let start = (0..<height).map { $0.isMultiple(of: 3) ? Float(0.5) : 1e30 }

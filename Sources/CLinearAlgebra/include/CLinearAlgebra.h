@@ -130,12 +130,18 @@ int gamut_centroid_variant_count(void);
 /// squares[r] = sum over j of (rows[r * stride + j] - centroid[j])^2, in order of j, each difference,
 /// product and sum rounded.
 ///
-/// `columns` are `dimension` rows of `padded` floats, a centroid a column; those that only fill up
-/// must be so far that their distance is an infinity. `variant` counts from 0, the most general; -1
-/// takes the fastest.
-void gamut_nearest_centroids(const float *rows, size_t row_count, size_t stride, size_t dimension,
-                             const float *columns, size_t padded, int32_t *numbers, float *squares,
-                             int variant);
+/// `centroids` are `count` rows of `dimension` floats. `columns` is memory for `dimension` *
+/// GAMUT_CENTROID_LANES floats to work in. `variant` counts from 0, the most general; -1 takes the
+/// fastest. Returns the first row with a value that is not within -limit ... limit, or -1; rows from
+/// that one on are not told.
+ptrdiff_t gamut_nearest_centroids(const float *rows, size_t row_count, size_t stride,
+                                  size_t dimension, const float *centroids, size_t count,
+                                  float limit, float *columns, int32_t *numbers, float *squares,
+                                  int variant);
+
+/// sums[numbers[r] * dimension + j] += rows[r * stride + j], row by row.
+void gamut_add_rows(const float *rows, size_t row_count, size_t stride, size_t dimension,
+                    const int32_t *numbers, double *sums);
 
 /// squares[r] = the lesser of squares[r] and row r's squared distance from `centroid`, as above, for
 /// r below `count`; returns their sum in double, which depends on nothing else.
