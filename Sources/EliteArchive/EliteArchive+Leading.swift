@@ -13,16 +13,22 @@ extension EliteArchive {
   ///   - ranking: Every sample once, best first.
   ///   - evenness: E in 0…1, as for `totalOrder(evenness:greed:)`.
   ///   - greed: G in 0…1, likewise.
-  /// - Returns: The first of `totalOrder(evenness:greed:)` of the archive of these cells, to the last bit.
+  ///   - perCell: The most that one cell may send, at least 0, or `nil` for any number; not with greed
+  ///     between 0 and 1.
+  /// - Returns: The first of `totalOrder(evenness:greed:)` of the archive of these cells, to the last bit;
+  ///   where cells are capped, of what that leaves when each cell keeps its first `perCell`.
   /// - Complexity: O(n + c) for n samples and c cells, besides sorting about as many as are wanted; with
   ///   greed between 0 and 1 about as many as the square root of n times what is wanted.
   public static func leading(
     _ count: Int, cells: [Int32], cellCount: Int, ranking: [Int32], evenness: Double,
-    greed: Double
+    greed: Double, perCell: Int? = nil
   ) -> [Int32] {
     precondition((0...1).contains(evenness), "evenness lies in 0...1")
     precondition((0...1).contains(greed), "greed lies in 0...1")
-    let claims = Claims(cells: cells, cellCount: cellCount, ranking: ranking, evenness: evenness)
+    // Blended keys count capped candidates too.
+    precondition(perCell == nil || greed == 0 || greed == 1, "a cap goes with greed of 0 or 1")
+    let claims = Claims(
+      cells: cells, cellCount: cellCount, ranking: ranking, evenness: evenness, perCell: perCell)
     let wanted = min(count, claims.candidateCount)
     if wanted == 0 { return [] }
     if greed == 1 { return claims.best(wanted) }
@@ -64,20 +70,20 @@ extension EliteArchive {
 private struct Claims {
   let cells: [Int32]
   let ranking: [Int32]
-  /// How many candidates each cell holds.
-  let masses: [Int32]
+  /// How many candidates each cell may send.
+  let reaches: [Int32]
   let claims: [Claim]
   let candidateCount: Int
 
-  init(cells: [Int32], cellCount: Int, ranking: [Int32], evenness: Double) {
+  init(cells: [Int32], cellCount: Int, ranking: [Int32], evenness: Double, perCell: Int?) {
     precondition(cells.count == ranking.count, "a ranking names every sample once")
     self.cells = cells
     self.ranking = ranking
     var masses = [Int32](repeating: 0, count: cellCount)
     for cell in cells where cell != EliteArchive.noCell { masses[Int(cell)] += 1 }
-    self.masses = masses
     claims = masses.map { Claim(mass: Int($0), evenness: evenness) }
-    candidateCount = masses.reduce(0) { $0 + Int($1) }
+    reaches = masses.map { min($0, Int32(clamping: perCell ?? .max)) }
+    candidateCount = reaches.reduce(0) { $0 + Int($1) }
   }
 
   /// A candidate that may be among the first.
@@ -102,7 +108,11 @@ private struct Claims {
   func best(_ count: Int) -> [Int32] {
     var best: [Int32] = []
     best.reserveCapacity(count)
-    for sample in ranking where cells[Int(sample)] != EliteArchive.noCell {
+    var taken = [Int32](repeating: 0, count: reaches.count)
+    for sample in ranking {
+      let cell = Int(cells[Int(sample)])
+      if cell < 0 || taken[cell] == reaches[cell] { continue }
+      taken[cell] += 1
       best.append(sample)
       if best.count == count { break }
     }
@@ -111,14 +121,14 @@ private struct Claims {
 
   /// How deep each cell is reached by at least so many candidates in the order of claims.
   private func depths(reaching count: Int) -> [Int32] {
-    let filled = masses.indices.filter { masses[$0] > 0 }
-    var high = filled.reduce(0) { max($0, claims[$1].priority(Int(masses[$1]))) }
+    let filled = reaches.indices.filter { reaches[$0] > 0 }
+    var high = filled.reduce(0) { max($0, claims[$1].priority(Int(reaches[$1]))) }
     var low = 0.0
     let enough = count + count / 8
     while true {
       let middle = low + (high - low) / 2
       guard middle > low, middle < high else { break }
-      let reached = filled.reduce(0) { $0 + claims[$1].count(within: middle) }
+      let reached = filled.reduce(0) { $0 + depth(of: $1, within: middle) }
       if reached < count {
         low = middle
       } else {
@@ -126,7 +136,11 @@ private struct Claims {
         if reached <= enough { break }
       }
     }
-    return claims.map { Int32(truncatingIfNeeded: $0.count(within: high)) }
+    return reaches.indices.map { Int32(truncatingIfNeeded: depth(of: $0, within: high)) }
+  }
+
+  private func depth(of cell: Int, within limit: Double) -> Int {
+    min(claims[cell].count(within: limit), Int(reaches[cell]))
   }
 
   /// The first in the order of claims: by priority, ties by quality.

@@ -240,7 +240,7 @@ struct Choice: Sendable {
   private static func first(
     _ kind: SuspectKind, of suspects: SuspectAnswers, _ twins: [Int32]
   ) -> Int32? {
-    suspects.samples(kind).first { twins[Int($0)] < 0 }
+    suspects.samples(kind).lazy.filter { twins[Int($0)] < 0 }.min()
   }
 
   static func floor(

@@ -39,9 +39,10 @@ struct Purchase: Sendable {
     if !tellsRanks, recipe.isBoughtInOrder, standing.included.isEmpty {
       let order = EliteArchive.leading(
         limits.last ?? 0, cells: cells, cellCount: grid.reachableCellCount, ranking: ranking,
-        evenness: recipe.evenness, greed: recipe.method == .top ? 1 : recipe.greed)
+        evenness: recipe.evenness, greed: recipe.orderGreed, perCell: recipe.perCell)
       var spender = Spender(
-        cells: cells, cellCount: grid.reachableCellCount, perCell: nil, costs: nil)
+        cells: cells, cellCount: grid.reachableCellCount, perCell: recipe.perCell, costs: nil)
+      spender.cap(ranking)
       archive = nil
       places = []
       spendings = try limits.map { try spender.spend(upTo: $0, along: order) }
@@ -96,11 +97,15 @@ struct Purchase: Sendable {
 }
 
 extension Recipe {
-  /// Whether a budget buys the first so many of the archive's order, whatever they are.
+  /// Whether a budget buys the first so many of the archive's order that are not capped, whatever they are.
   fileprivate var isBoughtInOrder: Bool {
-    budget.unit == .samples && perCell == nil && redundancyThreshold == nil
+    budget.unit == .samples && redundancyThreshold == nil
       && (method == .archive || method == .top)
+      && (perCell == nil || orderGreed == 0 || orderGreed == 1)
   }
+
+  /// The greed of the order: the best first are what greed alone would take.
+  fileprivate var orderGreed: Double { method == .top ? 1 : greed }
 }
 
 extension Purchase {

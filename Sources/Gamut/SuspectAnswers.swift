@@ -45,10 +45,10 @@ struct SuspectAnswers: Sendable {
     repeated = Array(groups[3...])
   }
 
-  /// The samples of a kind, in the order of the pool.
+  /// The samples of a kind, in no order that means anything.
   func samples(_ kind: SuspectKind) -> [Int32] {
     switch kind {
-    case .repeated: stableSorted(repeated.flatMap(\.self)) { UInt64($0) }
+    case .repeated: repeated.flatMap(\.self)
     case .empty: empty
     case .placeholder: placeholders
     case .echoed: echoes

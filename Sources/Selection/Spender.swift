@@ -58,6 +58,22 @@ public struct Spender: Sendable {
     }
   }
 
+  /// Tells the candidates that are `capped` whatever is bought, where an order to be spent along does not
+  /// name them: those behind the first `perCell` of their cell.
+  ///
+  /// For samples that all cost 1, of which none is redundant and none was taken before.
+  ///
+  /// - Parameter ranking: Every sample once, best first.
+  public mutating func cap(_ ranking: [Int32]) {
+    guard let perCell else { return }
+    precondition(costs == nil && redundancy == nil && selected.isEmpty, "a cap that is not settled")
+    var ranks = [Int32](repeating: 0, count: cellCount)
+    for sample in ranking where cells[Int(sample)] >= 0 {
+      let cell = Int(cells[Int(sample)])
+      if ranks[cell] >= perCell { outcomes[Int(sample)] = .capped } else { ranks[cell] += 1 }
+    }
+  }
+
   /// Goes along an order and buys what the rules allow.
   ///
   /// - Parameters:

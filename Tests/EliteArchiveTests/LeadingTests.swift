@@ -5,12 +5,12 @@ import Testing
 /// The first of the total order, without the rest.
 @Suite struct LeadingTests {
   private func leading(
-    _ count: Int, of pool: SmallPool, evenness: Double, greed: Double
+    _ count: Int, of pool: SmallPool, evenness: Double, greed: Double, perCell: Int? = nil
   ) -> [Int32] {
     EliteArchive.leading(
       count, cells: pool.cells, cellCount: pool.cellCount,
       ranking: EliteArchive.ranking(quality: pool.quality, contentHash: pool.hashes),
-      evenness: evenness, greed: greed)
+      evenness: evenness, greed: greed, perCell: perCell)
   }
 
   @Test func `an empty pool, and a pool without candidates, have none`() {
@@ -40,6 +40,26 @@ import Testing
       #expect(
         leading(wanted, of: pool, evenness: evenness, greed: greed)
           == Array(whole.prefix(wanted)))
+    }
+  }
+
+  @Test(arguments: 0..<30, [(1.0, 0.0), (0.5, 0), (0, 0), (0.37, 0), (1, 1), (0, 1)])
+  func `capped cells send their first ones, claimed as if nothing were capped`(
+    seed: Int, policy: (Double, Double)
+  ) {
+    let sizes = [(60, 4), (200, 31), (7, 9), (900, 3), (1500, 400)]
+    let (count, cellCount) = sizes[seed % sizes.count]
+    let pool = SmallPool(seed: seed, count: count, cellCount: cellCount)
+    let (evenness, greed) = policy
+    let archive = pool.archive
+    let whole = archive.totalOrder(evenness: evenness, greed: greed)
+    for perCell in [0, 1, 2, 7, 200, 5000] {
+      let open = whole.filter { archive.ranks[Int($0)] <= perCell }
+      for wanted in [0, 1, 2, 10, count / 20, count / 3, count + 5] {
+        #expect(
+          leading(wanted, of: pool, evenness: evenness, greed: greed, perCell: perCell)
+            == Array(open.prefix(wanted)))
+      }
     }
   }
 

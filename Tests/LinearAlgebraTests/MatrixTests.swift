@@ -27,6 +27,16 @@ import Testing
     await #expect(processExitsWith: .failure) { _ = Matrix(rowCount: 1, columnCount: 2)[1, 0] }
   }
 
+  @Test(arguments: [(0, 3), (5, 0), (1, 1), (1023, 2), (1024, 5), (1025, 3), (4100, 7)])
+  func `rows of columns stand one after the other`(count: Int, width: Int) {
+    let columns = (0..<width).map { column in (0..<count).map { Float($0 * width + column) } }
+    for threads in [1, 3] {
+      #expect(
+        rows(ofColumns: columns, count: count, threads: threads)
+          == (0..<count * width).map { Float($0) })
+    }
+  }
+
   @Test func `a source reads the rows that were asked for`() throws {
     let matrix = try Matrix(rowCount: 3, columnCount: 2, elements: [1, 2, 3, 4, 5, 6])
     var buffer = [Float](repeating: 0, count: 4)

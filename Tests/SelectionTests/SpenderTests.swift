@@ -1,3 +1,4 @@
+import EliteArchive
 import Selection
 import TestSupport
 import Testing
@@ -51,6 +52,32 @@ import Testing
           perCell: perCell, costs: nil)
         #expect(step.selected == whole.selected && step.outcomes == whole.outcomes)
       }
+    }
+  }
+
+  @Test(arguments: 0..<30)
+  func `what is capped in any case need not stand in the order`(seed: Int) throws {
+    let pool = MethodTests.Pool(seed: seed, count: seed * 7)
+    let ranking = EliteArchive.ranking(quality: pool.quality, contentHash: pool.hashes)
+    let whole = pool.archive.totalOrder(evenness: 0.5, greed: 0)
+    for (perCell, limit) in [(0, 9), (1, 300), (1, 4), (3, 30), (3, 300), (400, 20)] {
+      var spender = Spender(
+        cells: pool.cells, cellCount: MethodTests.Pool.cellCount, perCell: perCell, costs: nil)
+      let expected = try spender.spend(upTo: limit, along: whole)
+      let leading = EliteArchive.leading(
+        limit, cells: pool.cells, cellCount: MethodTests.Pool.cellCount, ranking: ranking,
+        evenness: 0.5,
+        greed: 0, perCell: perCell)
+      var short = Spender(
+        cells: pool.cells, cellCount: MethodTests.Pool.cellCount, perCell: perCell, costs: nil)
+      short.cap(ranking)
+      let found = try short.spend(upTo: limit, along: leading)
+      #expect(found.selected == expected.selected)
+      // Behind the order nobody was asked.
+      let outcomes = expected.outcomes.map { outcome -> Spending.Outcome in
+        outcome == .outranked ? .none : outcome
+      }
+      #expect(found.outcomes == outcomes)
     }
   }
 

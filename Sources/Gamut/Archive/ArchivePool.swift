@@ -1,6 +1,7 @@
 import DuckDB
 import EliteArchive
 import JSON
+import LinearAlgebra
 import Measures
 import Numbers
 import Parallelism
@@ -236,13 +237,8 @@ struct ArchivePool: Sendable {
     for (place, column) in labelColumns.enumerated() {
       (columns.labelCodes[place], columns.labels[place]) = try column.value.get()
     }
-    let coordinates = try topicColumns.map { try $0.value.get() }
-    columns.topics = [Float](repeating: 0, count: sampleCount * coordinates.count)
-    for (topic, column) in coordinates.enumerated() {
-      for sample in column.indices {
-        columns.topics[sample * plan.topicCount + topic] = column[sample]
-      }
-    }
+    columns.topics = LinearAlgebra.rows(
+      ofColumns: try topicColumns.map { try $0.value.get() }, count: sampleCount, threads: threads)
     if let identifiers {
       (columns.identifiers, columns.identifierEnds) = try identifiers.value.get()
     }
