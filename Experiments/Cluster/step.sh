@@ -14,7 +14,7 @@ threads=${SLURM_CPUS_PER_TASK:-${GAMUT_THREADS:-$(nproc)}}
 words() {
   local line
   options=()
-  while IFS= read -r line; do options+=("${line//\{\}/$stem}"); done <"$work/$1.options"
+  while IFS= read -r line; do options+=("${line//\{\}/"$stem"}"); done <"$work/$1.options"
 }
 
 shard= stem=
