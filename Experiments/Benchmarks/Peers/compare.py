@@ -206,7 +206,7 @@ def jobs(data: Path, count: int, quality: str, python: dict[str, str]) -> list[J
     archive = [*tenth, "--axis", "complexity:4", "--axis", "topic:64@cvt", "--evenness", "0.5"]
     every = ["--budget", "100%", "--per-cell", "1"]
     grid = ["--axis", "complexity:16@uniform", "--axis", "topic1:16@uniform"]
-    graph = "dense" if count <= 20_000 else "numpy"
+    graph = "dense" if count <= 20_000 else "exact"
     moments = count * wide * (wide + 1) + 2 * count * wide * 16
     juicer = ["--quality", "scores.quality"]
     return [
@@ -290,7 +290,7 @@ def jobs(data: Path, count: int, quality: str, python: dict[str, str]) -> list[J
         Job(
             "facility location",
             gamut(*tenth, "--method", "facility-location", "--embeddings", texts),
-            [facility("apricot", "apricot", "numpy"), facility("submodlib", "submodlib", graph)],
+            [facility("apricot", "apricot", "exact"), facility("submodlib", "submodlib", graph)],
         ),
         Job(
             "recipe",
@@ -313,7 +313,7 @@ def warm(command: list[str]) -> None:
 
 
 def measure(job: Job, gamut: str, rounds: int, scratch: Path) -> dict[str, list[Measurement]]:
-    """Runs of each contestant, round by round; the warm-up counts only where it is the only one."""
+    """Runs of each contestant, round by round; the warm-up counts only where the limit ended it."""
     environment = {
         name: value
         for name, value in os.environ.items()
@@ -342,9 +342,9 @@ def measure(job: Job, gamut: str, rounds: int, scratch: Path) -> dict[str, list[
             say = f"{job.name}, {name}, round {number}: {one.status} {one.wall:.2f} s {one.note}"
             print(say, file=sys.stderr, flush=True)
             if number == 0:
-                # A run that takes a share of the limit is its own warm-up.
-                allowed[name] = max(0, min(rounds, int(LIMIT / one.wall) - 1))
-                if one.status != "done" or allowed[name] == 0:
+                # Even one that takes most of the limit runs once more when it is warm.
+                allowed[name] = max(1, min(rounds, int(LIMIT / one.wall) - 1))
+                if one.status != "done":
                     allowed[name] = 0
                     runs[name].append(one)
             else:
@@ -383,17 +383,18 @@ def summary(job: Job, runs: dict[str, list[Measurement]], machine: dict, floor: 
             one[figure] = spread([getattr(each, figure) for each in theirs])
         one["largest_process_mb"] = spread([each.largest for each in theirs])
         if name != "gamut" and "failed" not in {ours[-1].status, theirs[-1].status}:
-            # Fewer runs than gamut's are held against its first ones.
-            pairs = list(zip(theirs, ours, strict=False))
-            one["ratio"] = {
-                figure: spread(
-                    [getattr(a, figure) / max(getattr(b, figure), 1e-9) for a, b in pairs]
-                )
-                for figure in FIGURES
-            }
+            one["ratio"] = {figure: spread(ratios(theirs, ours, figure)) for figure in FIGURES}
             one["ratio_is"] = bound(ours[-1].status, theirs[-1].status)
         result["contestants"][name] = one
     return result
+
+
+def ratios(theirs: list[Measurement], ours: list[Measurement], figure: str) -> list[float]:
+    """The rival's over gamut's of the same round; where one has fewer rounds, over the median."""
+    values = [[getattr(each, figure) for each in runs] for runs in (theirs, ours)]
+    if len(theirs) != len(ours):
+        values = [[statistics.median(each)] if len(each) > 1 else each for each in values]
+    return [a / max(b, 1e-9) for a, b in zip(*values, strict=True)]
 
 
 def bound(ours: str, theirs: str) -> str:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes ready what rivals are handed: quality, complexity, 16 topics, 256 centroids of them.
+"""Makes ready what rivals are handed: quality, complexity, 16 topics, 256 centroids, ranges.
 
     prepare.py POOL.jsonl --vectors FILE.npy --quality COLUMN --gamut PROGRAM
                -o FILE.npz --nested FILE.jsonl
@@ -31,11 +31,14 @@ def main() -> None:
     parser.add_argument("--nested", type=Path, required=True)
     options = parser.parse_args()
 
-    with options.pool.open("rb") as lines, options.nested.open("wb") as nested:
+    # Under other names until they are whole: what is there is taken for ready the next time.
+    half = options.nested.with_suffix(".half")
+    with options.pool.open("rb") as lines, half.open("wb") as nested:
         for line in lines:
             record = orjson.loads(line)
             record["scores"] = {"quality": record[options.quality]}
             nested.write(orjson.dumps(record) + b"\n")
+    half.replace(options.nested)
 
     with tempfile.TemporaryDirectory(dir=options.output.parent) as folder:
         subset = Path(folder, "subset.jsonl")
@@ -48,13 +51,19 @@ def main() -> None:
     mean, directions = components(vectors, None)
     topics = (vectors - mean) @ directions
     sample = np.random.default_rng(0).choice(len(topics), min(65_536, len(topics)), replace=False)
+    complexity = np.array([receipt["descriptor"]["complexity"] for receipt in told])
+    grid = np.column_stack([complexity, topics[:, 0]])
+    half = options.output.with_suffix(".half.npz")
     np.savez(
-        options.output,
+        half,
         quality=np.array([receipt["quality"] for receipt in told]),
-        complexity=np.array([receipt["descriptor"]["complexity"] for receipt in told]),
+        complexity=complexity,
         topics=topics,
         centroids=k_means(topics[sample], 256),
+        grid_ranges=np.percentile(grid, [1, 99], axis=0).T,
+        cvt_ranges=np.column_stack([topics.min(axis=0), topics.max(axis=0)]),
     )
+    half.replace(options.output)
 
 
 if __name__ == "__main__":

@@ -4,8 +4,9 @@
     pyribs.py POOL.jsonl --columns FILE.npz -o SUBSET.jsonl --archive grid|cvt
 
 Adds all samples in one call to a GridArchive of 16 x 16 cells over complexity and the first topic,
-or to a CVTArchive of 256 cells over 16 topics, and writes the lines of the elites. Quality,
-descriptors, ranges and centroids are ready; a solution is the number of its line.
+or to a CVTArchive of 256 cells over 16 topics, which are looked up on all cores, and writes the
+lines of the elites. Quality, descriptors, ranges and centroids are ready; a solution is the number
+of its line.
 
 Left out: reading, measuring and embedding texts, fitting topics and centroids, all but one
 candidate a cell, receipts.
@@ -31,12 +32,15 @@ def main() -> None:
     columns = np.load(options.columns)
     if options.archive == "grid":
         measures = np.column_stack([columns["complexity"], columns["topics"][:, 0]])
-        ranges = np.percentile(measures, [1, 99], axis=0).T
-        archive = GridArchive(solution_dim=1, dims=[16, 16], ranges=ranges)
+        archive = GridArchive(solution_dim=1, dims=[16, 16], ranges=columns["grid_ranges"])
     else:
         measures = columns["topics"].astype(float)
-        ranges = np.column_stack([measures.min(axis=0), measures.max(axis=0)])
-        archive = CVTArchive(solution_dim=1, centroids=columns["centroids"], ranges=ranges)
+        archive = CVTArchive(
+            solution_dim=1,
+            centroids=columns["centroids"],
+            ranges=columns["cvt_ranges"],
+            kdtree_query_kwargs={"workers": -1},
+        )
     rows = np.arange(len(measures), dtype=float)[:, None]
     archive.add(rows, columns["quality"], measures)
     elites = archive.data("solution").astype(np.int64).ravel()

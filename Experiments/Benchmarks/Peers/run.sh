@@ -34,9 +34,18 @@ while [ $# -gt 0 ]; do
     *) sed -n '2,17s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
   esac
 done
+known=script,pyribs,semhash,deita,facility-location,data-juicer
 if [ -n "$quick" ]; then
-  sizes=2k rounds=1 only=${only:-script,deita,pyribs}
+  sizes=2k rounds=1 known=script,deita,pyribs only=${only:-$known}
 fi
+for peer in ${only//,/ }; do
+  case ,$known, in
+    *,"$peer",*) ;;
+    *) echo "no peer '$peer' here; there are $known" >&2; exit 2 ;;
+  esac
+done
+# What is made of another pool is never taken for that of the generator's.
+if [ -n "$pool" ]; then data=$data/$(basename "$pool").$(cksum <<< "$pool" | cut -d ' ' -f 1); fi
 
 # wanted PEER: whether it takes part.
 wanted() {
@@ -92,12 +101,18 @@ for size in ${sizes//,/ }; do
     fi
     rm -f "$data/texts-$count.npy" "$data/columns-$count.npz"
   elif [ ! -e "$data/pool-$count.jsonl" ]; then
-    "$maker" --rows "$count" --seed 7 --output "$data/pool-$count.jsonl"
+    "$maker" --rows "$count" --seed 7 --output "$data/pool.half"
+    mv "$data/pool.half" "$data/pool-$count.jsonl"
   fi
-  [ -e "$data/vectors-$count.npy" ] ||
-    "$benchmarks" vectors --rows "$count" --dimension 384 -o "$data/vectors-$count.npy"
-  [ -e "$data/texts-$count.npy" ] ||
-    "$benchmarks" embed "$data/pool-$count.jsonl" -o "$data/texts-$count.npy" > "$data/embed.json"
+  # Under another name until it is whole.
+  if [ ! -e "$data/vectors-$count.npy" ]; then
+    "$benchmarks" vectors --rows "$count" --dimension 384 -o "$data/half.npy"
+    mv "$data/half.npy" "$data/vectors-$count.npy"
+  fi
+  if [ ! -e "$data/texts-$count.npy" ]; then
+    "$benchmarks" embed "$data/pool-$count.jsonl" -o "$data/half.npy" > "$data/embed.json"
+    mv "$data/half.npy" "$data/texts-$count.npy"
+  fi
   if [ ! -e "$data/columns-$count.npz" ] || [ ! -e "$data/nested-$count.jsonl" ]; then
     "$python" "$here/prepare.py" "$data/pool-$count.jsonl" --vectors "$data/texts-$count.npy" \
       --quality "$quality" --gamut "$gamut" --nested "$data/nested-$count.jsonl" \

@@ -33,7 +33,7 @@ import numpy as np
 from spending import (
     CORES,
     Lines,
-    balanced_order,
+    balanced_choice,
     in_threads,
     k_means,
     nearest_centroid,
@@ -242,7 +242,8 @@ def components(vectors: np.ndarray, fit_rows: int | None) -> tuple[np.ndarray, n
     sums, products, rows = np.zeros(dimension), np.zeros((dimension, dimension)), 0
     for first in blocks:
         block = vectors[first : first + step]
-        sums += block.sum(axis=0)
+        # By BLAS, on all cores; NumPy's own sum runs on one.
+        sums += np.ones(len(block), np.float32) @ block
         products += block.T @ block
         rows += len(block)
     mean = sums / rows
@@ -264,16 +265,14 @@ def topics_of_vectors(path: Path, count: int, learner: str, fit_rows: int | None
         clusters = MiniBatchKMeans(TOPICS, random_state=0, n_init=1).fit(coordinates[sample])
         return clusters.predict(coordinates)
     mean, directions = components(np.asarray(vectors), fit_rows)
-    coordinates = np.empty((count, DIMENSION), np.float32)
-    for first in range(0, count, 1 << 14):
-        coordinates[first : first + (1 << 14)] = vectors[first : first + (1 << 14)] @ directions
-    coordinates -= mean @ directions
+    parts = [(first, first + (1 << 14)) for first in range(0, count, 1 << 14)]
+    origin = mean @ directions
+    coordinates = np.concatenate(
+        in_threads(lambda first, last: vectors[first:last] @ directions - origin, parts)
+    )
     centroids = k_means(coordinates[sample], TOPICS)
     return np.concatenate(
-        [
-            nearest_centroid(coordinates[first : first + (1 << 14)], centroids)
-            for first in range(0, count, 1 << 14)
-        ]
+        in_threads(lambda first, last: nearest_centroid(coordinates[first:last], centroids), parts)
     )
 
 
@@ -311,7 +310,7 @@ def main() -> None:
     level, edges = quantile_bins(measured, LEVELS)
     cells = level * TOPICS + topic
     budget = int(options.budget * len(lines))
-    chosen = balanced_order(cells, quality, EVENNESS)[:budget]
+    chosen = balanced_choice(cells, quality, EVENNESS, budget)
     source = {"path": str(options.pool), "bytes": len(lines.map), "sha256": digest.result()}
     manifest = {
         "sources": [source],

@@ -86,15 +86,27 @@ def quantile_bins(values: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarra
     return np.searchsorted(edges, values, side="right"), edges
 
 
-def balanced_order(cells: np.ndarray, quality: np.ndarray, evenness: float) -> np.ndarray:
-    """All rows: rank i of a cell of N has priority (i - 1/2) / N^(1 - evenness), least first."""
-    order = np.lexsort((-quality, cells))
+def balanced_choice(
+    cells: np.ndarray, quality: np.ndarray, evenness: float, budget: int
+) -> np.ndarray:
+    """The budget's rows: rank i of a cell of N has priority (i - 1/2) / N^(1 - evenness), least first.
+
+    A sort by quality, one of small whole numbers (by their digits, since it is stable), and no third:
+    of those that share the last priority the best are taken, and the others need no order.
+    """
+    if budget == 0:
+        return np.empty(0, np.int64)
+    order = np.argsort(-quality)
+    order = order[np.argsort(cells[order].astype(np.uint16), kind="stable")]
     counts = np.bincount(cells)
     starts = np.cumsum(counts) - counts
     ranked = cells[order]
     ranks = np.arange(len(order)) - starts[ranked]
-    priority = (ranks + 0.5) / counts[ranked] ** (1 - evenness)
-    return order[np.lexsort((-quality[order], priority))]
+    priority = (ranks + 0.5) / (counts ** (1 - evenness))[ranked]
+    last = np.partition(priority, budget - 1)[budget - 1]
+    first, tied = order[priority < last], order[priority == last]
+    best = tied[np.argsort(-quality[tied], kind="stable")]
+    return np.concatenate([first, best[: budget - len(first)]])
 
 
 def in_threads(work: Callable, parts: Iterable[tuple[int, int]]) -> list:
