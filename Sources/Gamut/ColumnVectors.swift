@@ -21,10 +21,12 @@ enum ColumnVectors {
   ///   - textFields: The fields that hold the text, as the pool is read; a record without is no sample.
   ///   - folder: Where the file without a name lies.
   ///   - threads: How many threads may work at once.
+  ///   - emptyDimension: How many columns there are where no record has a vector; `nil` where that is an error.
   /// - Returns: One row a record, readable or not.
   /// - Throws: `SamplesError.table`, `StorageError`; what reading throws.
   static func open(
-    _ embeddings: String, of paths: [String], textFields: [String], folder: String, threads: Int
+    _ embeddings: String, of paths: [String], textFields: [String], folder: String, threads: Int,
+    emptyDimension: Int? = nil
   ) throws -> NumPyArray {
     guard let column = column(embeddings) else { return try NumPyArray(path: embeddings) }
     for path in paths where path == "-" || InputFile.isStream(path) {
@@ -45,6 +47,7 @@ enum ColumnVectors {
         try rows.add(column, of: reader, path: path, threads: threads)
       }
     }
+    try rows.setDimension(emptyDimension)
     guard let dimension = rows.dimension else { throw GamutError.emptyPool(paths: paths) }
     return try NumPyArray(
       rowsOf: rows.file, name: embeddings, rowCount: rows.count, columnCount: dimension)
@@ -137,7 +140,8 @@ private final class VectorRows {
     try file.write(unsafe zeros.span.bytes)
   }
 
-  private func setDimension(_ found: Int?) throws {
+  /// Settles how many columns there are, unless that is settled.
+  func setDimension(_ found: Int?) throws {
     guard dimension == nil, let found else { return }
     dimension = found
     let zeros = [Float](repeating: 0, count: found * leadingGaps)

@@ -102,24 +102,30 @@ struct VectorTopics {
     try rows(of: vectors, sampleCount: sampleCount, gaps: gaps).source
   }
 
-  /// Mean and scatter of each source's vectors.
+  /// Hands on mean and scatter of each source's vectors, one source after the other.
   ///
-  /// - Parameters: As those of `init`.
-  /// - Returns: One a source.
+  /// - Parameters:
+  ///   - vectors: As those of `init`; none where a part without a record tells no dimension.
+  ///   - columns: The pool.
+  ///   - sources: Its sources in the order of the samples.
+  ///   - threads: How many threads may work at once.
+  ///   - consume: Takes what was gathered of the next source.
   /// - Throws: `GamutError.vectorCountMismatch`, `vectorNotFinite`; what reading throws.
-  static func moments(
-    of vectors: NumPyArray, columns: PoolColumns, sources: [SourceSummary], threads: Int
-  ) throws -> [MomentAccumulator] {
+  static func forEachMoments(
+    of vectors: NumPyArray, columns: PoolColumns, sources: [SourceSummary], threads: Int,
+    consume: (MomentAccumulator) throws -> Void
+  ) throws {
     let rows = try rows(of: vectors, columns: columns)
+    if vectors.columnCount == 0 { return }
     var start = 0
     do {
-      let moments = try sources.map { source in
-        defer { start += source.sampleCount }
-        return try MomentAccumulator(
-          of: rows.source, rows: start..<start + source.sampleCount, threads: threads)
+      for source in sources {
+        try consume(
+          MomentAccumulator(
+            of: rows.source, rows: start..<start + source.sampleCount, threads: threads))
+        start += source.sampleCount
       }
       try vectors.checkUnchanged()
-      return moments
     } catch LinearAlgebraError.notFinite(let row) {
       throw GamutError.vectorNotFinite(path: vectors.path, row: rows.fileRow(row))
     }

@@ -36,6 +36,9 @@ extension ArchiveError {
     case .sourceInBoth(let path, let archive, let other, let otherArchive):
       "\(path) of \(archive) has the same content as \(other) of \(otherArchive); make one of the two"
         + " archives without it"
+    case .sourceNameInBoth(let path, let archive, let otherArchive):
+      "\(path) is a source of \(archive) and of \(otherArchive); leave one out if it is the same file, and give"
+        + " one another name if there are two"
     case .sourceReplaced(let path, let archive):
       "\(path) is a source of \(archive) with other content, which is needed where it was; give new data"
         + " a name of its own"

@@ -358,6 +358,7 @@ extension StorageError.ArrayProblem {
     case .unsupportedType: "its elements are none of float16, float32, float64 (little-endian)"
     case .columnMajor: "it lies in Fortran order"
     case .wrongShape: "it has not two dimensions"
+    case .noColumns: "its rows have no numbers"
     case .notAList: "it has not one dimension"
     case .notWhole: "its elements are none of int32, int64 and unsigned integers (little-endian)"
     case .trailingBytes: "it is longer than its header says"

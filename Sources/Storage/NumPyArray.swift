@@ -65,6 +65,9 @@ public final class NumPyArray: Sendable {
     }
     rowCount = shape[0]
     columnCount = shape.count == 2 ? shape[1] : 1
+    guard columnCount > 0 else {
+      throw .unreadableArray(path: path, problem: .noColumns, found: header.shapeText)
+    }
     let (elements, isTooLong) = rowCount.multipliedReportingOverflow(by: columnCount)
     guard !isTooLong, elements < 1 << 56 else {
       throw .unreadableArray(path: path, problem: .wrongShape, found: header.shapeText)
@@ -90,7 +93,7 @@ public final class NumPyArray: Sendable {
   ///   - temporary: The file, which holds nothing else.
   ///   - name: What stands for a path in messages.
   ///   - rowCount: How many rows there are, at least 0.
-  ///   - columnCount: How many columns a row has, at least 1.
+  ///   - columnCount: How many columns a row has, at least 1; 0 for none of what has no rows.
   /// - Throws: `StorageError.cannotOpen`, `endsEarly`.
   public init(
     rowsOf temporary: TemporaryFile, name: String, rowCount: Int, columnCount: Int

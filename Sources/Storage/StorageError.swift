@@ -31,6 +31,8 @@ public enum StorageError: Error, Equatable, Sendable {
     case columnMajor
     /// The array has not the number of dimensions asked for.
     case wrongShape
+    /// Its rows have no numbers.
+    case noColumns
     /// It has not one dimension.
     case notAList
     /// Its elements are not whole numbers of 32 or 64 bits, or of fewer without a sign.

@@ -162,6 +162,103 @@ import Testing
     #expect(Tool.run(["verify", moments]).status == 1)
   }
 
+  @Test func `a part without a record tells no vectors, and is one all the same`() throws {
+    func lines(_ range: Range<Int>) -> String {
+      range.map { number in
+        let vector = (0..<6).map { String((number * 37 + $0 * 11) % 101) }.joined(separator: ", ")
+        return
+          "{\"prompt\": \"count \(number) and \(number * 7)\", \"completion\": \"\(number)\","
+          + " \"q\": \(number % 13), \"v\": [\(vector)]}\n"
+      }.joined()
+    }
+    let parts = [
+      folder.make("part-1.jsonl", ""), folder.make("part-2.jsonl", lines(0..<200)),
+      folder.make("part-3.jsonl", "{\"x\": 1}\n"), folder.make("part-4.jsonl", lines(200..<260)),
+    ]
+    let vectors = [String](repeating: "column:v", count: 4)
+    let options = ["-q", "q", "--on-error", "skip", "--axis", "topic:5@cvt"]
+    let whole = folder.file("whole.gamut")
+    Archive.run(["fit"] + parts + ["-e", "column:v", "-o", whole] + options)
+    try expectSame(fitDivided(parts.map { [$0] }, vectors: vectors, options, seed: 8), as: whole)
+    // Moments of nothing alone give no model.
+    let nothing = folder.file("nothing.moments")
+    Archive.run(["fit", "--moments", parts[0], "-e", "column:v", "-o", nothing] + options)
+    let outcome = Tool.run(["merge", nothing, "-o", folder.file("n")])
+    #expect(outcome.status == 1 && outcome.error.contains("no record in"), "\(outcome.error)")
+  }
+
+  @Test func `more sources than a process may have files open`() throws {
+    let parts = (0..<700).map { number in
+      folder.make("s-\(number).jsonl", Archive.lines(number..<number + 1))
+    }
+    let vectors = folder.make(
+      "v.npy", NumPyFile.bytes(NumPyFile.vectors(count: 700, dimension: 3, seed: 1)))
+    let moments = folder.file("many.moments")
+    Archive.run(["fit", "--moments"] + parts + ["-e", vectors, "-o", moments])
+    Archive.run(["merge", moments, "-o", folder.file("model.gamut")])
+  }
+
+  @Test func `names and contents that are there twice are told as what they are`() {
+    let (one, other) = (Archive.lines(0..<20), Archive.lines(20..<40))
+    let rows = NumPyFile.bytes(NumPyFile.vectors(count: 20, dimension: 4, seed: 3))
+    let vectors = ["-e", folder.make("v.npy", rows)]
+    func gather(_ name: String, _ lines: [UInt8], as moments: String, _ more: [String]) -> String {
+      let path = folder.make(name, lines)
+      Archive.run(["fit", "--moments", path, "-o", folder.file(moments)] + more)
+      return folder.file(moments)
+    }
+    func expect(_ parts: [String], _ words: String) {
+      let outcome = Tool.run(["merge"] + parts + ["-o", folder.file("out")])
+      #expect(outcome.status == 1 && outcome.error.contains(words), "\(outcome.error)")
+    }
+    for more in [[], vectors] {
+      let tag = more.isEmpty ? "t" : "v"
+      expect(
+        [gather("p", one, as: "1\(tag)", more), gather("p", other, as: "2\(tag)", more)],
+        "give one another name if there are two")
+    }
+    expect(
+      [gather("p", one, as: "3v", vectors), gather("q", one, as: "4v", vectors)],
+      "has the same content as")
+    let twice = Tool.run(
+      ["fit", "--moments", folder.file("p"), folder.file("p"), "-o", folder.file("out")])
+    #expect(twice.status == 1 && twice.error.contains("is given twice"), "\(twice.error)")
+    #expect(!folder.names.contains("out"))
+  }
+
+  @Test func `a damaged list of what is to be fitted replaces nothing`() throws {
+    let part = folder.make("p.jsonl", Archive.lines(0..<60))
+    let good = folder.file("good.gamut")
+    Archive.run(["fit", part, "-o", good])
+    let before = Archive.contents(good)
+    let moments = folder.file("m.moments")
+    Archive.run(["fit", "--moments", part, "--axis", "topic2:2", "--topics", "2", "-o", moments])
+    let index = try #require(wholeFile(moments + "/archive.json"))
+    for (from, to) in [
+      ("\"dimension\": 96", "\"dimension\": 4000000000"), ("\"count\": 2", "\"count\": 100"),
+      ("topic2:2", "topic9:2"),
+    ] {
+      let text = String(decoding: index, as: UTF8.self)
+      let damaged = text.replacing(from, with: to)
+      try #require(damaged != text, "\(from) in \(text)")
+      writeFile(moments + "/archive.json", Array(damaged.utf8))
+      let outcome = Tool.run(["merge", moments, "-o", good, "--force"])
+      #expect(outcome.status == 1 && outcome.error.contains("is damaged"), "\(outcome.error)")
+    }
+    #expect((Archive.contents(good) == before) == true)
+  }
+
+  @Test func `vectors without a number are told by their file`() {
+    let part = folder.make("p.jsonl", Archive.lines(0..<3))
+    let vectors = folder.make(
+      "v.npy", NumPyFile.bytes([[Float]](repeating: [], count: 3)))
+    for more in [["--moments"], []] {
+      let outcome = Tool.run(["fit", part, "-e", vectors, "-o", folder.file("m")] + more)
+      #expect(outcome.status == 1 && outcome.error.contains("v.npy"), "\(outcome.error)")
+      #expect(outcome.error.contains("have no numbers"), "\(outcome.error)")
+    }
+  }
+
   @Test func `too long vectors are told`() {
     let part = folder.make("p.jsonl", Archive.lines(0..<3))
     let rows = [[Float]](repeating: [Float](repeating: 1, count: 4097), count: 3)

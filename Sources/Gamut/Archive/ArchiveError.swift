@@ -22,6 +22,9 @@ public enum ArchiveError: Error, Equatable, Sendable {
   case sourceGivenTwice(path: String, other: String)
   /// Two archives that are to be joined have a source in common, by content.
   case sourceInBoth(path: String, archive: String, other: String, otherArchive: String)
+  /// Two archives that are to be joined have sources of the same name, of which the content was not read, or
+  /// differs.
+  case sourceNameInBoth(path: String, archive: String, otherArchive: String)
   /// The archive has a source of the same path with other content, which can no longer be there.
   case sourceReplaced(path: String, archive: String)
   /// Standard input or a pipe, from which lines cannot be fetched later.

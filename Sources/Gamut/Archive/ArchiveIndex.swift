@@ -110,7 +110,10 @@ struct ArchiveIndex: Sendable {
           "blas_kernel": $0.kernel.map { .string($0) },
           "sources": .array(
             $0.sources.map {
-              .members(["path": .string($0.path), "bytes": .integer($0.byteCount)])
+              .members([
+                "path": .string($0.path), "bytes": .integer($0.byteCount),
+                "sha256": $0.sha256.isEmpty ? nil : .string($0.sha256),
+              ])
             }
           ),
           "files": Self.json($0.files),
@@ -211,6 +214,7 @@ extension ArchiveIndex {
         sources: try reader.items(moments, "sources").map { source in
           var summary = SourceSummary(path: try reader.text(source, "path"))
           summary.byteCount = try reader.count(source, "bytes")
+          summary.sha256 = source["sha256"]?.text ?? ""
           return summary
         }, files: try reader.files(moments))
     }

@@ -69,7 +69,14 @@ struct FitRun {
   let progress = ReadingProgress()
   let watch = Stopwatch()
 
-  init(_ request: FitRequest, archive: ArchivePool?) throws {
+  /// Prepares.
+  ///
+  /// - Parameters:
+  ///   - request: What is asked for.
+  ///   - archive: The archive that samples are added to.
+  ///   - isGathering: Whether a model is yet to come, so that a part may tell nothing of its vectors.
+  /// - Throws: `ArchiveError`, `GamutError`, `DescriptorsError`, `SamplesError`, `StorageError`.
+  init(_ request: FitRequest, archive: ArchivePool?, isGathering: Bool = false) throws {
     self.request = request
     self.archive = archive
     for input in request.inputs where ArchivePool.isFolder(input) {
@@ -84,7 +91,8 @@ struct FitRun {
       try ColumnVectors.open(
         $0, of: request.inputs,
         textFields: origin?.index.model["text"]?.items?.compactMap(\.text) ?? request.textFields,
-        folder: request.temporaryFolder, threads: request.threads)
+        folder: request.temporaryFolder, threads: request.threads,
+        emptyDimension: isGathering ? 0 : origin?.index.model["topics"]?["dimension"]?.wholeNumber)
     }
     let topicCount: Int
     let textFields: [String]
@@ -108,7 +116,7 @@ struct FitRun {
       columns = Self.columns(request)
       axes = request.axes
       let dimension = vectors?.columnCount ?? TextTopics.dimensionLimit
-      topicCount = try Self.topicCount(request, dimension: dimension)
+      topicCount = dimension == 0 ? 0 : try Self.topicCount(request, dimension: dimension)
       textFields = request.textFields
     }
     let keptTemplate = known?.model.chatTemplate

@@ -19,13 +19,13 @@ import Tokenizers
 /// - Returns: What was gathered.
 /// - Throws: `GamutError`, among others `momentsOfLongVectors`. No archive has appeared or changed then.
 /// - Complexity: For texts O(bytes), little more than copying them, and at most 16,384 samples' words of output; for
-///   vectors O(rows · dimension²) and dimension² numbers a source.
+///   vectors O(rows · dimension²), memory for dimension² numbers a thread, and 8 dimension² bytes of output a source.
 public func gatherMoments(
   _ request: FitRequest, onEvent: (Event) -> Void = { _ in }
 ) throws(GamutError) -> ArchiveReport {
   do {
     precondition(request.model == nil, "moments are what a model is fitted from")
-    return try FitRun(request, archive: nil).gather(onEvent)
+    return try FitRun(request, archive: nil, isGathering: true).gather(onEvent)
   } catch {
     throw GamutError(error)
   }
@@ -46,8 +46,11 @@ extension FitRun {
       threads: request.threads, progress: progress)
     pool.tokens = tokens
     try pool.checkStart()
-    let (moments, sources) =
-      try vectors.map { try gather($0, by: pool, onEvent) } ?? gatherTexts(onEvent)
+    var writer = Moments.Writer(to: folder)
+    let sources =
+      try vectors.map { try gather($0, by: pool, into: &writer, onEvent) }
+      ?? gatherTexts(into: &writer, onEvent)
+    try Self.checkNames(of: sources)
     return try watch.time(.write, onEvent) {
       var index = ArchiveIndex(
         modelIdentity: "", model: modelFacts, modelFiles: [:], quality: request.quality,
@@ -55,7 +58,7 @@ extension FitRun {
       index.modelIdentity = index.computedModelIdentity
       index.gathered = .init(
         kernel: vectors == nil ? nil : LinearAlgebraLibrary.coreName, sources: sources,
-        files: try moments.write(to: folder))
+        files: writer.files)
       try folder.add(ArchiveIndex.fileName).write(index.text)
       try folder.commit()
       return ArchiveReport(
@@ -63,9 +66,16 @@ extension FitRun {
     }
   }
 
+  private static func checkNames(of sources: [SourceSummary]) throws(ArchiveError) {
+    var seen: Set<String> = []
+    for source in sources where !seen.insert(source.path).inserted {
+      throw .sourceGivenTwice(path: source.path, other: source.path)
+    }
+  }
+
   private func gatherTexts(
-    _ onEvent: (Event) -> Void
-  ) throws -> (Moments, [SourceSummary]) {
+    into writer: inout Moments.Writer, _ onEvent: (Event) -> Void
+  ) throws -> [SourceSummary] {
     var reservoir = try watch.time(.train, onEvent) {
       try trainingReservoir(
         of: reader, seed: request.seed, threads: request.threads, onEvent: onEvent)
@@ -76,20 +86,24 @@ extension FitRun {
       source.byteCount = try InputFile(path: path).byteCount
       return source
     }
-    return (.texts(words, keys: keys), sources)
+    try writer.add(words, keys: keys)
+    return sources
   }
 
   private func gather(
-    _ vectors: NumPyArray, by pool: PoolReader, _ onEvent: (Event) -> Void
-  ) throws -> (Moments, [SourceSummary]) {
+    _ vectors: NumPyArray, by pool: PoolReader, into writer: inout Moments.Writer,
+    _ onEvent: (Event) -> Void
+  ) throws -> [SourceSummary] {
     let (columns, sources) = try watch.time(.read, onEvent) {
       try pool.readShapes(onEvent: onEvent)
     }
-    let moments = try watch.time(.fit, onEvent) {
-      try VectorTopics.moments(
-        of: vectors, columns: columns, sources: sources, threads: request.threads)
+    try watch.time(.fit, onEvent) {
+      try VectorTopics.forEachMoments(
+        of: vectors, columns: columns, sources: sources, threads: request.threads
+      ) { try writer.add($0) }
     }
-    return (.vectors(moments), sources)
+    try writer.finishVectors()
+    return sources
   }
 
   /// What is to be fitted: the facts of a model that is still to come.

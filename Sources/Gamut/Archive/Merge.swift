@@ -72,7 +72,8 @@ private struct MergeRun {
       let gathered = first.index.gathered == nil ? (other, first) : (first, other)
       throw ArchiveError.momentsAmongArchives(path: gathered.0.path, other: gathered.1.path)
     }
-    try checkJoinable(archives)
+    // A part without a record may tell nothing of its vectors, and then differs in that.
+    try checkJoinable(archives.filter { !$0.index.isWithoutVectors })
     let moments = first.index.gathered.map { _ in MomentsMerge(archives) }
     try moments?.check()
     let replaced = try ArchiveLock.ofReplaced(request.output)

@@ -15,45 +15,59 @@ import Storage
 /// | `words.npy`, `word_ends.npy` | hashes of their words, prompt then answer, and where each part ends, a 0 first |
 /// | `rows.npy` | for vectors: how many rows each source has |
 /// | `mean.K.npy`, `scatter.K.npy` | the mean of the K-th source's rows, from 1, and Σ (x − mean)(x − mean)ᵀ, of which the upper triangle counts |
-enum Moments: Sendable {
-  /// Words of the samples that the text embedding is trained on.
-  case texts(WordSample, keys: [UInt64])
-  /// Mean and scatter of each source's vectors.
-  case vectors([MomentAccumulator])
-
+enum Moments {
   /// The folder within the archive.
   static let folder = "moments"
 
   /// The most columns that vectors may have: of longer ones no matrix is kept.
   static let dimensionLimit = 4_096
 
-  /// Writes the files.
-  ///
-  /// - Parameter folder: The archive.
-  /// - Returns: Their sizes and digests.
-  /// - Throws: `StorageError`.
-  func write(to folder: StagedFolder) throws -> [String: ArchiveIndex.FileFacts] {
-    var files: [(name: String, output: StagedOutput)] = []
-    func add(_ name: String, _ column: NumericColumn, shape: [Int]? = nil) throws {
-      let output = try folder.add("\(Self.folder)/\(name)")
-      output.addUpHash()
-      try column.write(to: output, shape: shape)
-      files.append((name, output))
-    }
-    switch self {
-    case .texts(let words, let keys):
+  /// Writes the files, each to its end before the next begins: there are two a source.
+  struct Writer {
+    let folder: StagedFolder
+    /// Sizes and digests of what was written.
+    private(set) var files: [String: ArchiveIndex.FileFacts] = [:]
+    private var rowCounts: [UInt64] = []
+
+    /// - Parameter folder: The archive.
+    init(to folder: StagedFolder) { self.folder = folder }
+
+    /// Writes the words of the samples that the text embedding is trained on.
+    ///
+    /// - Parameters:
+    ///   - words: The samples.
+    ///   - keys: Their keys, ascending.
+    /// - Throws: `StorageError`.
+    mutating func add(_ words: WordSample, keys: [UInt64]) throws {
       try add("keys.npy", .longs(keys))
       try add("words.npy", .words(words.hashes))
       try add("word_ends.npy", .longs(words.ends.map { UInt64($0) }))
-    case .vectors(let sources):
-      try add("rows.npy", .longs(sources.map { UInt64($0.rowCount) }))
-      for (place, moments) in sources.enumerated() {
-        let side = moments.dimension
-        try add("mean.\(place + 1).npy", .doubles(moments.mean))
-        try add("scatter.\(place + 1).npy", .doubles(moments.scatter), shape: [side, side])
-      }
     }
-    return try ArchiveIndex.facts(of: files)
+
+    /// Writes mean and scatter of the next source's vectors.
+    ///
+    /// - Parameter moments: They.
+    /// - Throws: `StorageError`.
+    mutating func add(_ moments: MomentAccumulator) throws {
+      rowCounts.append(UInt64(moments.rowCount))
+      let side = moments.dimension
+      try add("mean.\(rowCounts.count).npy", .doubles(moments.mean))
+      try add("scatter.\(rowCounts.count).npy", .doubles(moments.scatter), shape: [side, side])
+    }
+
+    /// Writes how many rows each source had; after all sources.
+    ///
+    /// - Throws: `StorageError`.
+    mutating func finishVectors() throws { try add("rows.npy", .longs(rowCounts)) }
+
+    private mutating func add(
+      _ name: String, _ column: NumericColumn, shape: [Int]? = nil
+    ) throws {
+      let output = try folder.add("\(Moments.folder)/\(name)")
+      output.addUpHash()
+      try column.write(to: output, shape: shape)
+      files.merge(try ArchiveIndex.facts(of: [(name, output)])) { $1 }
+    }
   }
 }
 
@@ -65,6 +79,11 @@ extension ArchiveIndex {
 
   /// Whether topics come from texts.
   var isOfTexts: Bool { model["topics"]?["source"]?.text == "built-in" }
+
+  /// Whether moments are those of no vector: of a part without a record, whose column tells no dimension.
+  var isWithoutVectors: Bool {
+    gathered != nil && !isOfTexts && model["topics"]?["dimension"]?.wholeNumber == 0
+  }
 
   /// Takes the samples of moments into a reservoir.
   ///

@@ -8,24 +8,39 @@ import Tokenizers
 
 /// Joins what was gathered from the parts of a pool, and fits a model to it.
 struct MomentsMerge {
+  /// All archives.
+  private let parts: [ArchivePool]
+  /// Those whose moments are of something.
   private let archives: [ArchivePool]
 
-  /// - Parameter archives: At least one; all hold moments for the same model.
-  init(_ archives: [ArchivePool]) { self.archives = archives }
+  /// - Parameter archives: At least one; all hold moments for the same model, but for those of no vectors.
+  init(_ archives: [ArchivePool]) {
+    parts = archives
+    self.archives = archives.filter { !$0.index.isWithoutVectors }
+  }
 
-  private var first: ArchivePool { archives[0] }
-
-  /// Checks that no part is there twice.
+  /// Checks that no part is there twice: by name, and where sources were read whole, which they are for vectors,
+  /// by content.
   ///
-  /// - Throws: `ArchiveError.sourceInBoth`.
+  /// - Throws: `ArchiveError.sourceInBoth`, `sourceNameInBoth`.
   func check() throws(ArchiveError) {
-    var seen: [String: String] = [:]
-    for archive in archives {
+    var names: [String: (sha256: String, archive: String)] = [:]
+    var contents: [String: (path: String, archive: String)] = [:]
+    for archive in parts {
       for source in archive.index.gathered?.sources ?? [] {
-        if let other = seen.updateValue(archive.path, forKey: source.path) {
-          throw .sourceInBoth(
-            path: source.path, archive: archive.path, other: source.path, otherArchive: other)
+        if let other = names[source.path], source.sha256.isEmpty || other.sha256 != source.sha256 {
+          throw .sourceNameInBoth(
+            path: source.path, archive: archive.path, otherArchive: other.archive)
         }
+        names[source.path] = (source.sha256, archive.path)
+        // Files without a line are all the same, and no harm.
+        if source.sha256.isEmpty || source.byteCount == 0 { continue }
+        if let other = contents[source.sha256] {
+          throw .sourceInBoth(
+            path: source.path, archive: archive.path, other: other.path,
+            otherArchive: other.archive)
+        }
+        contents[source.sha256] = (source.path, archive.path)
       }
     }
   }
@@ -36,18 +51,27 @@ struct MomentsMerge {
   /// - Returns: The model, whose axes are uncut, and what is to be known of it.
   /// - Throws: `ArchiveError.damaged`, `malformed`; `GamutError.emptyPool`; `LinearAlgebraError`; `StorageError`.
   func model(threads: Int) throws -> (model: DescriptorModel, warnings: [Warning]) {
+    guard let first = archives.first else { throw GamutError.emptyPool(paths: paths) }
     let index = first.index
     let path = ArchiveIndex.path(first.path)
+    guard index.modelIdentity == index.computedModelIdentity else {
+      throw ArchiveError.malformed(path: path, detail: "'id' is not what it should be")
+    }
+    // No more than is ever written, lest a damaged number ask for all memory.
+    let limit = index.isOfTexts ? TextTopics.dimensionLimit : Moments.dimensionLimit
     guard let topics = index.model["topics"], let count = topics["count"]?.wholeNumber,
       let dimension = topics["dimension"]?.wholeNumber, count > 0, count <= dimension,
-      let seed = index.model["seed"]?.text.flatMap({ UInt64($0) }),
+      dimension <= limit, let seed = index.model["seed"]?.text.flatMap({ UInt64($0) }),
       let fields = index.model["text"]?.items?.compactMap(\.text),
       let uncut = index.model["uncut"].flatMap({
         DescriptorModel.UncutAxes($0, topicCount: count)
       })
     else { throw ArchiveError.malformed(path: path, detail: "what is to be fitted") }
+    for axis in uncut.specifications where !index.keeps(axis, topics: count) {
+      throw ArchiveError.malformed(path: path, detail: "nothing is kept for the axis \(axis)")
+    }
     let (components, embedding) = try topicsOfAll(
-      count: count, dimension: dimension, seed: seed, threads: threads)
+      index.isOfTexts, count: count, dimension: dimension, seed: seed, threads: threads)
     let template = try index.model["chat_template"].map { kept in
       guard let template = try? ChatTemplate(kept) else {
         throw ArchiveError.malformed(path: path, detail: "'chat_template' is not what it should be")
@@ -62,11 +86,14 @@ struct MomentsMerge {
     return (model, kernels.count > 1 ? [.severalKernels(kernels)] : [])
   }
 
+  private var paths: [String] {
+    parts.flatMap { $0.index.gathered?.sources.map(\.path) ?? [] }
+  }
+
   private func topicsOfAll(
-    count: Int, dimension: Int, seed: UInt64, threads: Int
+    _ areOfTexts: Bool, count: Int, dimension: Int, seed: UInt64, threads: Int
   ) throws -> (components: PrincipalComponents, embedding: TextEmbedding?) {
-    let paths = archives.flatMap { $0.index.gathered?.sources.map(\.path) ?? [] }
-    if first.index.isOfTexts {
+    if areOfTexts {
       var reservoir = WordReservoir(limit: TextEmbedding.trainingSampleLimit)
       for archive in archives { try archive.index.addSamples(of: archive.path, to: &reservoir) }
       guard
