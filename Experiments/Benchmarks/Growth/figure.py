@@ -26,7 +26,7 @@ def main() -> None:
     figure, axes = figures.panels(2, width=4.4, height=3.6)
     for axis, name, title in (
         (axes[0][0], "wall", "Time of a process, s"),
-        (axes[0][1], "memory_mb", "Memory, MB"),
+        (axes[0][1], "memory_mb", "Memory, MiB"),
     ):
         for job, colour in SHOWN.items():
             runs = [[each[name] for each in size["jobs"][job]] for size in sizes]

@@ -131,7 +131,7 @@ def measure(gamut: str, data: Path, count: int, rounds: int, warms_up: bool) -> 
             more = ["--force", "--quiet", "--timing"]
             one = run([gamut, *arguments, *more])
             print(
-                f"{count} {name} {turn}: {one['wall']:.2f} s, {one['memory_mb']:.0f} MB", flush=True
+                f"{count} {name} {turn}: {one['wall']:.2f} s, {one['memory_mb']:.0f} MiB", flush=True
             )
             if turn >= 0:
                 found.setdefault(name, []).append(one)
@@ -158,7 +158,7 @@ def table(sizes: list[dict], cores: int) -> list[str]:
     """Medians of all jobs and sizes."""
     lines = [
         "| job | samples | runs | median, s | least | greatest | times the size before | µs a sample "
-        "| cores busy | memory, MB | bytes a sample |",
+        "| cores busy | memory, MiB | bytes a sample |",
         "| --- |" + " ---: |" * 10,
     ]
     for name in sizes[0]["jobs"]:
@@ -219,7 +219,7 @@ def main() -> None:
     about = {
         "date": datetime.date.today().isoformat(),
         "machine": f"{cores} cores, {model}, {memory:.0f} GiB",
-        "system": f"{platform.system()} {platform.release()}",
+        "system": f"{platform.system()} {platform.release().split('-')[0]}",
         "gamut": version.strip(),
     }
     result = {"about": about, "sizes": sizes}

@@ -35,7 +35,7 @@ HERE = Path(__file__).resolve().parent
 LIMIT = float(os.environ.get("PEERS_LIMIT", "300"))
 FIGURES = ("wall", "cpu", "memory")
 QUICK = ("text/Polars, NumPy", "grid/pyribs GridArchive", "deita, texts/NumPy")
-UNITS = {"wall": "s", "cpu": "s", "memory": "MB"}
+UNITS = {"wall": "s", "cpu": "s", "memory": "MiB"}
 
 
 @dataclass
@@ -478,7 +478,7 @@ def table(size: dict) -> list[str]:
     """The tables of one size as lines of Markdown."""
     lines = [f"## {size['samples']:,} samples", ""]
     lines += [
-        "| job | who | chosen | seconds | processor s | MB | time | processor | memory | goal | |",
+        "| job | who | chosen | seconds | processor s | MiB | time | processor | memory | goal | |",
         "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |",
     ]
     for job in size["jobs"]:
