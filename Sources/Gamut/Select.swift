@@ -15,7 +15,7 @@ public struct SelectReport: Sendable {
   public var manifests: [Manifest]
   /// The files that were written: each subset with what stands beside it, then all others.
   public var files: [String]
-  /// Seconds by stage in the order in which they began, and at last the total.
+  /// Seconds by stage, each once and in the order in which they first ended, and at last the total.
   ///
   /// The manifest holds the same up to the moment in which it was written, so without `commit`.
   public var timing: [StageTime]

@@ -46,10 +46,12 @@ package final class Stopwatch {
     return value
   }
 
-  /// The same, a stage that ran several times told once with all it took.
-  var sums: [StageTime] {
+  /// What stages took in the order in which they first ended, and at last all since the stopwatch was made.
+  ///
+  /// A stage that ran several times is told once with all it took: names are keys where times are told as JSON.
+  var stages: [StageTime] {
     var sums: [StageTime] = []
-    for time in stages {
+    for time in ended {
       if let place = sums.firstIndex(where: { $0.stage == time.stage }) {
         sums[place].seconds += time.seconds
         sums[place].processorSeconds += time.processorSeconds
@@ -57,15 +59,10 @@ package final class Stopwatch {
         sums.append(time)
       }
     }
-    return sums
-  }
-
-  /// What stages took in the order in which they ended, and at last all since the stopwatch was made.
-  var stages: [StageTime] {
-    ended + [
+    sums.append(
       StageTime(
         stage: "total", seconds: Self.now - start,
-        processorSeconds: Self.processorNow - processorStart)
-    ]
+        processorSeconds: Self.processorNow - processorStart))
+    return sums
   }
 }

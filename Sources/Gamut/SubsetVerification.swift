@@ -26,7 +26,7 @@ struct SubsetVerification {
     } catch let finding as VerifyFinding {
       report.findings.append(finding)
     }
-    report.timing = watch.sums
+    report.timing = watch.stages
     return report
   }
 

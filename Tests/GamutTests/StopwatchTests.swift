@@ -38,9 +38,12 @@ import Testing
 
   @Test func `a stage that ran twice is told once with all it took`() {
     let watch = Stopwatch()
-    for _ in 1...2 { watch.time(.compare, ignored) { spin(0.002) } }
-    #expect(watch.sums.map(\.stage) == ["compare", "total"])
-    #expect(watch.sums[0].processorSeconds >= 0.004)
+    watch.time(.load, ignored) { spin(0.002) }
+    watch.time(.select, ignored) {}
+    watch.time(.load, ignored) { spin(0.002) }
+    let stages = watch.stages
+    #expect(stages.map(\.stage) == ["load", "select", "total"])
+    #expect(stages[0].processorSeconds >= 0.004)
   }
 
   @Test func `one that fails leaves the others as they are`() {

@@ -39,7 +39,7 @@ struct ArchiveVerification {
       watch.time(.rank, onEvent) { checkDerived(pool, areColumnsWell: report.findings.isEmpty) }
       if request.checksSources { watch.time(.read, onEvent) { checkSources(pool) } }
     }
-    report.timing = watch.sums
+    report.timing = watch.stages
     return report
   }
 

@@ -86,7 +86,7 @@ struct ExportRun {
       try reader.checkUnchanged()
       try place.commit()
     }
-    report.timing = watch.sums
+    report.timing = watch.stages
     return report
   }
 

@@ -45,6 +45,6 @@ public struct TakeReport: Sendable {
   public var samples: Int
   /// How many bytes.
   public var bytes: Int
-  /// Seconds by stage in the order in which they began, and at last the total.
+  /// Seconds by stage, each once and in the order in which they first ended, and at last the total.
   public var timing: [StageTime]
 }

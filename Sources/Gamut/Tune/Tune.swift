@@ -19,7 +19,7 @@ public struct TuneReport: Sendable {
   public var files: [String]
   /// How many batches an interrupted run had left done.
   public var takenUp: Int
-  /// Seconds by stage in the order in which they began, and at last the total.
+  /// Seconds by stage, each once and in the order in which they first ended, and at last the total.
   public var timing: [StageTime]
 }
 
@@ -174,7 +174,7 @@ struct TuneRun {
     journal?.remove()
     return TuneReport(
       tuning: tuning, recipe: best, yaml: yaml, files: files, takenUp: takenUp,
-      timing: watch.sums)
+      timing: watch.stages)
   }
 
   /// What measures sets.
