@@ -87,6 +87,10 @@ public enum GamutError: Error, Sendable {
   case topicBeyondDimension(topic: Int, dimension: Int)
   /// A cvt axis shall look at more components than the vectors have.
   case topicsBeyondDimension(count: Int, dimension: Int)
+  /// Places are to be read from standard input or a pipe, which are read neither from any offset nor twice.
+  case placesNotAFile(path: String)
+  /// A file is no list of places; `found` is what stands there.
+  case unreadablePlaces(path: String, problem: StorageError.ArrayProblem, found: String)
   /// A number of a file of places leads beyond the pool; `position` counts the numbers from 0.
   case noSuchPlace(path: String, position: Int, place: Int, lineCount: Int)
   /// A number of a file of places leads to a line that is no readable record.

@@ -25,6 +25,9 @@ extension ArchiveError {
     case .differentModels(let path, let other, let differences):
       "\(path) and \(other) cannot be joined, for they differ in \(differences.joined(separator: "; "));"
         + " fit one of them again with --model and the other"
+    case .differentMoments(let path, let other, let differences):
+      "\(path) and \(other) cannot be joined, for they differ in \(differences.joined(separator: "; "));"
+        + " gather one of them again with gamut fit --moments and the options of the other"
     case .sourceTwice(let path, let other, let archive):
       other == path
         ? "\(path) is in \(archive) already, with the same content; leave it out"

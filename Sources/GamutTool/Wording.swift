@@ -119,9 +119,16 @@ extension GamutError {
     case .topicBeyondDimension(let topic, let dimension):
       "topic\(topic) is asked for, but the vectors have \(dimension) dimensions and so at most"
         + " \(dimension) topics"
+    case .placesNotAFile(let path):
+      "places are read from a file, and \(path == "-" ? "standard input" : path) is none; write them to a file"
+        + " first"
+    case .unreadablePlaces(let path, let problem, let found):
+      "\(path) cannot be read as places: \(problem.message)\(found.isEmpty ? "" : " (found: \(found))"); save a"
+        + " list of whole numbers with numpy.save"
     case .noSuchPlace(let path, let position, let place, let lineCount):
-      "\(path): number \(grouped(position)) (from 0) is \(place), and the pool has the places 0 to"
-        + " \(grouped(lineCount - 1)); name the pool that the places were told of, its files in the same order"
+      "\(path): number \(grouped(position)) (from 0) is \(place), and the pool has"
+        + (lineCount == 0 ? " no record" : " the places 0 to \(grouped(lineCount - 1))")
+        + "; name the pool that the places were told of, its files in the same order"
     case .placeOfRejected(let path, let position, let place):
       "\(path): number \(grouped(position)) (from 0) is \(place), where the pool has a line that is no readable"
         + " record; name the pool that the places were told of"
@@ -339,12 +346,9 @@ extension StorageError {
     case .sameFileTwice(let path):
       "\(path) is named twice, as two outputs or as output and input; choose another name"
     case .unreadableArray(let path, let problem, let found):
-      problem == .notAList || problem == .notWhole
-        ? "\(path) cannot be read as places: \(problem.message) (found: \(found)); save a list of whole numbers"
-          + " with numpy.save"
-        : "\(path) cannot be read as vectors: \(problem.message)"
-          + (found.isEmpty ? "" : " (found: \(found))")
-          + "; save a two-dimensional float array with numpy.save"
+      "\(path) cannot be read as vectors: \(problem.message)"
+        + (found.isEmpty ? "" : " (found: \(found))")
+        + "; save a two-dimensional float array with numpy.save"
     }
   }
 }
@@ -361,6 +365,7 @@ extension StorageError.ArrayProblem {
     case .noColumns: "its rows have no numbers"
     case .notAList: "it has not one dimension"
     case .notWhole: "its elements are none of int32, int64 and unsigned integers (little-endian)"
+    case .tooLarge: "it has a number of 2^63 or more"
     case .trailingBytes: "it is longer than its header says"
     }
   }

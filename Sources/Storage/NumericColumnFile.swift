@@ -55,13 +55,19 @@ public struct NumericColumnFile: Sendable {
   /// The numbers as whole numbers of either sign.
   ///
   /// - Returns: The numbers, with the digest.
-  /// - Throws: `StorageError.unreadableArray` with `notWhole` for other types, or a number beyond the range of
-  ///   `Int`; `cannotRead`, `endsEarly`.
+  /// - Throws: `StorageError.unreadableArray` with `notWhole` for other types, `tooLarge` for a number beyond the
+  ///   range of `Int`; `cannotRead`, `endsEarly`.
   public func integers() throws(StorageError) -> Values<Int> {
     switch header.elementType {
     case "<i8": return try load(Int64(0), at: nil) { Int($0) }
     case "<i4": return try load(Int32(0), at: nil) { Int($0) }
-    case "|u1", "<u2", "<u4", "<u8": return try offsets()
+    case "|u1", "<u2", "<u4": return try offsets()
+    case "<u8":
+      let found = try longs()
+      if let large = found.values.first(where: { $0 > Int.max }) {
+        throw .unreadableArray(path: file.path, problem: .tooLarge, found: "\(large)")
+      }
+      return (found.values.map { Int($0) }, found.sha256)
     default:
       throw .unreadableArray(path: file.path, problem: .notWhole, found: header.elementType)
     }

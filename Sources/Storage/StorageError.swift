@@ -37,6 +37,8 @@ public enum StorageError: Error, Equatable, Sendable {
     case notAList
     /// Its elements are not whole numbers of 32 or 64 bits, or of fewer without a sign.
     case notWhole
+    /// A whole number is beyond the range of `Int`; found is the number.
+    case tooLarge
     /// More bytes follow the data than the header announces; found is their number.
     case trailingBytes
   }

@@ -140,7 +140,10 @@ import Testing
     expect(["select", model, "-b", "5"] + out, "holds a model and no samples yet")
     expect(["fit", parts[1], "--model", moments] + out, "holds moments and no model yet")
     expect(["merge", moments, archive] + out, "\(moments) holds moments and \(archive) does not")
-    expect(["merge", moments, other] + out, "seed")
+    expect(["merge", moments, other] + out, "seed (\"0\" and \"3\")")
+    expect(
+      ["merge", moments, other] + out,
+      "gather one of them again with gamut fit --moments and the options of the other")
     expect(["fit", "--moments", parts[0], "--model", model] + out, "leave one out", status: 2)
     expect(
       ["fit", "--moments", parts[0], "--on-error", "skip", "--rejects", "r"] + out, "--rejects",

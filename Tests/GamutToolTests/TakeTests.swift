@@ -89,6 +89,20 @@ import Testing
     expect(places([1], type: "<f8"), "none of int32")
     expect(places([1, 2], shape: "(2, 1)"), "not one dimension")
     expect(folder.file("absent.npy"), "absent.npy")
+    expect(
+      pool, "pool.jsonl cannot be read as places: it is no .npy file (found: {",
+      ["--on-error", "skip"])
+    expect(
+      places([.min], type: "<u8"),
+      "cannot be read as places: it has a number of 2^63 or more (found: 9223372036854775808); save a"
+        + " list of whole numbers with numpy.save")
+    for (path, name) in [("-", "standard input"), (folder.pipe("pipe"), folder.file("pipe"))] {
+      expect(path, "places are read from a file, and \(name) is none; write them to a file first")
+    }
+    let empty = Tool.run(["take", folder.make("empty.jsonl", ""), "-p", places([0])])
+    #expect(
+      empty.status == 1 && empty.error.contains(" is 0, and the pool has no record; name the pool"),
+      "\(empty.error)")
     expect(places([0]), "pool.jsonl:6", [])
   }
 

@@ -63,6 +63,15 @@ import Testing
     }
   }
 
+  @Test func `a whole number beyond the range is told with the number`() throws {
+    #expect(try stored(.longs([3, 1 << 63 - 1])).file.integers().values == [3, .max])
+    let path = folder.file("c.npy")
+    #expect(
+      throws: StorageError.unreadableArray(
+        path: path, problem: .tooLarge, found: "9223372036854775808")
+    ) { _ = try stored(.longs([3, 1 << 63])).file.integers() }
+  }
+
   @Test func `a row that the column does not have is refused`() async {
     await #expect(processExitsWith: .failure) {
       let path = TemporaryFolder().file("c.npy")

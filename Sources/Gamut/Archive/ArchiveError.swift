@@ -16,6 +16,8 @@ public enum ArchiveError: Error, Equatable, Sendable {
   case topicNotKept(path: String, topic: Int, kept: Int)
   /// Two archives were made by different models; `differences` names in what.
   case differentModels(path: String, other: String, differences: [String])
+  /// Moments were gathered for different models; `differences` names in what.
+  case differentMoments(path: String, other: String, differences: [String])
   /// A source is in the archive already, by content.
   case sourceTwice(path: String, other: String, archive: String)
   /// A source is given twice, by content.

@@ -176,8 +176,11 @@ private func checkJoinable(_ archives: [ArchivePool]) throws {
       differences.append("quality (\(list(one.quality)) and \(list(other.quality)))")
     }
     if !differences.isEmpty {
-      throw ArchiveError.differentModels(
-        path: first.path, other: archive.path, differences: differences)
+      throw first.index.gathered == nil
+        ? ArchiveError.differentModels(
+          path: first.path, other: archive.path, differences: differences)
+        : ArchiveError.differentMoments(
+          path: first.path, other: archive.path, differences: differences)
     }
     for source in archive.sources {
       if let other = paths[source.path], other.sha256 != source.sha256 {

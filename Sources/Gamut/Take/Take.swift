@@ -13,7 +13,8 @@ import Storage
 ///   - request: The pool, the places, and where records go.
 ///   - onEvent: Is told of stages and progress.
 /// - Returns: What was written.
-/// - Throws: `GamutError`, among others `noSuchPlace`, `placeOfRejected`, `placeTwice`. No file has appeared or
+/// - Throws: `GamutError`, among others `placesNotAFile`, `unreadablePlaces`, `noSuchPlace`, `placeOfRejected`,
+///   `placeTwice`, and `StorageError.sameFileTwice` for an output that is an input or an archive's source. No file has appeared or
 ///   changed then.
 /// - Complexity: O(bytes of the files), of an archive O(its columns of places + bytes of the records).
 public func take(
@@ -39,12 +40,8 @@ private struct TakeRun {
     // Before any work: an output that cannot be written should be told at once.
     let output = try StagedOutput(
       path: request.output ?? "/dev/stdout", replacing: request.replacesOutputs)
-    for input in request.inputs + [request.places] {
-      if let path = request.output, InputFile.isSameFile(path, input) {
-        throw StorageError.sameFileTwice(path: path)
-      }
-    }
-    let places = try NumericColumnFile(listAt: request.places).integers().values
+    try checkOutputIsNone(of: request.inputs + [request.places])
+    let places = try places()
     let folder = request.inputs.first(where: ArchivePool.isFolder)
     if let folder, request.inputs.count > 1 { throw ArchiveError.archiveAmongInputs(path: folder) }
     let found = try folder.map { try archived($0, places, onEvent) } ?? read(places, onEvent)
@@ -55,6 +52,26 @@ private struct TakeRun {
     }
     return TakeReport(
       samples: places.count, bytes: output.byteCount, timing: watch.stages)
+  }
+
+  private func checkOutputIsNone(of files: [String]) throws(StorageError) {
+    guard let output = request.output else { return }
+    if files.contains(where: { InputFile.isSameFile(output, $0) }) {
+      throw .sameFileTwice(path: output)
+    }
+  }
+
+  private func places() throws -> [Int] {
+    // Read from any offset, and all of it before the first record.
+    if request.places == "-" || InputFile.isStream(request.places) {
+      throw GamutError.placesNotAFile(path: request.places)
+    }
+    do throws(StorageError) {
+      return try NumericColumnFile(listAt: request.places).integers().values
+    } catch {
+      guard case .unreadableArray(let path, let problem, let found) = error else { throw error }
+      throw GamutError.unreadablePlaces(path: path, problem: problem, found: found)
+    }
   }
 
   /// Where the records lie: the rows of a writer's columns, in the order of the places.
