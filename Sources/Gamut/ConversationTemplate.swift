@@ -13,6 +13,11 @@ struct ConversationTemplate: Sendable {
   /// The file that it was read from; `nil` for one with a name.
   let file: (path: String, sha256: String)?
 
+  /// The file that is named by what a recipe says; `nil` for a template's name, and for the one beside the tokenizer.
+  static func file(namedBy text: String) -> String? {
+    text == beside || ChatTemplate.template(named: text) != nil ? nil : text
+  }
+
   /// One that an archive keeps.
   init(kept template: ChatTemplate) {
     text = ""

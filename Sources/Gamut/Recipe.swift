@@ -206,9 +206,7 @@ public struct Recipe: Sendable {
 
   /// The file that a template is read from, where one is named.
   var chatTemplateFile: String? {
-    chatTemplate.flatMap {
-      $0 == ConversationTemplate.beside || ChatTemplate.template(named: $0) != nil ? nil : $0
-    }
+    chatTemplate.flatMap(ConversationTemplate.file(namedBy:))
   }
 
   /// Whether quality is not a column as it stands, or not the heuristic as it is measured.

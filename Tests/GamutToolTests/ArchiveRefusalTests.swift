@@ -291,6 +291,28 @@ import Testing
     #expect(chosen.status == 0 && chosen.output.count { $0 == 0x0A } == 5, "\(chosen.error)")
   }
 
+  @Test func `rejected lines replace nothing that is read`() {
+    let bad = folder.make("bad.jsonl", Array("{x\n".utf8) + Archive.lines(200..<210))
+    let rows = NumPyFile.vectors(count: 11, dimension: 3, seed: 1)
+    let vectors = folder.make("v.npy", NumPyFile.bytes(rows))
+    let tokenizer = folder.make(
+      "tokenizer.json",
+      #"{"added_tokens": [], "model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}}"#)
+    let new = ["-o", folder.file("new.gamut")]
+    for (command, read) in [
+      (["fit", bad, "-e", vectors] + new, vectors),
+      (["fit", bad, "--tokenizer", tokenizer] + new, tokenizer),
+      (["fit", bad, "--model", archive] + new, source), (["add", archive, bad], source),
+    ] {
+      let before = wholeFile(read)
+      let outcome = Tool.run(command + ["--on-error", "skip", "--rejects", read, "--force"])
+      #expect(
+        outcome.status == 1 && outcome.error.contains("\(read) is named twice"), "\(outcome.error)")
+      #expect((wholeFile(read) == before) == true)
+      #expect(!folder.names.contains("new.gamut"))
+    }
+  }
+
   @Test func `rejected lines go to a file of their own`() throws {
     let bad = folder.make("bad.jsonl", Array("{x\n".utf8) + Archive.lines(200..<210))
     let add = ["add", archive, bad, "--on-error", "skip", "--rejects"]

@@ -121,6 +121,22 @@ import Testing
     #expect(Tool.run(["take", pool]).status == 2)
   }
 
+  @Test func `no output replaces what an archive needs`() {
+    let pool = folder.make("pool.jsonl", Archive.lines(0..<5))
+    let rows = NumPyFile.vectors(count: 5, dimension: 3, seed: 1)
+    let vectors = folder.make("v.npy", NumPyFile.bytes(rows))
+    let archive = folder.file("pool.gamut")
+    Archive.run(["fit", pool, "-e", vectors, "-o", archive] + Tool.plainAxes)
+    for output in [pool, vectors] {
+      let before = wholeFile(output)
+      for command in [["take", archive, "-p", places([0])], ["select", archive, "-b", "2"]] {
+        let outcome = Tool.run(command + ["--format", "jsonl", "-o", output, "--force"])
+        #expect(outcome.status == 1 && outcome.error.contains("named twice"), "\(outcome.error)")
+        #expect((wholeFile(output) == before) == true)
+      }
+    }
+  }
+
   @Test func `a line that changed since the archive was made is not taken`() {
     let pool = folder.make("pool.jsonl", Archive.lines(0..<5))
     let archive = folder.file("pool.gamut")

@@ -27,6 +27,18 @@ extension ArchivePool {
     sources.map { (try? locate($0.path, byteCount: $0.byteCount)) ?? $0.path }
   }
 
+  /// The files that the archive needs and that lie outside it, as far as they are found: the sources, and those of
+  /// the samples' vectors.
+  ///
+  /// No output may replace one of them.
+  var likelyFiles: [String] {
+    let vectors = index.segments.compactMap(\.vectors).filter {
+      ColumnVectors.column($0.path) == nil
+    }
+    return likelySources
+      + vectors.map { (try? locate($0.path, byteCount: $0.byteCount)) ?? $0.path }
+  }
+
   /// Where a file lies now that was read into the archive.
   func locate(_ given: String, byteCount: Int) throws(ArchiveError) -> String {
     var candidates = [given]

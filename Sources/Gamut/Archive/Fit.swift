@@ -316,7 +316,18 @@ struct FitRun {
 
   private func rejectsOutput() throws -> StagedOutput? {
     guard let rejects = request.rejects else { return nil }
-    for input in request.inputs where InputFile.isSameFile(rejects, input) {
+    let origin =
+      archive
+      ?? request.model.flatMap { path in
+        known.map { ArchivePool(path: path, index: $0.index) }
+      }
+    let read =
+      request.inputs
+      + [
+        ColumnVectors.column(request.embeddings) == nil ? request.embeddings : nil,
+        request.tokenizer, request.chatTemplate.flatMap(ConversationTemplate.file(namedBy:)),
+      ].compactMap(\.self) + (origin?.likelyFiles ?? [])
+    for input in read where InputFile.isSameFile(rejects, input) {
       throw StorageError.sameFileTwice(path: rejects)
     }
     if rejects == request.output || "\(rejects)/" == request.output {

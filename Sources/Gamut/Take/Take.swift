@@ -101,6 +101,7 @@ private struct TakeRun {
   ) throws -> Found {
     let archive = try ArchivePool(opening: folder)
     if archive.index.gathered != nil { throw ArchiveError.onlyMoments(path: folder) }
+    try checkOutputIsNone(of: archive.likelyFiles)
     let fields = archive.index.model["text"]?.items?.compactMap(\.text) ?? []
     let plan = ReadingPlan(
       keeping: .init(measures: [], numbers: [], labels: []), topicCount: 0, textFields: fields,
