@@ -134,9 +134,18 @@ extension ArchiveReport {
         "note: the new samples lie far from those that the model was fitted to, on"
           + " \(far.joined(separator: ", ")); fit again over all sources for axes that suit them")
     }
-    lines += warnings.map { "note: \($0.message)" }
+    lines += notes.map { "note: \($0)" }
     if let seconds = timing.last?.seconds { lines.append("in \(decimal(seconds, places: 2)) s") }
     return lines.map { $0 + "\n" }.joined()
+  }
+
+  /// What a user should know of the archive, as sentences.
+  private var notes: [String] {
+    let failure = groundworkFailure.map {
+      "the archive is whole, but what choices from it start with is not kept: \($0.message); each works it out again"
+        + " until the next gamut add or gamut merge"
+    }
+    return warnings.map(\.message) + [failure].compactMap(\.self)
   }
 
   /// The report as JSON.
@@ -155,7 +164,7 @@ extension ArchiveReport {
             "distance": .number($0.distance), "refit_advised": .bool($0.exceedsLimit),
           ])
         }),
-      "warnings": .array(warnings.map { .string($0.message) }),
+      "warnings": .array(notes.map { .string($0) }),
       "timing": .object(timing.map { .init(key: $0.stage, value: .number($0.seconds)) }),
     ])
   }

@@ -56,6 +56,20 @@ import Testing
     #expect(derived(archive).isEmpty)
   }
 
+  @Test func `a part without labels, whatever the order of its sources`() {
+    let model = folder.file("model.gamut")
+    let labelled = folder.make("a.jsonl", Archive.lines(0..<300))
+    Archive.run(["fit", labelled, "-o", model, "--axis", "column:topic"])
+    let sources = [9, 10].map { folder.make("b-\($0).jsonl", "{\"text\":\"no label \($0)\"}\n") }
+    let archive = folder.file("unlabelled.gamut")
+    for order in [sources, sources.reversed()] {
+      Archive.run(["fit"] + order + ["-o", archive, "--model", model, "--force"])
+      #expect(derived(archive).isEmpty)
+    }
+    Archive.run(["merge", archive, model, "-o", folder.file("both.gamut")])
+    #expect(!derived(folder.file("both.gamut")).isEmpty)
+  }
+
   @Test func `missing scores, repeated records and lines that are none`() {
     let lines = Archive.lines(0..<120)
     let pool = folder.make(

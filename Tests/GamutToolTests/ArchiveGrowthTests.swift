@@ -133,6 +133,26 @@ import Testing
     #expect(refusal(["merge", archive, archive, "-o", folder.file("x.gamut")]).contains(first))
   }
 
+  @Test func `an archive grows where what spares choices work cannot be kept`() throws {
+    removeTree(archive + "/derived")
+    writeFile(archive + "/derived", [])
+    let third = folder.make("c.jsonl", Archive.lines(600..<700))
+    for (arguments, samples) in [([second], 600), ([third, "--json"], 700)] {
+      let outcome = Tool.run(["add", archive] + arguments)
+      #expect(outcome.status == 0, "\(outcome.error)")
+      #expect(
+        outcome.error.contains(
+          "the archive is whole, but what choices from it start with is not kept: cannot write"
+            + " \(archive)/derived/"), "\(outcome.error)")
+      #expect(try Archive.index(archive)["samples"] == .integer(samples))
+    }
+    let grown = try #require(try Archive.choose([archive], ["--budget", "20"], in: folder))
+    unsafe unlink(archive + "/derived")
+    let merged = folder.file("merged.gamut")
+    Archive.run(["merge", archive, "-o", merged])
+    #expect(try Archive.choose([merged], ["--budget", "20"], in: folder)?.subsets == grown.subsets)
+  }
+
   @Test func `a source that was replaced by another of its name is refused`() {
     folder.make("a.jsonl", Archive.lines(700..<750))
     #expect(

@@ -54,12 +54,9 @@ extension ArchiveGround {
   ///   - threads: How many threads may work at once.
   /// - Throws: What reading the columns throws, and `StorageError`.
   static func make(for archive: ArchivePool, threads: Int) throws {
-    do {
-      guard let made = try groundwork(of: archive, threads: threads) else { return }
-      try write(made.ground, totals: made.totals, to: archive)
-    } catch GamutError.noQuality {
-      // One part of a pool may lack what the others have; a choice says so where all do.
-    }
+    let model = try DescriptorModel(reading: archive.path, index: archive.index)
+    guard let made = try groundwork(ofPart: archive, model: model, threads: threads) else { return }
+    try write(made.ground, totals: made.totals, to: archive)
   }
 
   /// What decides of what choices stand on.
@@ -72,11 +69,26 @@ extension ArchiveGround {
     return recipe
   }
 
+  /// What choices stand on, as it was worked out.
+  typealias Made = (ground: Groundwork, totals: PoolTotals)
+
+  /// The same as `groundwork(of:model:threads:)`; `nil` also where no sample has what ranks or divides them.
+  ///
+  /// One part of a pool may lack what the others have; a choice says so where all do.
+  static func groundwork(
+    ofPart archive: ArchivePool, model: DescriptorModel, threads: Int
+  ) throws -> Made? {
+    do {
+      return try groundwork(of: archive, model: model, threads: threads)
+    } catch GamutError.noQuality, GamutError.noAxisValues {
+      return nil
+    }
+  }
+
   /// Works out what choices stand on; `nil` for an archive without samples, or with axes that are yet to be cut.
   static func groundwork(
-    of archive: ArchivePool, threads: Int
-  ) throws -> (ground: Groundwork, totals: PoolTotals)? {
-    let model = try DescriptorModel(reading: archive.path, index: archive.index)
+    of archive: ArchivePool, model: DescriptorModel, threads: Int
+  ) throws -> Made? {
     if model.uncut != nil { return nil }
     let recipe = recipe(quality: archive.index.quality, axes: model.specifications)
     var plan = ReadingPlan(recipe, keepsIdentifiers: false, keepsRejectedLines: false)
@@ -115,7 +127,7 @@ extension ArchiveGround {
   ///   - index: Its index, with all of its segments.
   /// - Throws: `StorageError`.
   static func write(
-    _ made: FitGround, to folder: StagedFolder, index: ArchiveIndex
+    _ made: Made, to folder: StagedFolder, index: ArchiveIndex
   ) throws {
     let name = identity(of: ArchivePool(path: folder.path, index: index))
     try write(made.ground, totals: made.totals) { try folder.add("derived/\(name)/\($0)") }

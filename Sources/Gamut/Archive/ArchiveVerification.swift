@@ -194,7 +194,7 @@ struct ArchiveVerification {
       let kept = try ArchiveGround.Contents(of: pool).map {
         try ArchiveGround($0, of: pool, model: model, threads: request.threads)
       }
-      let made = try ArchiveGround.groundwork(of: pool, threads: request.threads)
+      let made = try ArchiveGround.groundwork(of: pool, model: model, threads: request.threads)
       guard let kept, let made, kept.agrees(with: made.ground), kept.totals == made.totals else {
         report.findings.append(.derivedWrong(path: folder))
         return

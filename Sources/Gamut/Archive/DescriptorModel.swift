@@ -204,13 +204,22 @@ extension DescriptorModel {
       throw ArchiveError.malformed(
         path: "\(archive)/model", detail: "edges do not fit their axes")
     }
+    try checkAxes(keptBy: index, of: archive)
+  }
+
+  /// Checks that samples can be placed on the axes, cut or not.
+  ///
+  /// - Parameters:
+  ///   - index: The index that says what is kept of every sample.
+  ///   - archive: The archive's folder.
+  /// - Throws: `ArchiveError.malformed`.
+  func checkAxes(keptBy index: ArchiveIndex, of archive: String) throws(ArchiveError) {
     // A nested axis stands within others.
     guard specifications.first?.binning != .nested else {
-      throw ArchiveError.malformed(
-        path: ArchiveIndex.path(archive), detail: "its first axis is nested")
+      throw .malformed(path: ArchiveIndex.path(archive), detail: "its first axis is nested")
     }
     for axis in specifications where !index.keeps(axis, topics: topicCount) {
-      throw ArchiveError.malformed(
+      throw .malformed(
         path: ArchiveIndex.path(archive),
         detail: "nothing is kept for the axis \(axis.description)")
     }

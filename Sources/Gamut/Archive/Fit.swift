@@ -18,7 +18,8 @@ import Tokenizers
 ///   - request: The pool, what is kept, and where the archive goes.
 ///   - onEvent: Is told of stages and progress, one event at a time, from any thread.
 /// - Returns: What the archive holds.
-/// - Throws: `GamutError`. No archive has appeared or changed then.
+/// - Throws: `GamutError`. No archive has appeared or changed then; only the file of lines that were kept aside may
+///   have, which gets its name just before the archive.
 /// - Complexity: O(bytes of the pool) time; memory for the columns, about 200 bytes a sample.
 public func fit(
   _ request: FitRequest, onEvent: (Event) -> Void = { _ in }
@@ -37,7 +38,8 @@ public func fit(
 ///   - onEvent: As for `fit`.
 /// - Returns: What the archive holds now, and how far the new samples lie from those that it was fitted
 ///   to.
-/// - Throws: `GamutError`. The archive is as it was then.
+/// - Throws: `GamutError`. The archive is as it was then, as it is where all of the new sources are in it already and
+///   none has a line; only the file of lines that were kept aside may have appeared or changed.
 /// - Complexity: O(bytes of the new sources).
 public func add(
   _ request: FitRequest, onEvent: (Event) -> Void = { _ in }
@@ -212,17 +214,23 @@ struct FitRun {
       : nil
     let (index, isGrounded, sources, drift, warnings) = try readAndWrite(
       to: folder, rejects: rejects, onEvent)
-    try rejects?.commit()
+    var failure: GamutError?
     if !isGrounded {
-      // The archive is whole already; this spares choices from it their groundwork.
-      try watch.time(.rank, onEvent) {
-        try ArchiveGround.make(
-          for: ArchivePool(path: request.output, index: index), threads: request.threads)
+      // The archive is whole already; this only spares choices from it their groundwork.
+      do {
+        try watch.time(.rank, onEvent) {
+          try ArchiveGround.make(
+            for: ArchivePool(path: request.output, index: index), threads: request.threads)
+        }
+      } catch {
+        failure = GamutError(error)
       }
     }
-    return ArchiveReport(
+    var report = ArchiveReport(
       path: request.output, index: index, newSources: sources, drift: drift, warnings: warnings,
       timing: watch.stages)
+    report.groundworkFailure = failure
+    return report
   }
 
   /// Reads the sources and writes what is kept of them; no column outlives it.
@@ -288,7 +296,7 @@ struct FitRun {
     try rejects?.finish()
     let index = try watch.time(.write, onEvent) {
       guard let folder, var segment else {
-        return try write(writer, sources: sources, model: model)
+        return try write(writer, sources: sources, rejects: rejects)
       }
       var index = ArchiveIndex(
         modelIdentity: "", model: .null, modelFiles: [:],
@@ -297,8 +305,12 @@ struct FitRun {
       segment.id = segmentIdentity(of: sources, model: index.modelIdentity)
       try folder.rename("segments/new", to: "segments/\(segment.id)")
       index.segments = [segment]
-      if let made { try ArchiveGround.write(made, to: folder, index: index) }
-      try folder.add(ArchiveIndex.fileName).write(index.text)
+      if let made { try ArchiveGround.write(made.made, to: folder, index: index) }
+      let output = try folder.add(ArchiveIndex.fileName)
+      try output.write(index.text)
+      try output.finish()
+      // The archive last, so that there is none where anything fails.
+      try rejects?.commit()
       try folder.commit()
       return index
     }
@@ -387,7 +399,7 @@ struct FitRun {
         cut: known?.model.known(of: axes, topics: nil) ?? axes.map { _ in nil },
         quality: known?.index.quality ?? request.quality, seed: request.seed,
         threads: request.threads)
-    } catch GamutError.noQuality where known != nil {
+    } catch GamutError.noQuality where known != nil, GamutError.noAxisValues where known != nil {
       // One part of a pool may lack what the others have; a choice says so where all do.
       return nil
     }
@@ -404,7 +416,7 @@ struct FitRun {
 
   /// Writes the segment and then the index of an archive that is there.
   private func write(
-    _ writer: SegmentWriter, sources: [SourceSummary], model: DescriptorModel
+    _ writer: SegmentWriter, sources: [SourceSummary], rejects: StagedOutput?
   ) throws -> ArchiveIndex {
     guard let archive else { preconditionFailure("a new archive has a folder") }
     var index = archive.index
@@ -418,8 +430,10 @@ struct FitRun {
     let output = try StagedOutput(path: ArchiveIndex.path(archive.path), replacing: true)
     try output.write(index.text)
     try output.finish()
-    // First the columns, then the index that names them: what is not named is not there.
+    // First the columns, then the index that names them: what is not named is not there. The lines that were kept
+    // aside before it, so that the archive is as it was where anything fails.
     try segment.commit()
+    try rejects?.commit()
     try output.commit()
     return index
   }

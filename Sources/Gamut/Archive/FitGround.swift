@@ -10,6 +10,9 @@ struct FitGround: Sendable {
   let ground: Groundwork
   let totals: PoolTotals
 
+  /// Both, as an archive takes them.
+  var made: ArchiveGround.Made { (ground, totals) }
+
   /// Cuts axes, and ranks; `nil` where the archive will hold its samples in another order, which choices go
   /// by, or its quality is not where a plan for choosing has it.
   ///

@@ -89,7 +89,11 @@ public struct ArchiveReport: Sendable {
   /// What is wrong with the grid of the axes that were fitted, which nobody sees by looking at them one by
   /// one; none where the model was fitted before.
   public var warnings: [Warning] = []
-  /// Seconds by stage in the order in which they began, and at last the total.
+  /// Why what choices start with is not kept in the archive; `nil` where it is kept, or where there is none.
+  ///
+  /// The archive is whole without it: each choice works it out again.
+  public var groundworkFailure: GamutError?
+  /// Seconds by stage, each once and in the order in which they first ended, and at last the total.
   public var timing: [StageTime]
 }
 

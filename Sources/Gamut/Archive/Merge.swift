@@ -85,15 +85,19 @@ private struct MergeRun {
       try moments.map { moments in
         try watch.time(.train, onEvent) { try moments.model(threads: request.threads) }
       } ?? cutModel(of: pool, onEvent)
+    // All that may fail comes before the archive: what nobody could open must not replace what stands there.
+    let model = try made?.model ?? DescriptorModel(reading: pool.path, index: pool.index)
+    try model.checkAxes(keptBy: pool.index, of: pool.path)
     let index = try watch.time(.write, onEvent) {
-      let index = try write(pool, model: made?.model, to: folder)
+      try write(pool, model: made?.model, to: folder)
+    }
+    let ground = try watch.time(.rank, onEvent) {
+      try ArchiveGround.groundwork(ofPart: pool, model: model, threads: request.threads)
+    }
+    try watch.time(.write, onEvent) {
+      if let ground { try ArchiveGround.write(ground, to: folder, index: index) }
       try folder.add(ArchiveIndex.fileName).write(index.text)
       try folder.commit()
-      return index
-    }
-    try watch.time(.rank, onEvent) {
-      try ArchiveGround.make(
-        for: ArchivePool(path: request.output, index: index), threads: request.threads)
     }
     return ArchiveReport(
       path: request.output, index: index, newSources: archives.flatMap(\.sources), drift: [],
