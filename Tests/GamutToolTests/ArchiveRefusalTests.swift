@@ -313,6 +313,28 @@ import Testing
     }
   }
 
+  @Test func `more samples than can be told apart are not brought together`() {
+    let more = folder.make("more.jsonl", Archive.lines(100..<120))
+    let part = folder.file("part.gamut")
+    Archive.run(["fit", more, "--model", archive, "-o", part])
+    spoil("archive.json") { bytes in
+      let parts = String(decoding: bytes, as: UTF8.self).split(separator: "\"samples\": 80")
+      #expect(parts.count == 4)
+      bytes = Array(parts.joined(separator: "\"samples\": 2147483647").utf8)
+    }
+    let before = Archive.contents(archive)
+    let merging = ["merge", archive, part, "-o", folder.file("m.gamut")]
+    for arguments in [["add", archive, more], merging] {
+      let outcome = Tool.run(arguments)
+      #expect(
+        outcome.status == 1
+          && outcome.error.contains("more than 2,147,483,647 samples; divide it"),
+        "\(outcome.error)")
+      #expect((Archive.contents(archive) == before) == true)
+      #expect(!folder.names.contains("m.gamut"))
+    }
+  }
+
   @Test func `rejected lines go to a file of their own`() throws {
     let bad = folder.make("bad.jsonl", Array("{x\n".utf8) + Archive.lines(200..<210))
     let add = ["add", archive, bad, "--on-error", "skip", "--rejects"]

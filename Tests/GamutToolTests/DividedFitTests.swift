@@ -1,3 +1,4 @@
+import JSON
 import TestSupport
 import Testing
 
@@ -119,6 +120,55 @@ import Testing
       "fit", parts[1], "--model", whole, "-o", folder.file("alone.gamut"),
     ])
     #expect(alone.status == 1 && alone.error.contains("no record in"), "\(alone.error)")
+  }
+
+  @Test func `a file without a line comes in once, however often it was read`() throws {
+    let part = parts([300])[0]
+    let empty = folder.make("empty.jsonl", "")
+    let (moments, model) = (folder.file("1.moments"), folder.file("model.gamut"))
+    Archive.run(["fit", "--moments", part, empty, "-o", moments])
+    Archive.run(["merge", moments, "-o", model])
+    let archives = [part, empty, empty].enumerated().map { number, source in
+      let archive = folder.file("\(number).gamut")
+      Archive.run(["fit", source, "--model", model, "-o", archive])
+      return archive
+    }
+    let merged = [[0, 1, 2], [2, 0, 1]].map { order in
+      let archive = folder.file("merged-\(order[0]).gamut")
+      Archive.run(["merge"] + order.map { archives[$0] } + ["-o", archive])
+      return archive
+    }
+    #expect((Archive.contents(merged[0]) == Archive.contents(merged[1])) == true)
+    #expect(try Archive.index(merged[0])["segments"]?.items?.count == 2)
+    let checked = Tool.run(["verify", merged[0]])
+    #expect(checked.status == 0, "\(checked.error)")
+    _ = try #require(try Archive.choose([merged[0]], Self.choice, in: folder))
+    Archive.run(["add", archives[0], empty])
+    let added = Archive.contents(archives[0])
+    #expect(try Archive.index(archives[0])["segments"]?.items?.count == 2)
+    Archive.run(["add", archives[0], empty])
+    #expect((Archive.contents(archives[0]) == added) == true)
+  }
+
+  @Test func `each stage of a merge is told once`() {
+    let sources = parts([300, 500])
+    let (moments, model) = (folder.file("1.moments"), folder.file("model.gamut"))
+    Archive.run(["fit", "--moments"] + sources + ["-o", moments])
+    Archive.run(["merge", moments, "-o", model])
+    let archives = sources.indices.map { number in
+      let archive = folder.file("\(number).gamut")
+      Archive.run(["fit", sources[number], "--model", model, "-o", archive])
+      return archive
+    }
+    for (option, opening) in [("--json", "\""), ("--timing", "")] {
+      let outcome = Tool.run(
+        ["merge", option] + archives + ["-o", folder.file("merged\(option)")])
+      #expect(outcome.status == 0, "\(outcome.error)")
+      let lines = outcome.error.split(separator: "\n").map { $0.drop { $0 == " " } }
+      for stage in ["load", "select", "write", "rank", "total"] {
+        #expect(lines.count { $0.hasPrefix(opening + stage) } == 1, "\(stage): \(outcome.error)")
+      }
+    }
   }
 
   @Test func `what is not ready is refused with what to do next`() throws {

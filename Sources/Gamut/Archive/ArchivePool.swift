@@ -42,26 +42,43 @@ struct ArchivePool: Sendable {
   /// - Throws: As `ArchiveIndex.init(reading:)`; `GamutError.tooManySamples`.
   init(opening path: String) throws {
     self.init(path: path, index: try ArchiveIndex(reading: path))
-    guard sampleCount <= Int(Int32.max) else {
-      throw GamutError.tooManySamples(limit: Int(Int32.max))
-    }
+    try Self.checkCount(sampleCount)
+  }
+
+  /// Checks that samples are as many as can be told apart: what has more could not be opened again.
+  ///
+  /// - Parameter sampleCount: How many there are, or would be.
+  /// - Throws: `GamutError.tooManySamples`.
+  static func checkCount(_ sampleCount: Int) throws(GamutError) {
+    guard sampleCount <= Int(Int32.max) else { throw .tooManySamples(limit: Int(Int32.max)) }
   }
 
   /// The samples of several archives of one model, before they are joined.
   ///
-  /// - Parameter archives: At least one; no segment is in two of them.
-  init(joining archives: [ArchivePool]) {
+  /// Segments of the same sources have no line, or there are none: one of them is kept.
+  ///
+  /// - Parameter archives: At least one; no source with a line is in two of them.
+  /// - Throws: `GamutError.tooManySamples`.
+  init(joining archives: [ArchivePool]) throws(GamutError) {
     var index = archives[0].index
     index.version = gamutVersion
-    index.segments = archives.flatMap(\.index.segments)
+    var parts: [String: (segment: ArchiveIndex.Segment, folder: String)] = [:]
+    for archive in archives {
+      for var segment in archive.index.segments {
+        let folder = "\(archive.path)/segments/\(segment.id)"
+        // Named anew: an index may call it by any name.
+        segment.id = ArchiveIndex.segmentIdentity(of: segment.sources, model: index.modelIdentity)
+        // Only their vectors may have come from files of two names; which is kept hangs on no order of archives.
+        if let other = parts[segment.id]?.segment, !segment.vectorsPrecede(other) { continue }
+        parts[segment.id] = (segment, folder)
+      }
+    }
+    index.segments = parts.values.map(\.segment)
     index.sortSegments()
-    let folders = Dictionary(
-      archives.flatMap { archive in
-        archive.index.segments.map { ($0.id, "\(archive.path)/segments/\($0.id)") }
-      }, uniquingKeysWith: { first, _ in first })
     self.init(path: archives[0].path, index: index)
+    try Self.checkCount(sampleCount)
     for (number, segment) in index.segments.enumerated() {
-      segmentFolders[number] = folders[segment.id]
+      segmentFolders[number] = parts[segment.id]?.folder
     }
   }
 
@@ -431,5 +448,14 @@ struct ArchivePool: Sendable {
         throw GamutError.vectorNotFinite(path: array.path, row: row)
       }
     }
+  }
+}
+
+extension ArchiveIndex.Segment {
+  /// Whether the name of its file of vectors comes before that of another segment's, by bytes; none comes first.
+  fileprivate func vectorsPrecede(_ other: Self) -> Bool {
+    guard let right = other.vectors?.path.utf8 else { return false }
+    guard let left = vectors?.path.utf8 else { return true }
+    return left.lexicographicallyPrecedes(right)
   }
 }

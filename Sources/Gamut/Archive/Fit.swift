@@ -263,6 +263,7 @@ struct FitRun {
         emptyPool: columns, sources: sources, paths: request.inputs, textFields: plan.textFields)
     }
     try checkSourcesAreNew(sources)
+    try ArchivePool.checkCount((archive?.sampleCount ?? 0) + columns.count)
     if known == nil {
       try DescriptorModel.checkHasQuality(
         request.quality, in: columns, sources: sources, plan: plan)
@@ -421,9 +422,15 @@ struct FitRun {
     guard let archive else { preconditionFailure("a new archive has a folder") }
     var index = archive.index
     let id = segmentIdentity(of: sources, model: index.modelIdentity)
+    // Files without a line are no twins; what is read of the same ones again is there already.
+    if index.segments.contains(where: { $0.id == id }) {
+      try rejects?.commit()
+      return index
+    }
     try ArchiveLock.clearOrphans(of: archive)
+    // What could not be cleared away is a segment, and each has this file.
     let segment = try StagedFolder(
-      path: "\(archive.path)/segments/\(id)", marker: "source.npy", replacing: true)
+      path: "\(archive.path)/segments/\(id)", marker: "offset.npy", replacing: true)
     index.segments.append(
       try writer.write(to: segment, prefix: "", id: id, threads: request.threads))
     index.sortSegments()

@@ -40,9 +40,9 @@ public struct MergeRequest: Sendable {
 ///   - request: The archives, and where the new one goes.
 ///   - onEvent: Is told of stages and progress.
 /// - Returns: What the new archive holds.
-/// - Throws: `GamutError`; `ArchiveError.differentModels` says what differs, `sourceInBoth` which source
-///   is in two of them, `sourceReplaced` which is so with different content, `momentsAmongArchives`. No archive has
-///   appeared or changed then.
+/// - Throws: `GamutError`, among others `tooManySamples`; `ArchiveError.differentModels` and `differentMoments` say
+///   what differs, `sourceInBoth` which source is in two of them, `sourceReplaced` which is so with different content,
+///   `momentsAmongArchives`. No archive has appeared or changed then.
 /// - Complexity: O(bytes of the archives).
 public func merge(
   _ request: MergeRequest, onEvent: (Event) -> Void = { _ in }
@@ -80,7 +80,7 @@ private struct MergeRun {
     defer { withExtendedLifetime(replaced) {} }
     let folder = try StagedFolder(
       path: request.output, marker: ArchiveIndex.fileName, replacing: request.replacesOutputs)
-    let pool = ArchivePool(joining: archives)
+    let pool = try ArchivePool(joining: archives)
     let made =
       try moments.map { moments in
         try watch.time(.train, onEvent) { try moments.model(threads: request.threads) }
