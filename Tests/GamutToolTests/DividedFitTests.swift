@@ -233,6 +233,16 @@ import Testing
     let whole = folder.file("whole.gamut")
     Archive.run(["fit"] + parts + ["-e", "column:v", "-o", whole] + options)
     try expectSame(fitDivided(parts.map { [$0] }, vectors: vectors, options, seed: 8), as: whole)
+    // What they were gathered by must still agree.
+    let other = folder.file("other.moments")
+    Archive.run(["fit", "--moments", parts[0], "-e", "column:v", "-q", "p", "-o", other])
+    let some = folder.file("some.moments")
+    Archive.run(["fit", "--moments", parts[3], "-e", "column:v", "-o", some] + options)
+    for pair in [[other, some], [some, other]] {
+      let outcome = Tool.run(["merge"] + pair + ["-o", folder.file("n")])
+      #expect(outcome.status == 1 && outcome.error.contains("quality"), "\(outcome.error)")
+      #expect(outcome.error.contains("topic:5@cvt"), "\(outcome.error)")
+    }
     // Moments of nothing alone give no model.
     let nothing = folder.file("nothing.moments")
     Archive.run(["fit", "--moments", parts[0], "-e", "column:v", "-o", nothing] + options)

@@ -375,18 +375,22 @@ extension DescriptorModel {
     }
     func told(_ value: JSONValue?) -> String { value.map(\.compact) ?? "none" }
     let (left, right) = (one.model, other.model)
-    for key in ["source", "dimension", "count", "fitted_rows"] {
+    // A part without a record tells nothing of its vectors.
+    let tellVectors = !one.isWithoutVectors && !other.isWithoutVectors
+    for key in tellVectors ? ["source", "dimension", "count", "fitted_rows"] : ["source"] {
       compare("topics' \(key)", left["topics"]?[key], right["topics"]?[key])
     }
     compare("seed", left["seed"], right["seed"])
     compare("text fields", left["text"], right["text"])
     compare("tokenizer", left["tokenizer"], right["tokenizer"])
     compare("chat template", left["chat_template"], right["chat_template"])
-    compare("axes that are yet to be cut", left["uncut"], right["uncut"])
+    compare(
+      "axes that are yet to be cut", tellVectors ? left["uncut"] : left["uncut"]?["axes"],
+      tellVectors ? right["uncut"] : right["uncut"]?["axes"])
     compare(
       "axes", .array(left["axes"]?.items?.compactMap { $0["axis"] } ?? []),
       .array(right["axes"]?.items?.compactMap { $0["axis"] } ?? []))
-    if found.isEmpty {
+    if found.isEmpty, tellVectors {
       let names = Set(one.modelFiles.keys).union(other.modelFiles.keys).sorted()
       let differing = names.filter { one.modelFiles[$0] != other.modelFiles[$0] }
       found.append(

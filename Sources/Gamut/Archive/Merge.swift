@@ -72,8 +72,7 @@ private struct MergeRun {
       let gathered = first.index.gathered == nil ? (other, first) : (first, other)
       throw ArchiveError.momentsAmongArchives(path: gathered.0.path, other: gathered.1.path)
     }
-    // A part without a record may tell nothing of its vectors, and then differs in that.
-    try checkJoinable(archives.filter { !$0.index.isWithoutVectors })
+    try checkJoinable(archives)
     let moments = first.index.gathered.map { _ in MomentsMerge(archives) }
     try moments?.check()
     let replaced = try ArchiveLock.ofReplaced(request.output)
@@ -157,7 +156,8 @@ private struct MergeRun {
 }
 
 private func checkJoinable(_ archives: [ArchivePool]) throws {
-  guard let first = archives.first else { return }
+  guard let first = archives.first(where: { !$0.index.isWithoutVectors }) ?? archives.first
+  else { return }
   var seen: [String: (path: String, archive: String)] = [:]
   var paths: [String: (sha256: String, archive: String)] = [:]
   for archive in archives {

@@ -67,9 +67,6 @@ struct MomentsMerge {
         DescriptorModel.UncutAxes($0, topicCount: count)
       })
     else { throw ArchiveError.malformed(path: path, detail: "what is to be fitted") }
-    for axis in uncut.specifications where !index.keeps(axis, topics: count) {
-      throw ArchiveError.malformed(path: path, detail: "nothing is kept for the axis \(axis)")
-    }
     let (components, embedding) = try topicsOfAll(
       index.isOfTexts, count: count, dimension: dimension, seed: seed, threads: threads)
     let template = try index.model["chat_template"].map { kept in
