@@ -28,8 +28,12 @@ from gamut._tool import invoke, log
 
 #: Options of a fit that pass 2 takes as well: the model brings the others.
 _READING = {"on_error", "chat_template"}
-#: Options that name files, which other machines may not have.
-_FILES = {"tokenizer", "chat_template"}
+#: Options that name files, which other machines may not have, and what is read beside these: a tokenizer's template by
+#: 'auto', and the tokens that a template names.
+_NEIGHBOURS = {
+    "tokenizer": ("chat_template.jinja", "tokenizer_config.json"),
+    "chat_template": ("tokenizer_config.json",),
+}
 _TEMPLATES = {"chatml", "llama3", "zephyr", "mistral", "auto", "none"}
 
 
@@ -67,7 +71,7 @@ def fit(engine: Engine, request: FitRequest) -> Archive:
     force = bool(options.pop("force", False))
     beside = {
         name: options.pop(name)
-        for name in sorted(_FILES & set(options))
+        for name in sorted(set(_NEIGHBOURS) & set(options))
         if str(options[name]) not in _TEMPLATES
     }
     with ExitStack() as stack:
@@ -154,25 +158,22 @@ def fit(engine: Engine, request: FitRequest) -> Archive:
 
 
 def _lay_out(files: Mapping[str, Any], into: Location) -> dict[str, str]:
-    """Puts files that options name where all machines see them.
+    """Puts files that options name where all machines see them, those of each option in a folder of its own.
 
     Returns:
-        Their names, by the option that names each.
+        Their names below `into`, by the option that names each.
     """
     names: dict[str, str] = {}
-    copied: list[Path] = []
-    for option, value in files.items():
+    for name, value in files.items():
+        option = name.replace("_", "-")
         path = Path(os.fspath(value))
         if not path.is_file():
             raise DataError(f"{path}: no such file", 1, "data")
-        copied.append(path)
-        names[option.replace("_", "-")] = path.name
-        if option == "tokenizer":
-            # Where 'auto' looks.
-            others = ("chat_template.jinja", "tokenizer_config.json")
-            copied += [path.parent / name for name in others if (path.parent / name).is_file()]
-    for path in dict.fromkeys(copied):
-        (into / path.name).keep(path)
+        # Two options may name files of one name, each with neighbours of its own.
+        beside = [path.parent / neighbour for neighbour in _NEIGHBOURS[name]]
+        for file in dict.fromkeys([path, *(file for file in beside if file.is_file())]):
+            (into / option / file.name).keep(file)
+        names[option] = f"{option}/{path.name}"
     return names
 
 

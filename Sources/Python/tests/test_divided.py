@@ -339,7 +339,8 @@ def test_options_of_the_choice_and_of_the_fit(pool: DividedPool, tmp_path: Path)
         ), options
 
 
-def test_a_tokenizer_goes_along(pool: DividedPool, tmp_path: Path) -> None:
+def write_tokenizer(path: Path) -> None:
+    """A tokenizer that knows characters and the marks of ChatML."""
     words = {chr(number): number - 32 for number in range(32, 127)} | {"Ċ": 95, "Ġ": 96}
     words |= {"<|im_start|>": 97, "<|im_end|>": 98, "<unk>": 99}
     tokenizer = {
@@ -355,14 +356,62 @@ def test_a_tokenizer_goes_along(pool: DividedPool, tmp_path: Path) -> None:
             "vocab": [[word, -1.0] for word, _ in sorted(words.items(), key=lambda item: item[1])],
         },
     }  # fmt: skip
-    path = tmp_path / "tokens" / "tokenizer.json"
     path.parent.mkdir()
     path.write_text(json.dumps(tokenizer))
+
+
+def test_a_tokenizer_goes_along(pool: DividedPool, tmp_path: Path) -> None:
+    path = tmp_path / "tokens" / "tokenizer.json"
+    write_tokenizer(path)
     options: dict[str, Any] = {"tokenizer": path, "chat_template": "chatml", "budget": "20ktok"}
     subset = select(pool.files[:2], tmp_path / "out", storage=tmp_path / "st", **options)
     assert subset.sha256() == alone(pool.files[:2], tmp_path, **options)[0]
     with pytest.raises(gamut.DataError, match="nope.json: no such file"):
         fit(pool.files[:2], tmp_path / "p", storage=tmp_path / "st", tokenizer="nope.json")
+
+
+CHATML = (
+    "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\\n' + message['content']"
+    " + '<|im_end|>' + '\\n'}}{% endfor %}"
+)
+ZEPHYR = """{% for message in messages %}
+{% if message['role'] == 'user' %}
+{{ '<|user|>\\n' + message['content'] + eos_token }}
+{% elif message['role'] == 'system' %}
+{{ '<|system|>\\n' + message['content'] + eos_token }}
+{% elif message['role'] == 'assistant' %}
+{{ '<|assistant|>\\n'  + message['content'] + eos_token }}
+{% endif %}
+{% if loop.last and add_generation_prompt %}
+{{ '<|assistant|>' }}
+{% endif %}
+{% endfor %}
+"""
+
+
+def test_a_template_of_its_own_beside_a_tokenizer(pool: DividedPool, tmp_path: Path) -> None:
+    tokenizer, template = (
+        tmp_path / "m" / "tokenizer.json",
+        tmp_path / "mine" / "chat_template.jinja",
+    )
+    write_tokenizer(tokenizer)
+    tokenizer.with_name("chat_template.jinja").write_text(CHATML)
+    template.parent.mkdir()
+    template.write_text(ZEPHYR)
+    # The template's tokens stand beside it, and beside the tokenizer are none that it could take.
+    template.with_name("tokenizer_config.json").write_text('{"eos_token": "<|im_end|>"}')
+    tokenizer.with_name("tokenizer_config.json").write_text('{"eos_token": "<unk>"}')
+    digests = set()
+    for number, chosen in enumerate((template, "auto")):
+        options: dict[str, Any] = {
+            "tokenizer": tokenizer, "chat_template": chosen, "budget": "20ktok", "axis": "tokens:6",
+        }  # fmt: skip
+        subset = select(
+            pool.files[:2], tmp_path / f"out-{number}", storage=tmp_path / f"st-{number}", **options
+        )
+        digests.add(subset.sha256())
+        assert subset.sha256() == alone(pool.files[:2], tmp_path, **options)[0]
+    assert len(digests) == 2
 
 
 def test_addresses(pool: DividedPool, tmp_path: Path) -> None:
