@@ -467,6 +467,65 @@ def test_addresses_of_files_alone(pool: DividedPool, tmp_path: Path) -> None:
     assert subset.sha256() == alone(pool.files, tmp_path, budget=50, **FIT)[0]
 
 
+def test_addresses_with_a_machine(pool: DividedPool, tmp_path: Path) -> None:
+    fsspec = pytest.importorskip("fsspec")
+    from fsspec.implementations.memory import MemoryFileSystem
+
+    class Hosted(MemoryFileSystem):  # type: ignore[misc]
+        """Files by machine, as HDFS, SFTP and FTP have them: paths do not tell whose they are."""
+
+        protocol = "hosted"
+        machines: dict[str, tuple[dict[str, Any], list[str]]] = {}
+
+        def __init__(self, host: str, **options: Any) -> None:
+            super().__init__(**options)
+            self.store, self.pseudo_dirs = self.machines.setdefault(host, ({}, [""]))
+
+        @classmethod
+        def _strip_protocol(cls, path: str) -> str:
+            rest = path.partition("://")[2]
+            return str(
+                MemoryFileSystem._strip_protocol(f"/{rest.partition('/')[2]}" if rest else path)
+            )
+
+        @staticmethod
+        def _get_kwargs_from_urls(path: str) -> dict[str, str]:
+            return {"host": path.partition("://")[2].partition("/")[0]}
+
+    fsspec.register_implementation("hosted", Hosted, clobber=True)
+    for file in pool.files:
+        name = Path(file).relative_to(pool.folder).as_posix()
+        Location.of(f"hosted://me@far:90/data/{name}").keep(Path(file))
+    subset = select(
+        "hosted://me@far:90/data/?/part-*", "hosted://near/out", storage="hosted://far:91", budget=50,
+        **FIT,
+    )  # fmt: skip
+    assert set(Hosted.machines) == {"me@far:90", "near", "far:91"}
+    assert subset.sha256() == alone(pool.files, tmp_path, budget=50, **FIT)[0]
+    assert subset.files[0] == "hosted://near/out/a/part-1.jsonl"
+    assert Location.of(subset.files[0]).exists()
+    again = select("hosted://far:91/pool.gamut", tmp_path / "again", budget=9)
+    assert len(again) == 9
+    assert set(Hosted.machines) == {"me@far:90", "near", "far:91"}
+
+
+def test_addresses_that_are_made_of_others(tmp_path: Path) -> None:
+    pytest.importorskip("fsspec")
+
+    def within(address: str, path: str, **settings: Any) -> str:
+        return str(Location.of(address, settings) / path)
+
+    assert within("memory://", "x") == "memory:///x"
+    assert within("memory://a/b/", "x") == "memory://a/b/x"
+    assert within("file:///", "x") == "file:///x"
+    assert within("file:///a/", "x") == "file:///a/x"
+    cached = within(
+        "simplecache::memory://a/b", "x", simplecache={"cache_storage": str(tmp_path / "cache")}
+    )
+    assert cached == "simplecache::memory://a/b/x"
+    assert str(Location.of("file:///a/b").parent) == "file:///a"
+
+
 def test_names() -> None:
     names = ["a/x.jsonl", "b/x.jsonl.gz", "b/y.json", "c/y.json.gz", "c/y.json", "c/.jsonl"]
     assert names_of_subsets(names, ".jsonl") == [
