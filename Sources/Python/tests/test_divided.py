@@ -532,9 +532,35 @@ def test_names() -> None:
         "a/x.jsonl", "b/x.jsonl", "b/y.jsonl", "c/y.json.gz.jsonl", "c/y.json.jsonl", ".jsonl.jsonl",
     ]  # fmt: skip
     assert names_of_subsets(["/data/x.csv"], ".jsonl") == ["x.jsonl"]
+    # Longer names may collide with others.
+    for names, expected in {
+        ("x.csv", "x.jsonl", "x.csv.jsonl"): ["x.csv.jsonl", "x.jsonl.jsonl", "x.csv.jsonl.jsonl"],
+        ("a/x.jsonl/p.json", "b/p.json", "a/x.csv", "b/x.csv"): [
+            "a/x.jsonl/p.json.jsonl", "b/p.jsonl", "a/x.csv.jsonl", "b/x.jsonl",
+        ],
+        ("a/x.jsonl/p", "b/p", "a/x", "b/x"): [
+            "a/x.jsonl/p-1.jsonl", "b/p.jsonl", "a/x-3.jsonl", "b/x.jsonl",
+        ],
+        ("chosen.receipts.csv",): ["chosen.receipts.csv.jsonl"],
+        ("x", "x"): ["x-1.jsonl", "x-2.jsonl"],
+    }.items():  # fmt: skip
+        assert names_of_subsets(names, ".jsonl") == expected
     names = ["p10", "p9", "p09", "p1/x", "p1.x", "P", "p", "p9a", "p9/1", "ä"]
     ordered = ["P", "p", "p1.x", "p1/x", "p09", "p9", "p9/1", "p9a", "p10", "ä"]
     assert sorted(names, key=natural) == ordered
+
+
+def test_each_file_keeps_its_records(pool: DividedPool, tmp_path: Path) -> None:
+    lines = Path(pool.files[1]).read_bytes().splitlines(keepends=True)
+    rows = [json.loads(line) for line in lines[60:90]]
+    (tmp_path / "x.csv.jsonl").write_bytes(b"".join(lines[:30]))
+    (tmp_path / "x.jsonl").write_bytes(b"".join(lines[30:60]))
+    (tmp_path / "x.json").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (tmp_path / "x.json.jsonl").write_bytes(b"".join(lines[90:120]))
+    files = sorted((str(path) for path in tmp_path.glob("x.*")), key=natural)
+    subset = select(files, tmp_path / "out", storage=tmp_path / "st", budget=120, receipts=True)
+    assert len(subset.files) == 4
+    assert subset.sha256() == alone(files, tmp_path, budget=120)[0]
 
 
 def test_the_program_has_the_same_order(pool: DividedPool, tmp_path: Path) -> None:
