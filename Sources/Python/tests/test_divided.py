@@ -526,6 +526,83 @@ def test_addresses_that_are_made_of_others(tmp_path: Path) -> None:
     assert str(Location.of("file:///a/b").parent) == "file:///a"
 
 
+@pytest.mark.parametrize("shared", [True, False], ids=["one system", "two systems"])
+@pytest.mark.parametrize("bucket", [True, False], ids=["bucket", "folder"])
+def test_an_interrupted_run_is_no_dead_end(
+    pool: DividedPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shared: bool, bucket: bool
+) -> None:
+    fsspec = pytest.importorskip("fsspec")
+    from fsspec.implementations.dirfs import DirFileSystem
+    from fsspec.implementations.local import LocalFileSystem
+
+    class Buckets(DirFileSystem):  # type: ignore[misc]
+        protocol = "buckets"
+
+        def __init__(self, root: str, **options: Any) -> None:
+            super().__init__(path=root, fs=LocalFileSystem(auto_mkdir=True), **options)
+
+    fsspec.register_implementation("buckets", Buckets, clobber=True)
+    options: dict[str, Any] = {
+        "storage_options": {"root": str(tmp_path / "root")}, "budget": 40,
+    }  # fmt: skip
+    output = "buckets://out" if bucket else "buckets://b/out"
+    path = output.partition("://")[2]
+    folder = tmp_path / "root" / path
+    archive = fit(
+        pool.files, tmp_path / "pool.gamut", quality="quality", on_error="skip",
+        storage="buckets://work" if shared else tmp_path / "work",
+        storage_options=options["storage_options"],
+    )  # fmt: skip
+
+    def ends(at: str, **more: Any) -> InTurn:
+        """A run that is killed where something is moved, or copied, to the output."""
+        method = getattr(Location, at)
+
+        def killed(self: Location, *arguments: Any) -> None:
+            place = self if at == "keep" else arguments[0]
+            if place.path.endswith("out/part-4.jsonl" if at == "move" else "chosen.npy"):
+                raise KeyboardInterrupt
+            method(self, *arguments)
+
+        engine = InTurn()
+        with monkeypatch.context() as changed:
+            changed.setattr(Location, at, killed)
+            if at == "move":
+                remove = Location.remove
+
+                def stays(self: Location) -> None:
+                    """Who is killed tidies nothing up."""
+                    if ".gamut-" not in self.name:
+                        remove(self)
+
+                changed.setattr(Location, "remove", stays)
+            with pytest.raises(KeyboardInterrupt):
+                select(archive, output, engine, **options, **more)
+        return engine
+
+    def dies(task: Task, outcome: Outcome) -> Outcome:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as changed:
+        changed.setattr(Location, "remove", lambda _: None)
+        with pytest.raises(KeyboardInterrupt):
+            select(archive, output, InTurn(dies), **options)
+    # Nothing of the output was there.
+    subset = select(archive, output, **options)
+    whole = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
+    assert not [name for name in whole if name.startswith(".") or "unfinished" in name]
+    for at in ("move", "keep"):
+        engine = ends(at, force=True)
+        if shared or not bucket:
+            # Whatever comes late does not come into the subset.
+            assert not any(task.into.path.startswith(f"{path}/") for task in engine.tasks)
+        with pytest.raises(gamut.DataError, match="holds what an interrupted run left; .*force"):
+            select(archive, output, **options)
+        again = select(archive, output, force=True, **options)
+        assert again.sha256() == subset.sha256()
+        assert whole == sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
+
+
 def test_names() -> None:
     names = ["a/x.jsonl", "b/x.jsonl.gz", "b/y.json", "c/y.json.gz", "c/y.json", "c/.jsonl"]
     assert names_of_subsets(names, ".jsonl") == [
