@@ -287,6 +287,10 @@ def test_what_does_not_go_with_a_cluster(pool: DividedPool, tmp_path: Path) -> N
         fit(pool.files, tmp_path / "p", storage=tmp_path / "st", model="m.gamut")
     archive = gamut.fit(pool.files, tmp_path / "plain.gamut", **FIT)
     refused(gamut.DataError, "plain.parts.json beside it", data=archive)
+    # Beside an archive whose name differs by its ending alone, the note is that one's.
+    fit(pool.files[0], tmp_path / "like.gamut", storage=tmp_path / "like-st", quality="quality")
+    archive = gamut.fit(pool.files[0], tmp_path / "like", quality="quality")
+    refused(gamut.DataError, "like.parts.json beside it", data=archive)
     (tmp_path / "out").write_text("mine")
     refused(gamut.DataError, "out is a file", force=True)
     (tmp_path / "out").unlink()
@@ -524,6 +528,55 @@ def test_addresses_that_are_made_of_others(tmp_path: Path) -> None:
     )
     assert cached == "simplecache::memory://a/b/x"
     assert str(Location.of("file:///a/b").parent) == "file:///a"
+
+
+def test_an_archive_that_is_half_there(
+    pool: DividedPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("fsspec")
+    output = f"file://{tmp_path}/pool.gamut"
+    options: dict[str, Any] = {"storage": tmp_path / "st", "quality": "quality"}
+    keep = Location.keep
+
+    def killed(self: Location, what: Path, last: str | None = None) -> None:
+        keep(self, what, last)
+        if str(self) == output:
+            (self / "archive.json").remove()
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as changed:
+        changed.setattr(Location, "keep", killed)
+        with pytest.raises(KeyboardInterrupt):
+            fit(pool.files[0], output, **options)
+    with pytest.raises(gamut.DataError, match="exists already; .* force=True"):
+        fit(pool.files[0], output, **options)
+    archive = fit(pool.files[0], output, force=True, **options)
+    assert len(archive.select(budget=5).indices) == 5
+    assert len(os.listdir(tmp_path / "st")) == 1
+    (tmp_path / "mine.gamut").mkdir()
+    with pytest.raises(gamut.DataError, match="mine.gamut is no archive, and is not replaced"):
+        fit(pool.files[0], f"file://{tmp_path}/mine.gamut", force=True, **options)
+
+
+@pytest.mark.parametrize("scheme", ["", "file://"])
+def test_archives_of_like_names(pool: DividedPool, tmp_path: Path, scheme: str) -> None:
+    if scheme:
+        pytest.importorskip("fsspec")
+    options: dict[str, Any] = {"storage": tmp_path / "st", "quality": "quality"}
+    first = fit(pool.files[0], f"{scheme}{tmp_path}/pool.gamut", **options)
+    # Not an archive, and not what a run left.
+    (tmp_path / "pool").mkdir()
+    (tmp_path / "pool" / "mine").write_text("mine")
+    with pytest.raises(gamut.DataError, match=r"pool.parts.json tells of another archive's parts"):
+        fit(pool.files[1], f"{scheme}{tmp_path}/pool", force=True, **options)
+    assert os.listdir(tmp_path / "pool") == ["mine"]
+    assert len(select(first, tmp_path / "out", budget=5)) == 5
+    # Another name for both is none of another archive.
+    (tmp_path / "pool.gamut").rename(tmp_path / "new.gamut")
+    (tmp_path / "pool.parts.json").rename(tmp_path / "new.parts.json")
+    assert len(select(f"{scheme}{tmp_path}/new.gamut", tmp_path / "again", budget=5)) == 5
+    fit(pool.files[1], f"{scheme}{tmp_path}/new.gamut", force=True, **options)
+    assert len(os.listdir(tmp_path / "st")) == 1
 
 
 @pytest.mark.parametrize("shared", [True, False], ids=["one system", "two systems"])
