@@ -283,6 +283,10 @@ def test_what_does_not_go_with_a_cluster(pool: DividedPool, tmp_path: Path) -> N
     recipe = tmp_path / "recipe.yaml"
     recipe.write_text("axis: complexity:4\n")
     refused(gamut.UsageError, "recipe.yaml is no JSON", recipe=recipe)
+    tuning = gamut.tune(
+        pool.files[0], budget=20, quality="quality", try_axis="complexity:2", try_greed=0
+    )
+    refused(gamut.UsageError, "of this Tuning is no JSON.* as a mapping, or fit", recipe=tuning)
     with pytest.raises(ValueError, match="model does not go with a cluster"):
         fit(pool.files, tmp_path / "p", storage=tmp_path / "st", model="m.gamut")
     archive = gamut.fit(pool.files, tmp_path / "plain.gamut", **FIT)
@@ -321,6 +325,25 @@ def test_force_formats_and_recipes(pool: DividedPool, tmp_path: Path) -> None:
         )  # fmt: skip
         assert again.indices.tolist() == first.indices.tolist()
         assert again.archive.index["model"]["id"] == first.archive.index["model"]["id"]
+
+
+def test_vectors_that_a_recipe_names(pool: DividedPool, tmp_path: Path) -> None:
+    files = [pool.files[number] for number in (0, 4)]
+    vectors = [pool.vectors[number] for number in (0, 4)]
+    with_axes = {name: FIT[name] for name in ("quality", "axis")}
+    whole = tmp_path / "whole.npy"
+    np.save(whole, np.concatenate([np.load(path) for path in vectors]))
+    earlier = gamut.select(files, budget=20, embeddings=whole, **with_axes)
+    assert "embeddings" in earlier.manifest["recipe"]
+    subset = select(
+        files, tmp_path / "out", storage=tmp_path / "st", recipe=earlier, embeddings=vectors
+    )
+    assert subset.indices.tolist() == earlier.indices.tolist()
+    recipe = {**with_axes, "budget": "20", "embeddings": vectors}
+    subset = select(files, tmp_path / "again", storage=tmp_path / "again-st", recipe=recipe)
+    assert subset.indices.tolist() == earlier.indices.tolist()
+    with pytest.raises(ValueError, match="2 files and 1 files of embeddings"):
+        select(files, tmp_path / "no", storage=tmp_path / "no-st", recipe=earlier)
 
 
 def test_options_of_the_choice_and_of_the_fit(pool: DividedPool, tmp_path: Path) -> None:
