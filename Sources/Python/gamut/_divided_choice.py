@@ -136,6 +136,13 @@ def check_choice(output: Location, budget: Any, options: Mapping[str, Any], remo
             f"format={written!r} does not go with a cluster: what is written stands in several files of lines;"
             f" formats are {', '.join(sorted(_FORMATS))}"
         )
+    saved = options.get("save_recipe")
+    if saved is not None and os.path.lexists(saved) and not options.get("force"):
+        raise DataError(
+            f"{os.fspath(saved)} exists already; choose another name, or replace it with force=True",
+            1,
+            "data",
+        )
     if isinstance(budget, list | tuple):
         raise TypeError("one budget at a time; choose the others from the archive of the first")
     if remote:
@@ -218,7 +225,10 @@ def choose(engine: Engine, archive: Archive, request: ChoiceRequest) -> Subset:
     staged = _staging(output, storage, work, run)
     try:
         with scratch_folder() as scratch:
-            summary = _choose(archive, told, options, request.budget, scratch, output)
+            # A recipe that is saved may be there already; all else goes where nothing is.
+            summary = _choose(
+                archive, told, {**options, "force": force}, request.budget, scratch, output
+            )
             manifest = json.loads((scratch / "chosen.manifest.json").read_bytes())
             chosen, shares = _shares(scratch / "chosen.npy", manifest, told, archive)
             names = names_of_subsets([part["source"] for part in told.parts], ".jsonl")

@@ -275,6 +275,8 @@ def test_what_does_not_go_with_a_cluster(pool: DividedPool, tmp_path: Path) -> N
     refused(ValueError, "format='parquet' does not go", format="parquet")
     refused(ValueError, "rejects does not go", rejects="r.jsonl")
     refused(ValueError, "storage= names a folder", storage=None)
+    (tmp_path / "saved.yaml").write_text("mine")
+    refused(gamut.DataError, "saved.yaml exists already", save_recipe=tmp_path / "saved.yaml")
     refused(TypeError, "one budget at a time", budget=[5, 10])
     refused(TypeError, "one budget at a time", budget="5,10")
     refused(TypeError, r"no option 'evennes'; did you mean 'evenness'\?", evennes=1)
@@ -314,6 +316,10 @@ def test_force_formats_and_recipes(pool: DividedPool, tmp_path: Path) -> None:
         "chosen.manifest.json", "chosen.npy", Path(few.files[0]).name,
     ]  # fmt: skip
     assert '"messages"' in Path(few.files[0]).read_text()
+    saved = out.with_name("saved.yaml")
+    for evenness in (0.25, 0.75):
+        select(first.archive, out, budget=1, force=True, save_recipe=saved, evenness=evenness)
+        assert f"evenness: {evenness}" in saved.read_text()
     with pytest.raises(gamut.RequirementError, match="not what is required"):
         select(first.archive, out, budget=5, force=True, require="quality>=2")
     assert len(os.listdir(out)) == 3
