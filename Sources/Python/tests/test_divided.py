@@ -253,6 +253,51 @@ def test_errors_name_the_file(pool: DividedPool, tmp_path: Path) -> None:
     assert "install one version everywhere" in str(carry_out(other).error)
 
 
+def test_errors_of_any_kind_name_the_file(
+    pool: DividedPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class EndpointConnectionError(Exception):
+        """As clients of stores have them: no OSError, and not to be pickled."""
+
+        def __init__(self, *, url: str) -> None:
+            super().__init__(f"could not connect to {url}")
+
+    engine = InTurn()
+    with monkeypatch.context() as changed:
+
+        def fails(*_: Any) -> Path:
+            raise EndpointConnectionError(url="https://store")
+
+        changed.setattr(Location, "fetch", fails)
+        with pytest.raises(
+            gamut.GamutError,
+            match=r"part-1.jsonl: .*EndpointConnectionError: could not connect to https://store \(on ",
+        ) as error:
+            fit(pool.files[:1], tmp_path / "p.gamut", engine, storage=tmp_path / "st")
+    assert type(error.value) is gamut.GamutError
+    assert len(engine.tasks) == 3
+
+
+def test_words_around_what_is_told(
+    pool: DividedPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = fit(pool.files[:1], tmp_path / "p.gamut", storage=tmp_path / "st", quality="quality")
+    program, talks = gamut.executable(), tmp_path / "gamut"
+    talks.write_text(
+        "#!/bin/sh\necho 'OpenBLAS warning: {x}' >&2\n"
+        f"'{program}' \"$@\" || exit\necho 'and more' >&2\n"
+    )
+    talks.chmod(0o755)
+    with monkeypatch.context() as changed:
+        changed.setenv("GAMUT_EXECUTABLE", str(talks))
+        assert len(select(archive, tmp_path / "out", budget=5)) == 5
+        talks.write_text(
+            f"#!/bin/sh\ncase $1 in take) '{program}' \"$@\" 2>/dev/null ;; *) exec '{program}' \"$@\" ;; esac\n"
+        )
+        with pytest.raises(gamut.GamutError, match=r"part-1.jsonl: the program did not tell what"):
+            select(archive, tmp_path / "no", budget=5)
+
+
 def test_a_source_that_changed(pool: DividedPool, tmp_path: Path) -> None:
     copy = tmp_path / "part.jsonl"
     copy.write_bytes(Path(pool.files[0]).read_bytes())
