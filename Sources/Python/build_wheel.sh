@@ -17,7 +17,8 @@ stage=$root/.build/python/stage
 native=$stage/gamut/_native
 program=${GAMUT:-}
 
-if ! { [ -x "$tools/bin/python" ] || python3 -m venv "$tools"; } ||
+# Without its pip an environment is a half-made one.
+if ! { [ -x "$tools/bin/pip" ] || python3 -m venv "$tools" || { rm -rf "$tools"; false; }; } ||
   ! "$tools/bin/python" -m pip install --quiet --disable-pip-version-check \
     -r "$here/requirements-build.txt"; then
   echo "the packages of $here/requirements-build.txt cannot be installed: is there a network?" >&2

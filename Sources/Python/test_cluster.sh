@@ -20,7 +20,8 @@ if [ -z "$program" ]; then
 fi
 program=$(realpath "$program")
 
-if ! { [ -x "$environment/bin/python" ] || "$python" -m venv "$environment"; } ||
+# Without its pip an environment is a half-made one.
+if ! { [ -x "$environment/bin/pip" ] || "$python" -m venv "$environment" || { rm -rf "$environment"; false; }; } ||
   ! "$environment/bin/python" -m pip install --quiet --disable-pip-version-check \
     -r "$here/requirements-cluster.txt"; then
   echo "the packages of $here/requirements-cluster.txt cannot be installed: is there a network?" >&2

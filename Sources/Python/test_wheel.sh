@@ -47,7 +47,8 @@ for python in "${pythons[@]}"; do
   version=$("$python" -c 'import platform; print(platform.python_version())')
   environment=$environments/$version
   echo "Python $version" >&2
-  if ! { [ -x "$environment/bin/python" ] || "$python" -m venv "$environment"; } ||
+  # Without its pip an environment is a half-made one.
+  if ! { [ -x "$environment/bin/pip" ] || "$python" -m venv "$environment" || { rm -rf "$environment"; false; }; } ||
     ! "$environment/bin/python" -m pip install --quiet --disable-pip-version-check \
       -r "$here/requirements-test.txt"; then
     echo "the packages of $here/requirements-test.txt cannot be installed: is there a network?" >&2

@@ -77,9 +77,10 @@ def select_files(
                 1,
                 "data",
             )
+        # A recipe may name some too, and those that are given win.
+        named = fitted.pop("embeddings", None)
         request = FitRequest(
-            data, kept, place, embeddings if embeddings is not None else
-            fitted.pop("embeddings", None), _threads(engine, threads),
+            data, kept, place, named if embeddings is None else embeddings, _threads(engine, threads),
             {**fitted, "force": given.get("force")}, storage_options,
         )  # fmt: skip
         archive = fit(engine, request)
@@ -142,16 +143,22 @@ def _divided(options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]
 
 
 def _recipe(recipe: Any) -> Mapping[str, Any]:
+    # Only the program reads YAML, which a tuning recommends too.
+    unread = (
+        "" if not hasattr(recipe, "recipe_text") else f"the recipe of this {type(recipe).__name__}"
+    )
     if isinstance(recipe, str | os.PathLike):
         try:
             recipe = json.loads(Path(recipe).read_bytes())
         except ValueError:
-            raise UsageError(
-                f"{os.fspath(recipe)} is no JSON, and the axes in it are wanted before anything is read; hand the"
-                " recipe in as a mapping, or fit with its axes and choose from that",
-                2,
-                "usage",
-            ) from None
+            unread = os.fspath(recipe)
+    if unread:
+        raise UsageError(
+            f"{unread} is no JSON, and the axes in it are wanted before anything is read; hand the recipe in as"
+            " a mapping, or fit with its axes and choose from that",
+            2,
+            "usage",
+        )
     recipe = getattr(recipe, "manifest", recipe)
     if not isinstance(recipe, Mapping):
         raise TypeError(f"a recipe cannot be {type(recipe).__qualname__} on a cluster")

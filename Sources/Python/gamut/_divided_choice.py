@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import posixpath
 import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+#: What stands in a folder of an address while files in it come and go.
+_UNFINISHED = "chosen.unfinished"
+_HIDDEN = ".{}.gamut-{}"
 _FORMATS = {"jsonl", "messages", "sharegpt", "alpaca", "prompt-completion"}
 
 
@@ -132,6 +136,13 @@ def check_choice(output: Location, budget: Any, options: Mapping[str, Any], remo
             f"format={written!r} does not go with a cluster: what is written stands in several files of lines;"
             f" formats are {', '.join(sorted(_FORMATS))}"
         )
+    saved = options.get("save_recipe")
+    if saved is not None and os.path.lexists(saved) and not options.get("force"):
+        raise DataError(
+            f"{os.fspath(saved)} exists already; choose another name, or replace it with force=True",
+            1,
+            "data",
+        )
     if isinstance(budget, list | tuple):
         raise TypeError("one budget at a time; choose the others from the archive of the first")
     if remote:
@@ -148,14 +159,16 @@ def check_choice(output: Location, budget: Any, options: Mapping[str, Any], remo
             )
     if output.exists() and not output.is_folder():
         raise DataError(f"{output} is a file, and what is written is a folder", 1, "data")
-    if output.names():
+    names = [name for name in output.names() if not _is_staging(output, name)]
+    if names:
         if not options.get("force"):
-            raise DataError(
-                f"{output} exists already; choose another name, or replace it with force=True",
-                1,
-                "data",
+            what = (
+                "holds what an interrupted run left" if _UNFINISHED in names else "exists already"
             )
-        if not (output / "chosen.manifest.json").exists():
+            raise DataError(
+                f"{output} {what}; choose another name, or replace it with force=True", 1, "data"
+            )
+        if not {"chosen.manifest.json", _UNFINISHED} & set(names):
             raise DataError(
                 f"{output} holds no subset that was written on a cluster, and is not replaced",
                 1,
@@ -209,12 +222,13 @@ def choose(engine: Engine, archive: Archive, request: ChoiceRequest) -> Subset:
     storage = Location.of(told.storage, request.settings)
     run = uuid.uuid4().hex[:12]
     work = storage / f".gamut-{run}"
-    # Within one file system; a folder that is new appears at once, and one of an address by and by.
-    hidden = f".{output.name}.gamut-{run}"
-    staged = output / hidden if output.is_remote else output.parent / hidden
+    staged = _staging(output, storage, work, run)
     try:
         with scratch_folder() as scratch:
-            summary = _choose(archive, told, options, request.budget, scratch, output)
+            # A recipe that is saved may be there already; all else goes where nothing is.
+            summary = _choose(
+                archive, told, {**options, "force": force}, request.budget, scratch, output
+            )
             manifest = json.loads((scratch / "chosen.manifest.json").read_bytes())
             chosen, shares = _shares(scratch / "chosen.npy", manifest, told, archive)
             names = names_of_subsets([part["source"] for part in told.parts], ".jsonl")
@@ -250,6 +264,23 @@ def choose(engine: Engine, archive: Archive, request: ChoiceRequest) -> Subset:
     return Subset(
         output, {name: outcome.facts for name, outcome in done}, chosen, manifest, summary, archive
     )
+
+
+def _staging(output: Location, storage: Location, work: Location, run: str) -> Location:
+    """Where records are taken to until all are there: in the output's file system, and not in the output.
+
+    There an attempt that comes late would leave them a second time.
+    """
+    hidden = _HIDDEN.format(output.name, run)
+    if output.is_remote and output.system == storage.system:
+        return work / "taken"
+    # Beside a bucket is no place.
+    inside = output.is_remote and not posixpath.dirname(output.path)
+    return output / hidden if inside else output.parent / hidden
+
+
+def _is_staging(output: Location, name: str) -> bool:
+    return name.startswith(_HIDDEN.format(output.name, ""))
 
 
 def _choose(
@@ -351,14 +382,19 @@ def _lay_down(
     told = sorted(scratch.glob("chosen.*"))
     told.sort(key=lambda path: path.name == "chosen.manifest.json")
     if output.is_remote:
-        if force:
-            for old in output.names():
-                if old != staged.name:
-                    (output / old).remove()
+        # Whoever comes after a run that ends in here knows that the files are no one's.
+        unfinished = scratch / _UNFINISHED
+        unfinished.write_text("gamut has not finished writing this folder\n")
+        (output / _UNFINISHED).keep(unfinished)
+        for old in output.names():
+            replaced = force or _is_staging(output, old)
+            if replaced and old != _UNFINISHED and (output / old).path != staged.path:
+                (output / old).remove()
         for name, outcome in done:
             (attempts / outcome.name).move(output / name)
         for path in told:
             (output / path.name).keep(path)
+        (output / _UNFINISHED).remove()
         return
     whole = staged / "whole"
     whole.make()

@@ -28,8 +28,12 @@ from gamut._tool import invoke, log
 
 #: Options of a fit that pass 2 takes as well: the model brings the others.
 _READING = {"on_error", "chat_template"}
-#: Options that name files, which other machines may not have.
-_FILES = {"tokenizer", "chat_template"}
+#: Options that name files, which other machines may not have, and what is read beside these: a tokenizer's template by
+#: 'auto', and the tokens that a template names.
+_NEIGHBOURS = {
+    "tokenizer": ("chat_template.jinja", "tokenizer_config.json"),
+    "chat_template": ("tokenizer_config.json",),
+}
 _TEMPLATES = {"chatml", "llama3", "zephyr", "mistral", "auto", "none"}
 
 
@@ -67,7 +71,7 @@ def fit(engine: Engine, request: FitRequest) -> Archive:
     force = bool(options.pop("force", False))
     beside = {
         name: options.pop(name)
-        for name in sorted(_FILES & set(options))
+        for name in sorted(set(_NEIGHBOURS) & set(options))
         if str(options[name]) not in _TEMPLATES
     }
     with ExitStack() as stack:
@@ -86,11 +90,20 @@ def fit(engine: Engine, request: FitRequest) -> Archive:
             1,
             "data",
         )
-    if output.exists() and not (output / "archive.json").exists():
-        raise DataError(f"{output} is no archive, and is not replaced", 1, "data")
     before = PartsNote.beside(output)
+    note = PartsNote.path(output)
+    if before is None and note.exists():
+        raise DataError(
+            f"{note} tells of another archive's parts; choose another name, or remove it where that archive"
+            " is gone",
+            1,
+            "data",
+        )
+    # At an address the note comes first: with it, what lacks the rest is what an interrupted run left.
+    if output.exists() and before is None and not (output / "archive.json").exists():
+        raise DataError(f"{output} is no archive, and is not replaced", 1, "data")
     run = uuid.uuid4().hex[:12]
-    work, kept = storage / f".gamut-{run}", storage / f"{_base(output)}.parts-{run}"
+    work, kept = storage / f".gamut-{run}", storage / f"{_base(output.name)}.parts-{run}"
     moments = work / "moments"
     # Where a name is cheap to change the parts get to their folder when they are whole: an attempt that comes late
     # finds no place to write to. Elsewhere it may leave a folder that no one names.
@@ -129,7 +142,7 @@ def fit(engine: Engine, request: FitRequest) -> Archive:
             for name in names:
                 (read / name).move(kept / name)
         told = PartsNote(
-            str(storage), kept.name, None if root is None else str(root),
+            output.name, str(storage), kept.name, None if root is None else str(root),
             [
                 {"source": part.source, "file": str(part.file), "archive": name}
                 for part, name in zip(parts, names, strict=True)
@@ -154,25 +167,22 @@ def fit(engine: Engine, request: FitRequest) -> Archive:
 
 
 def _lay_out(files: Mapping[str, Any], into: Location) -> dict[str, str]:
-    """Puts files that options name where all machines see them.
+    """Puts files that options name where all machines see them, those of each option in a folder of its own.
 
     Returns:
-        Their names, by the option that names each.
+        Their names below `into`, by the option that names each.
     """
     names: dict[str, str] = {}
-    copied: list[Path] = []
-    for option, value in files.items():
+    for name, value in files.items():
+        option = name.replace("_", "-")
         path = Path(os.fspath(value))
         if not path.is_file():
             raise DataError(f"{path}: no such file", 1, "data")
-        copied.append(path)
-        names[option.replace("_", "-")] = path.name
-        if option == "tokenizer":
-            # Where 'auto' looks.
-            others = ("chat_template.jinja", "tokenizer_config.json")
-            copied += [path.parent / name for name in others if (path.parent / name).is_file()]
-    for path in dict.fromkeys(copied):
-        (into / path.name).keep(path)
+        # Two options may name files of one name, each with neighbours of its own.
+        beside = [path.parent / neighbour for neighbour in _NEIGHBOURS[name]]
+        for file in dict.fromkeys([path, *(file for file in beside if file.is_file())]):
+            (into / option / file.name).keep(file)
+        names[option] = f"{option}/{path.name}"
     return names
 
 
@@ -241,8 +251,8 @@ def held(local: Location, folder: Folder, address: Location) -> Archive:
     return archive
 
 
-def _base(archive: Location) -> str:
-    return archive.name.removesuffix(".gamut") or archive.name
+def _base(name: str) -> str:
+    return name.removesuffix(".gamut") or name
 
 
 @dataclass
@@ -250,12 +260,14 @@ class PartsNote:
     """Where the archives lie that an archive was joined of; kept beside it as `NAME.parts.json`.
 
     Attributes:
+        archive: The archive's name.
         storage: The folder that all machines see.
         folder: The folder in it that holds the archives.
         root: The address that sources' names start from; `None` where these are whole paths.
         parts: For each file, in the pool's order, `source`, `file` and `archive`.
     """
 
+    archive: str
     storage: str
     folder: str
     root: str | None
@@ -263,18 +275,24 @@ class PartsNote:
 
     @staticmethod
     def path(archive: Location) -> Location:
-        return archive.parent / f"{_base(archive)}.parts.json"
+        return archive.parent / f"{_base(archive.name)}.parts.json"
 
     @classmethod
     def beside(cls, archive: Location) -> PartsNote | None:
+        """The note of an archive, where it has one."""
         place = cls.path(archive)
         if not place.exists():
             return None
         kept = json.loads(place.read_bytes())
-        return cls(kept["storage"], kept["folder"], kept["root"], kept["parts"])
+        told = str(kept.get("archive", archive.name))
+        # Not of `pool` what is of `pool.gamut`; both may have been given another name together.
+        if told != archive.name and _base(told) == _base(archive.name):
+            return None
+        return cls(archive.name, kept["storage"], kept["folder"], kept["root"], kept["parts"])
 
     def text(self) -> str:
         kept = {
-            "storage": self.storage, "folder": self.folder, "root": self.root, "parts": self.parts,
+            "archive": self.archive, "storage": self.storage, "folder": self.folder, "root": self.root,
+            "parts": self.parts,
         }  # fmt: skip
         return json.dumps(kept, ensure_ascii=False, indent=1) + "\n"

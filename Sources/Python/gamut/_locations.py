@@ -15,6 +15,8 @@ from typing import Any
 from gamut._errors import DataError
 
 _RUN = re.compile(rb"([0-9]+)")
+#: Slashes behind a name, and not those that begin one.
+_END = re.compile(r"(?<![:/])/+$")
 
 
 def natural(name: str) -> tuple[list[tuple[int, int, bytes]], bytes]:
@@ -72,7 +74,7 @@ class Location:
                 f"addresses such as {text} need fsspec; install it, and what it needs for this one"
             ) from None
         system, path = url_to_fs(text, **(settings or {}))
-        return cls(path.rstrip("/") or path, text.rstrip("/"), system)
+        return cls(path.rstrip("/") or path, _END.sub("", text), system)
 
     @property
     def is_remote(self) -> bool:
@@ -91,7 +93,7 @@ class Location:
         if self.address is None:
             return Location(os.path.join(self.path, name))
         path = f"{self.path.rstrip('/')}/{name}"
-        return Location(path, _address(self.address, path), self.system)
+        return Location(path, _address(self, path), self.system)
 
     @property
     def parent(self) -> Location:
@@ -102,7 +104,7 @@ class Location:
         """A folder of the same file system."""
         if self.address is None:
             return Location(path)
-        return Location(path, _address(self.address, path), self.system)
+        return Location(path, _address(self, path), self.system)
 
     def matches(self) -> list[Location]:
         """The files that a pattern stands for, as people count; a name that is no pattern is itself."""
@@ -120,7 +122,7 @@ class Location:
         found.sort(key=natural)
         if self.address is None:
             return [Location(path) for path in found]
-        return [Location(path, _address(self.address, path), self.system) for path in found]
+        return [Location(path, _address(self, path), self.system) for path in found]
 
     def exists(self) -> bool:
         """Whether there is such a file or folder."""
@@ -228,10 +230,17 @@ class Location:
             self.system.put_file(str(path), f"{self.path}/{path.relative_to(what).as_posix()}")
 
 
-def _address(pattern: str, path: str) -> str:
-    """The address of a path in the file system of another address."""
-    links = pattern.split("::")
-    place = next(place for place, link in enumerate(links) if "://" in link)
-    protocol = links[place].partition("://")[0]
-    links[place] = path if path.startswith(f"{protocol}://") else f"{protocol}://{path}"
+def _address(place: Location, path: str) -> str:
+    """The address of another path in the file system of a place."""
+    links = (place.address or "").split("::")
+    number = next(number for number, link in enumerate(links) if "://" in link)
+    link, own = links[number], place.path
+    protocol = link.partition("://")[0]
+    if own and link.endswith(own):
+        # What stands before the path may name a machine, which many file systems' paths leave out.
+        links[number] = link[: -len(own)] + path
+    elif not own.strip("/"):
+        links[number] = link + path
+    else:
+        links[number] = path if path.startswith(f"{protocol}://") else f"{protocol}://{path}"
     return "::".join(links)

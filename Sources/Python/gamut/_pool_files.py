@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import posixpath
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gamut._locations import Location, natural
 from gamut._tasks import Part
 
+#: Names of other files in the folder of a subset that end as subsets do.
+_TAKEN = {"chosen.receipts.jsonl"}
 _ENDINGS = (".jsonl", ".ndjson", ".json", ".parquet", ".csv", ".tsv")
 
 
@@ -98,15 +101,36 @@ def names_of_subsets(sources: Sequence[str], ending: str) -> list[str]:
     """What the chosen records of each file are called: as the file, with folders where names would collide."""
     folder = posixpath.commonpath([posixpath.dirname(source) for source in sources])
     below = [posixpath.relpath(source, folder or ".") for source in sources]
-    names = [_stem(posixpath.basename(source)) + ending for source in sources]
-    for longer in ([_stem(name) + ending for name in below], [name + ending for name in below]):
-        count: dict[str, int] = {}
-        for name in names:
-            count[name] = count.get(name, 0) + 1
-        names = [
-            other if count[name] > 1 else name for name, other in zip(names, longer, strict=True)
+
+    def name(place: int, length: int) -> str:
+        whole = below[place]
+        kinds = (_stem(posixpath.basename(whole)), _stem(whole), whole)
+        # Even whole names may collide: 'a' as a folder of subsets, and 'a' as one of these.
+        return kinds[min(length, 2)] + f"-{place + 1}" * max(length - 2, 0) + ending
+
+    lengths = [0] * len(below)
+    while True:
+        names = [name(place, length) for place, length in enumerate(lengths)]
+        count = Counter(names)
+        folders = {folder for name in names for folder in _folders(name)}
+        colliding = [
+            place
+            for place, name in enumerate(names)
+            if count[name] > 1
+            or name in folders
+            or name in _TAKEN
+            or any(folder in count for folder in _folders(name))
         ]
-    return names
+        if not colliding:
+            return names
+        for place in [place for place in colliding if lengths[place] < 2] or colliding:
+            lengths[place] += 1
+
+
+def _folders(name: str) -> list[str]:
+    """The folders that a relative name stands in."""
+    pieces = name.split("/")
+    return ["/".join(pieces[:end]) for end in range(1, len(pieces))]
 
 
 def _stem(name: str) -> str:

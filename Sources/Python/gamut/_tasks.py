@@ -94,7 +94,8 @@ class Outcome:
 def carry_out(task: Task) -> Outcome:
     """Does a task on this machine.
 
-    What would go wrong again is returned and not raised, for engines try again what is raised.
+    What goes wrong is returned and not raised, with what may pass marked: of what is raised some engines try all again,
+    some nothing, and none tells the file.
     """
     if task.version != __version__:
         return Outcome(
@@ -118,8 +119,10 @@ def carry_out(task: Task) -> Outcome:
         message = f"{task.part.file}: {error.message} (on {socket.gethostname()})"
         told = type(error)(message, error.exit_status, error.kind)
         return Outcome(error=told, may_pass=error.exit_status is not None)
-    except OSError as error:
-        message = f"{task.part.file}: {error} (on {socket.gethostname()})"
+    except Exception as error:
+        # Clients of stores have errors of their own, and not all can be sent to another machine.
+        kind = type(error).__name__
+        message = f"{task.part.file}: {kind}: {error} (on {socket.gethostname()})"
         return Outcome(error=GamutError(message), may_pass=True)
 
 
@@ -218,6 +221,7 @@ def _take(task: Task, bench: _Bench) -> Outcome:
     told = bench.run(
         ["take", "--json", *task.arguments, f"--places={places}", f"--output={path}", "--", str(archive)]
     )  # fmt: skip
+    samples = _told(told)["samples"]
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while piece := file.read(1 << 20):
@@ -225,6 +229,12 @@ def _take(task: Task, bench: _Bench) -> Outcome:
     size = path.stat().st_size
     if place.is_remote:
         place.keep(path)
-    return Outcome(name, facts={
-        "samples": json.loads(told)["samples"], "bytes": size, "sha256": digest.hexdigest()
-    })  # fmt: skip
+    return Outcome(name, facts={"samples": samples, "bytes": size, "sha256": digest.hexdigest()})
+
+
+def _told(text: str) -> dict[str, Any]:
+    """The JSON in what the program said, where its libraries may have words of their own before and behind."""
+    start = re.search(r"^\{", text, re.MULTILINE)
+    if start is None:
+        raise GamutError(f"the program did not tell what it wrote, but: {text.strip()}")
+    return dict(json.JSONDecoder().raw_decode(text, start.start())[0])

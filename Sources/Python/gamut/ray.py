@@ -104,7 +104,8 @@ def select(  # type: ignore[misc]
         storage_options: As for `fit`.
         options: See `gamut._options.SelectOptions` and `gamut select --help`. Not `order` and the formats of one file;
             what looks at texts or whole vectors (`exclude`, `near_duplicates`, `redundancy`, some methods) does so on
-            this machine, so the files have to be paths that it sees.
+            this machine, so the files have to be paths that it sees. With files a `recipe` is a mapping, JSON or what
+            an earlier choice gave; one in YAML, or what `gamut.tune` gave, goes with an archive.
 
     Returns:
         The subset. Its files, one after the other, are what `gamut select` writes on one machine.
