@@ -21,6 +21,9 @@ struct ChoiceRun {
   /// The archive that is chosen from, if it is one.
   let archive: ArchivePool?
 
+  /// The files that are chosen from and must stay: the sources, and what else an archive needs.
+  var neededFiles: [String] { archive?.likelyFiles ?? sourcePaths }
+
   /// What tokens are counted by; `nil` where they are estimated, or kept by the archive.
   let tokens: TokenFile?
 

@@ -70,7 +70,7 @@ private struct SelectRun {
   init(_ request: SelectRequest) throws {
     run = try ChoiceRun(request, readsFewRows: true)
     // Before any work: an output that cannot be written should be told at once.
-    outputs = try SelectOutputs(run.request, sources: run.archive?.likelyFiles ?? run.sourcePaths)
+    outputs = try SelectOutputs(run.request, sources: run.neededFiles)
   }
 
   mutating func carryOut(_ onEvent: (Event) -> Void) throws -> SelectReport {

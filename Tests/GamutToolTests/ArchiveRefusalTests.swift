@@ -313,6 +313,24 @@ import Testing
     }
   }
 
+  @Test func `a choice replaces neither the sources of an archive nor its vectors`() {
+    let part = folder.make("with-vectors.jsonl", Archive.lines(300..<360))
+    let rows = NumPyFile.vectors(count: 60, dimension: 3, seed: 2)
+    let vectors = folder.make("with-vectors.npy", NumPyFile.bytes(rows))
+    let fitted = folder.file("with-vectors.gamut")
+    Archive.run(["fit", part, "-e", vectors, "-o", fitted])
+    for command in ["select", "tune"] {
+      for read in [part, vectors] {
+        let before = wholeFile(read)
+        let outcome = Tool.run([command, fitted, "--budget", "5", "-o", read, "--force"])
+        #expect(
+          outcome.status == 1 && outcome.error.contains("\(read) is named twice"),
+          "\(outcome.error)")
+        #expect((wholeFile(read) == before) == true)
+      }
+    }
+  }
+
   @Test func `more samples than can be told apart are not brought together`() {
     let more = folder.make("more.jsonl", Archive.lines(100..<120))
     let part = folder.file("part.gamut")

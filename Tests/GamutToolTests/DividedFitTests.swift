@@ -311,6 +311,26 @@ import Testing
     #expect((Archive.contents(good) == before) == true)
   }
 
+  @Test func `a damaged part is not taken for one without vectors`() throws {
+    let moments = (1...2).map { number in
+      let part = folder.make("p\(number).jsonl", Archive.lines(number * 30..<number * 30 + 30))
+      let rows = NumPyFile.vectors(count: 30, dimension: 6, seed: number)
+      let vectors = folder.make("v\(number).npy", NumPyFile.bytes(rows))
+      Archive.run(
+        ["fit", "--moments", part, "-e", vectors, "-o", folder.file("\(number).moments")])
+      return folder.file("\(number).moments")
+    }
+    let index = moments[1] + "/archive.json"
+    let text = String(decoding: try #require(wholeFile(index)), as: UTF8.self)
+    let damaged = text.replacing("\"dimension\": 6", with: "\"dimension\": 0")
+    try #require(damaged != text)
+    writeFile(index, Array(damaged.utf8))
+    let outcome = Tool.run(["merge"] + moments + ["-o", folder.file("model.gamut")])
+    #expect(outcome.status == 1 && outcome.error.contains("2.moments"), "\(outcome.error)")
+    #expect(outcome.error.contains("is damaged"), "\(outcome.error)")
+    #expect(!folder.names.contains("model.gamut"))
+  }
+
   @Test func `vectors without a number are told by their file`() {
     let part = folder.make("p.jsonl", Archive.lines(0..<3))
     let vectors = folder.make(

@@ -113,7 +113,8 @@ for size in ${sizes//,/ }; do
     "$benchmarks" embed "$data/pool-$count.jsonl" -o "$data/half.npy" > "$data/embed.json"
     mv "$data/half.npy" "$data/texts-$count.npy"
   fi
-  if [ ! -e "$data/columns-$count.npz" ] || [ ! -e "$data/nested-$count.jsonl" ]; then
+  # Another version of what makes them may have handed rivals less.
+  if [ "$here/prepare.py" -nt "$data/columns-$count.npz" ] || [ ! -e "$data/nested-$count.jsonl" ]; then
     "$python" "$here/prepare.py" "$data/pool-$count.jsonl" --vectors "$data/texts-$count.npy" \
       --quality "$quality" --gamut "$gamut" --nested "$data/nested-$count.jsonl" \
       -o "$data/columns-$count.npz"

@@ -89,17 +89,17 @@ struct FitRun {
     }
     try AxisSpecification.check(request.axes)
     let origin = try archive ?? request.model.map { try ArchivePool(opening: $0) }
+    let model = try origin.map { try DescriptorModel(reading: $0.path, index: $0.index) }
     vectors = try request.embeddings.map {
       try ColumnVectors.open(
         $0, of: request.inputs,
-        textFields: origin?.index.model["text"]?.items?.compactMap(\.text) ?? request.textFields,
+        textFields: model?.textFields ?? request.textFields,
         folder: request.temporaryFolder, threads: request.threads,
-        emptyDimension: isGathering ? 0 : origin?.index.model["topics"]?["dimension"]?.wholeNumber)
+        emptyDimension: isGathering ? 0 : model?.dimension)
     }
     let topicCount: Int
     let textFields: [String]
-    if let origin {
-      let model = try DescriptorModel(reading: origin.path, index: origin.index)
+    if let origin, let model {
       try Self.check(vectors, fit: model, of: origin.path)
       if let needed = model.tokenizer, request.tokenizer == nil {
         throw ArchiveError.tokenizerNeeded(path: origin.path, sha256: needed)

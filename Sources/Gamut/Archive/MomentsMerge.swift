@@ -51,12 +51,14 @@ struct MomentsMerge {
   /// - Returns: The model, whose axes are uncut, and what is to be known of it.
   /// - Throws: `ArchiveError.damaged`, `malformed`; `GamutError.emptyPool`; `LinearAlgebraError`; `StorageError`.
   func model(threads: Int) throws -> (model: DescriptorModel, warnings: [Warning]) {
+    // Of all: a damaged part must not be taken for one without vectors, and left out.
+    for part in parts where part.index.modelIdentity != part.index.computedModelIdentity {
+      throw ArchiveError.malformed(
+        path: ArchiveIndex.path(part.path), detail: "'id' is not what it should be")
+    }
     guard let first = archives.first else { throw GamutError.emptyPool(paths: paths) }
     let index = first.index
     let path = ArchiveIndex.path(first.path)
-    guard index.modelIdentity == index.computedModelIdentity else {
-      throw ArchiveError.malformed(path: path, detail: "'id' is not what it should be")
-    }
     // No more than is ever written, lest a damaged number ask for all memory.
     let limit = index.isOfTexts ? TextTopics.dimensionLimit : Moments.dimensionLimit
     guard let topics = index.model["topics"], let count = topics["count"]?.wholeNumber,

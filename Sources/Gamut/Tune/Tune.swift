@@ -110,7 +110,7 @@ struct TuneRun {
     choosing.temporaryFolder = request.temporaryFolder
     var run = try ChoiceRun(choosing, readsTopics: true)
     try paths?.check(
-      against: run.sourcePaths + request.inputs + recipe.files + request.validations)
+      against: run.neededFiles + request.inputs + recipe.files + request.validations)
     let pool = try run.pool(rejects: nil, onEvent)
     let (plan, watch) = (run.plan, run.watch)
     let ground = try watch.time(.select, onEvent) {
