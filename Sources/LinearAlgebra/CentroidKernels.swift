@@ -22,14 +22,18 @@ func columns(of rows: Span<Float>, stride: Int, dimension: Int) -> [Float] {
 ///   - stride: Floats from one row to the next.
 ///   - dimension: Columns that count.
 ///   - centroids: Rows of `dimension` floats.
+///   - pivots: By what centroids are passed over; `nil` looks at all of them.
 ///   - limit: The largest magnitude that a row may have.
 ///   - numbers: Memory for the centroids' numbers, one a row.
 ///   - squares: Memory for the squared distances, one a row.
+///   - compared: Becomes how many distances from centroids pivots left to compute, lanes without a row
+///     counted too; not touched without pivots, or where a row is refused.
 ///   - variant: Which variant of the kernel; `nil` for the fastest.
 /// - Returns: The first row that exceeds it or holds a NaN; `nil` if none does.
 func nearestCentroids(
-  _ rows: Span<Float>, stride: Int, dimension: Int, centroids: [Float], limit: Float,
-  numbers: inout MutableSpan<Int32>, squares: inout MutableSpan<Float>, variant: Int? = nil
+  _ rows: Span<Float>, stride: Int, dimension: Int, centroids: [Float], pivots: CentroidPivots?,
+  limit: Float, numbers: inout MutableSpan<Int32>, squares: inout MutableSpan<Float>,
+  compared: inout Int, variant: Int? = nil
 ) -> Int? {
   let rowCount = numbers.count
   let count = centroids.count / dimension
@@ -39,9 +43,28 @@ func nearestCentroids(
   let refused = unsafe rows.withUnsafeBufferPointer { rows in
     unsafe numbers.withUnsafeMutableBufferPointer { numbers in
       unsafe squares.withUnsafeMutableBufferPointer { squares in
-        unsafe gamut_nearest_centroids(
-          rows.baseAddress, rowCount, stride, dimension, centroids, count, limit, &columns,
-          numbers.baseAddress, squares.baseAddress, Int32(variant ?? -1))
+        guard let pivots else {
+          return unsafe gamut_nearest_centroids(
+            rows.baseAddress, rowCount, stride, dimension, centroids, count, limit, &columns,
+            numbers.baseAddress, squares.baseAddress, Int32(variant ?? -1))
+        }
+        precondition(pivots.nearest.count == pivots.count * count)
+        precondition(pivots.rows.count == pivots.count * dimension)
+        var arranged = [Float](repeating: 0, count: centroids.count)
+        var memory = [Int32](repeating: 0, count: gamut_pivot_memory(rowCount, pivots.count))
+        return unsafe pivots.rows.withUnsafeBufferPointer { pivotRows in
+          unsafe pivots.nearest.withUnsafeBufferPointer { nearest in
+            unsafe pivots.distances.withUnsafeBufferPointer { distances in
+              var parts = unsafe gamut_pivots(
+                rows: pivotRows.baseAddress, count: pivots.count, nearest: nearest.baseAddress,
+                distances: distances.baseAddress, slack: pivots.slack, least: CentroidPivots.least)
+              return unsafe gamut_nearest_by_pivots(
+                rows.baseAddress, rowCount, stride, dimension, centroids, count, limit, &columns,
+                numbers.baseAddress, squares.baseAddress, &parts, &arranged, &memory, &compared,
+                Int32(variant ?? -1))
+            }
+          }
+        }
       }
     }
   }

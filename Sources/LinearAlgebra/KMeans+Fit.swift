@@ -215,7 +215,7 @@ extension KMeans {
   /// - Returns: The centroids' numbers, one a row.
   /// - Throws: `LinearAlgebraError.notFinite` with the first row that holds a NaN, an infinity or more
   ///   than `magnitudeLimit`.
-  /// - Complexity: O(rows · centroids · dimension).
+  /// - Complexity: O(rows · centroids · dimension), less where rows lie in groups, see `CentroidPivots`.
   public func assign(
     _ rows: [Float], stride: Int, threads: Int
   ) throws(LinearAlgebraError) -> [Int32] {
@@ -233,6 +233,7 @@ extension KMeans {
   ) throws(LinearAlgebraError) {
     precondition(stride >= dimension && rows.count.isMultiple(of: stride), "rows of other length")
     let rowCount = rows.count / stride
+    let pivots = CentroidPivots.worthwhile(self, for: rows, stride: stride)
     var start = 0
     do {
       try forEachBlockInOrder(
@@ -252,7 +253,7 @@ extension KMeans {
           do throws(LinearAlgebraError) {
             try assign(
               rows.span.extracting(block.lowerBound * stride..<block.upperBound * stride),
-              stride: stride, numbers: &numberSpan, squares: &squareSpan)
+              stride: stride, pivots: pivots, numbers: &numberSpan, squares: &squareSpan)
           } catch .notFinite(let row) {
             throw LinearAlgebraError.notFinite(row: block.lowerBound + row)
           }

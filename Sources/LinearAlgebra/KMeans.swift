@@ -40,29 +40,25 @@ public struct KMeans: Equatable, Sendable {
   /// - Parameters:
   ///   - rows: Rows of `stride` floats, of which the first `dimension` count.
   ///   - stride: Floats from one row to the next, at least `dimension`.
+  ///   - pivots: These centroids' own, to pass over most of them; `nil` looks at all.
   ///   - numbers: Memory for the centroids' numbers, one a row.
   ///   - squares: Memory for the squared distances, one a row.
+  ///   - variant: Which variant of the kernel, to compare them; `nil` for the fastest.
   /// - Throws: `LinearAlgebraError.notFinite` with the number of the first row that holds a NaN, an
   ///   infinity or more than `magnitudeLimit`; what the memory holds is then not defined.
-  /// - Complexity: O(rows · centroids · dimension); memory of 16 rows.
-  public func assign(
-    _ rows: Span<Float>, stride: Int, numbers: inout MutableSpan<Int32>,
-    squares: inout MutableSpan<Float>
-  ) throws(LinearAlgebraError) {
-    try assign(rows, stride: stride, numbers: &numbers, squares: &squares, variant: nil)
-  }
-
-  /// The same by a certain variant of the kernel, to compare them.
+  /// - Complexity: O(rows · centroids · dimension); memory of 16 rows, with pivots 4 bytes a row.
   func assign(
-    _ rows: Span<Float>, stride: Int, numbers: inout MutableSpan<Int32>,
-    squares: inout MutableSpan<Float>, variant: Int?
+    _ rows: Span<Float>, stride: Int, pivots: CentroidPivots?,
+    numbers: inout MutableSpan<Int32>, squares: inout MutableSpan<Float>, variant: Int? = nil
   ) throws(LinearAlgebraError) {
     precondition(
       stride >= dimension && rows.count == stride * numbers.count, "rows of other length")
     precondition(squares.count == numbers.count, "one squared distance a row")
+    var compared = 0
     let refused = nearestCentroids(
-      rows, stride: stride, dimension: dimension, centroids: centroids.elements,
-      limit: Self.magnitudeLimit, numbers: &numbers, squares: &squares, variant: variant)
+      rows, stride: stride, dimension: dimension, centroids: centroids.elements, pivots: pivots,
+      limit: Self.magnitudeLimit, numbers: &numbers, squares: &squares, compared: &compared,
+      variant: variant)
     if let refused { throw .notFinite(row: refused) }
   }
 

@@ -139,6 +139,33 @@ ptrdiff_t gamut_nearest_centroids(const float *rows, size_t row_count, size_t st
                                   float limit, float *columns, int32_t *numbers, float *squares,
                                   int variant);
 
+/// Some of the centroids, and how far the others lie from each.
+typedef struct {
+  /// `count` rows of `dimension` floats.
+  const float *rows;
+  size_t count;
+  /// For each pivot all centroids, nearest first, and their distances from it.
+  const int32_t *nearest;
+  const float *distances;
+  /// What a sum of distances is multiplied by, and what is added, so that it is not too small for
+  /// having been rounded.
+  float slack;
+  float least;
+} gamut_pivots;
+
+/// How many numbers `gamut_nearest_by_pivots` needs for `memory`.
+size_t gamut_pivot_memory(size_t row_count, size_t pivot_count);
+
+/// As `gamut_nearest_centroids`, to the bit, passing over centroids that the triangle inequality rules
+/// out. `arranged` is memory for as many floats as there are in `centroids`. Where no row is refused,
+/// `compared` becomes the number of distances from centroids, lanes without a row counted too, those from
+/// pivots not.
+ptrdiff_t gamut_nearest_by_pivots(const float *rows, size_t row_count, size_t stride,
+                                  size_t dimension, const float *centroids, size_t count,
+                                  float limit, float *columns, int32_t *numbers, float *squares,
+                                  const gamut_pivots *pivots, float *arranged, int32_t *memory,
+                                  size_t *compared, int variant);
+
 /// sums[numbers[r] * dimension + j] += rows[r * stride + j], row by row.
 void gamut_add_rows(const float *rows, size_t row_count, size_t stride, size_t dimension,
                     const int32_t *numbers, double *sums);
