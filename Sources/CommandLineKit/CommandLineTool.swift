@@ -5,11 +5,18 @@
 /// but one command has the options alone. It neither prints nor ends the process: text goes to a
 /// `Console`, and the status is returned.
 public struct CommandLineTool: Sendable {
-  /// The texts.
-  let description: ToolDescription
+  let name: String
+  let version: String
+  let abstract: String
+  let discussion: String
+  let examples: [Example]
+  let exitCodes: [ExitCodeMeaning]
 
   /// The commands in declared order; exactly one in a tool that is nothing but that command.
   let commands: [any Command.Type]
+
+  /// Whether the tool is nothing but one command.
+  let isSingleCommand: Bool
 
   /// A tool of several commands.
   ///
@@ -26,30 +33,22 @@ public struct CommandLineTool: Sendable {
     name: String, version: String, abstract: String, discussion: String = "",
     examples: [Example] = [], exitCodes: [ExitCodeMeaning] = [], commands: [any Command.Type]
   ) {
-    let described = commands.map { CommandDescription($0) }
-    var helpCommands = [
-      CommandDescription(HelpCommand.self), CommandDescription(CompletionsCommand.self),
-      CommandDescription(ManCommand.self),
-    ]
-    let names = (described + helpCommands).map(\.name)
+    let names = commands.map { $0.name } + Self.helpingNames
     for (index, name) in names.enumerated() {
       precondition(
         name.isOptionName,
         "A command's name is lowercase letters, digits and inner dashes, not '\(name)'")
       precondition(!names[..<index].contains(name), "Two commands are named '\(name)'")
     }
-    for index in helpCommands.indices {
-      for place in helpCommands[index].arguments.indices
-      where helpCommands[index].arguments[place].name == "COMMAND" {
-        helpCommands[index].arguments[place].possibleValues = described.map(\.name)
-      }
-    }
     precondition([name].plainWords == [name], "A tool's name needs no quoting, unlike '\(name)'")
-    description = ToolDescription(
-      name: name, version: version, abstract: abstract, discussion: discussion,
-      examples: examples, exitCodes: exitCodes, commands: described,
-      helpCommands: helpCommands, isSingleCommand: false)
+    self.name = name
+    self.version = version
+    self.abstract = abstract
+    self.discussion = discussion
+    self.examples = examples
+    self.exitCodes = exitCodes
     self.commands = commands
+    isSingleCommand = false
   }
 
   /// A tool that is nothing but one command, whose name and texts are the tool's.
@@ -68,11 +67,41 @@ public struct CommandLineTool: Sendable {
       CommandDeclaration<Root>().options.allSatisfy {
         !$0.facts.spellings.contains("--version") && $0.facts.short != "V"
       }, "A tool of one command has '-V' and '--version' already")
-    description = ToolDescription(
-      name: Root.name, version: version, abstract: Root.abstract, discussion: Root.discussion,
-      examples: Root.examples, exitCodes: exitCodes,
-      commands: [CommandDescription(command)], helpCommands: [], isSingleCommand: true)
+    name = Root.name
+    self.version = version
+    abstract = Root.abstract
+    discussion = Root.discussion
+    examples = Root.examples
+    self.exitCodes = exitCodes
     commands = [command]
+    isSingleCommand = true
+  }
+
+  /// The names of the commands that every tool of several has.
+  private static let helpingNames = [HelpCommand.name, CompletionsCommand.name, ManCommand.name]
+
+  /// All that help pages, manual pages and completions tell.
+  ///
+  /// It takes longer to put together than most command lines take to read, so nothing else asks for it.
+  var description: ToolDescription {
+    let described = commands.map { CommandDescription($0) }
+    var helpCommands: [CommandDescription] = []
+    if !isSingleCommand {
+      helpCommands = [
+        CommandDescription(HelpCommand.self), CommandDescription(CompletionsCommand.self),
+        CommandDescription(ManCommand.self),
+      ]
+      for index in helpCommands.indices {
+        for place in helpCommands[index].arguments.indices
+        where helpCommands[index].arguments[place].name == "COMMAND" {
+          helpCommands[index].arguments[place].possibleValues = described.map(\.name)
+        }
+      }
+    }
+    return ToolDescription(
+      name: name, version: version, abstract: abstract, discussion: discussion,
+      examples: examples, exitCodes: exitCodes, commands: described,
+      helpCommands: helpCommands, isSingleCommand: isSingleCommand)
   }
 
   /// Does what a command line says.
@@ -89,13 +118,13 @@ public struct CommandLineTool: Sendable {
     arguments: [String], on console: Console,
     explaining explain: (any Error) -> Failure = { Failure(String(describing: $0)) }
   ) -> Int32 {
-    if description.isSingleCommand {
+    if isSingleCommand {
       if let word = arguments.prefix(while: { $0 != "--" }).first(where: { word in
         ["-h", "--help", "-V", "--version"].contains(word)
       }), word == "-V" || word == "--version" {
         return printVersion(on: console)
       }
-      return run(commands[0], description.commands[0], arguments, on: console, explain)
+      return run(commands[0], arguments, on: console, explain)
     }
     guard let first = arguments.first else {
       let page = HelpPage(.short, terminalWidth: console.terminalWidth)
@@ -117,10 +146,10 @@ public struct CommandLineTool: Sendable {
     case ManCommand.name:
       return answer(ManCommand.self, rest, on: console)
     default:
-      guard let index = description.commands.firstIndex(where: { $0.name == first }) else {
-        return report(misuse(of: first), of: description.name, on: console)
+      guard let command = commands.first(where: { $0.name == first }) else {
+        return report(misuse(of: first), of: name, on: console)
       }
-      return run(commands[index], description.commands[index], rest, on: console, explain)
+      return run(command, rest, on: console, explain)
     }
   }
 
@@ -134,15 +163,15 @@ public struct CommandLineTool: Sendable {
   }
 
   private func run<Root: Command>(
-    _ command: Root.Type, _ described: CommandDescription, _ line: [String],
-    on console: Console, _ explain: (any Error) -> Failure
+    _ command: Root.Type, _ line: [String], on console: Console,
+    _ explain: (any Error) -> Failure
   ) -> Int32 {
     if let detail = CommandParser<Root>.helpDetail(in: line) {
       let page = HelpPage(detail, terminalWidth: console.terminalWidth)
-      console.writeOutput(page.text(of: described, in: description))
+      console.writeOutput(page.text(of: CommandDescription(command), in: description))
       return ExitCode.success.rawValue
     }
-    let path = description.path(of: described)
+    let path = isSingleCommand ? name : "\(name) \(Root.name)"
     do {
       return try Root.parse(line).run(on: console).rawValue
     } catch let error as CommandLineError {
@@ -158,9 +187,10 @@ public struct CommandLineTool: Sendable {
   private func answer<Root: HelpingCommand>(
     _ command: Root.Type, _ line: [String], on console: Console
   ) -> Int32 {
-    let path = "\(description.name) \(Root.name)"
+    let path = "\(name) \(Root.name)"
     if let detail = CommandParser<Root>.helpDetail(in: line) {
       let page = HelpPage(detail, terminalWidth: console.terminalWidth)
+      let description = description
       for described in description.helpCommands where described.name == Root.name {
         console.writeOutput(page.text(of: described, in: description))
       }
@@ -176,7 +206,7 @@ public struct CommandLineTool: Sendable {
   }
 
   private func printVersion(on console: Console) -> Int32 {
-    console.writeOutput("\(description.name) \(description.version)\n")
+    console.writeOutput("\(name) \(version)\n")
     return ExitCode.success.rawValue
   }
 
