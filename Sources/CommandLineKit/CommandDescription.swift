@@ -74,26 +74,43 @@ extension OptionFacts {
 }
 
 /// A tool as its help page, manual page and completions see it.
+///
+/// Its commands are described when they are asked for, which takes longer than most command lines take to
+/// read.
 struct ToolDescription: Sendable {
-  var name: String
-  var version: String
-  var abstract: String
-  var discussion: String
-  var examples: [Example]
-  var exitCodes: [ExitCodeMeaning]
+  let name: String
+  let version: String
+  let abstract: String
+  let discussion: String
+  let examples: [Example]
+  let exitCodes: [ExitCodeMeaning]
   /// The tool's own commands in declared order; one without a name of its own in a tool that is
   /// nothing but that command.
-  var commands: [CommandDescription]
-  /// `help`, `completions` and `man`; empty in a tool that is nothing but one command.
-  var helpCommands: [CommandDescription]
+  let ownCommands: [any CommandSyntax.Type]
   /// Whether the tool is nothing but one command.
-  var isSingleCommand: Bool
+  let isSingleCommand: Bool
+
+  /// The tool's own commands in declared order.
+  var commands: [CommandDescription] { ownCommands.map { CommandDescription($0) } }
+
+  /// `help`, `completions` and `man`; none in a tool that is nothing but one command.
+  var helpCommands: [CommandDescription] {
+    if isSingleCommand { return [] }
+    return CommandLineTool.helpCommands.map { command in
+      var described = CommandDescription(command)
+      for place in described.arguments.indices
+      where described.arguments[place].name == "COMMAND" {
+        described.arguments[place].possibleValues = ownCommands.map { $0.name }
+      }
+      return described
+    }
+  }
 
   /// Every command, the helping ones last.
   var allCommands: [CommandDescription] { commands + helpCommands }
 
   /// The words that call a command: the tool's name, and the command's where there are several.
-  func path(of command: CommandDescription) -> String {
-    isSingleCommand ? name : "\(name) \(command.name)"
+  func path(of command: String) -> String {
+    isSingleCommand ? name : "\(name) \(command)"
   }
 }

@@ -5,18 +5,16 @@
 /// but one command has the options alone. It neither prints nor ends the process: text goes to a
 /// `Console`, and the status is returned.
 public struct CommandLineTool: Sendable {
-  let name: String
-  let version: String
-  let abstract: String
-  let discussion: String
-  let examples: [Example]
-  let exitCodes: [ExitCodeMeaning]
+  /// The texts.
+  let description: ToolDescription
 
   /// The commands in declared order; exactly one in a tool that is nothing but that command.
   let commands: [any Command.Type]
 
-  /// Whether the tool is nothing but one command.
-  let isSingleCommand: Bool
+  /// The commands that every tool of several has.
+  static let helpCommands: [any CommandSyntax.Type] = [
+    HelpCommand.self, CompletionsCommand.self, ManCommand.self,
+  ]
 
   /// A tool of several commands.
   ///
@@ -33,7 +31,7 @@ public struct CommandLineTool: Sendable {
     name: String, version: String, abstract: String, discussion: String = "",
     examples: [Example] = [], exitCodes: [ExitCodeMeaning] = [], commands: [any Command.Type]
   ) {
-    let names = commands.map { $0.name } + Self.helpingNames
+    let names = commands.map { $0.name } + Self.helpCommands.map { $0.name }
     for (index, name) in names.enumerated() {
       precondition(
         name.isOptionName,
@@ -41,14 +39,10 @@ public struct CommandLineTool: Sendable {
       precondition(!names[..<index].contains(name), "Two commands are named '\(name)'")
     }
     precondition([name].plainWords == [name], "A tool's name needs no quoting, unlike '\(name)'")
-    self.name = name
-    self.version = version
-    self.abstract = abstract
-    self.discussion = discussion
-    self.examples = examples
-    self.exitCodes = exitCodes
+    description = ToolDescription(
+      name: name, version: version, abstract: abstract, discussion: discussion,
+      examples: examples, exitCodes: exitCodes, ownCommands: commands, isSingleCommand: false)
     self.commands = commands
-    isSingleCommand = false
   }
 
   /// A tool that is nothing but one command, whose name and texts are the tool's.
@@ -67,41 +61,10 @@ public struct CommandLineTool: Sendable {
       CommandDeclaration<Root>().options.allSatisfy {
         !$0.facts.spellings.contains("--version") && $0.facts.short != "V"
       }, "A tool of one command has '-V' and '--version' already")
-    name = Root.name
-    self.version = version
-    abstract = Root.abstract
-    discussion = Root.discussion
-    examples = Root.examples
-    self.exitCodes = exitCodes
+    description = ToolDescription(
+      name: Root.name, version: version, abstract: Root.abstract, discussion: Root.discussion,
+      examples: Root.examples, exitCodes: exitCodes, ownCommands: [command], isSingleCommand: true)
     commands = [command]
-    isSingleCommand = true
-  }
-
-  /// The names of the commands that every tool of several has.
-  private static let helpingNames = [HelpCommand.name, CompletionsCommand.name, ManCommand.name]
-
-  /// All that help pages, manual pages and completions tell.
-  ///
-  /// It takes longer to put together than most command lines take to read, so nothing else asks for it.
-  var description: ToolDescription {
-    let described = commands.map { CommandDescription($0) }
-    var helpCommands: [CommandDescription] = []
-    if !isSingleCommand {
-      helpCommands = [
-        CommandDescription(HelpCommand.self), CommandDescription(CompletionsCommand.self),
-        CommandDescription(ManCommand.self),
-      ]
-      for index in helpCommands.indices {
-        for place in helpCommands[index].arguments.indices
-        where helpCommands[index].arguments[place].name == "COMMAND" {
-          helpCommands[index].arguments[place].possibleValues = described.map(\.name)
-        }
-      }
-    }
-    return ToolDescription(
-      name: name, version: version, abstract: abstract, discussion: discussion,
-      examples: examples, exitCodes: exitCodes, commands: described,
-      helpCommands: helpCommands, isSingleCommand: isSingleCommand)
   }
 
   /// Does what a command line says.
@@ -118,7 +81,7 @@ public struct CommandLineTool: Sendable {
     arguments: [String], on console: Console,
     explaining explain: (any Error) -> Failure = { Failure(String(describing: $0)) }
   ) -> Int32 {
-    if isSingleCommand {
+    if description.isSingleCommand {
       if let word = arguments.prefix(while: { $0 != "--" }).first(where: { word in
         ["-h", "--help", "-V", "--version"].contains(word)
       }), word == "-V" || word == "--version" {
@@ -147,7 +110,7 @@ public struct CommandLineTool: Sendable {
       return answer(ManCommand.self, rest, on: console)
     default:
       guard let command = commands.first(where: { $0.name == first }) else {
-        return report(misuse(of: first), of: name, on: console)
+        return report(misuse(of: first), of: description.name, on: console)
       }
       return run(command, rest, on: console, explain)
     }
@@ -171,7 +134,7 @@ public struct CommandLineTool: Sendable {
       console.writeOutput(page.text(of: CommandDescription(command), in: description))
       return ExitCode.success.rawValue
     }
-    let path = isSingleCommand ? name : "\(name) \(Root.name)"
+    let path = description.path(of: Root.name)
     do {
       return try Root.parse(line).run(on: console).rawValue
     } catch let error as CommandLineError {
@@ -187,10 +150,9 @@ public struct CommandLineTool: Sendable {
   private func answer<Root: HelpingCommand>(
     _ command: Root.Type, _ line: [String], on console: Console
   ) -> Int32 {
-    let path = "\(name) \(Root.name)"
+    let path = description.path(of: Root.name)
     if let detail = CommandParser<Root>.helpDetail(in: line) {
       let page = HelpPage(detail, terminalWidth: console.terminalWidth)
-      let description = description
       for described in description.helpCommands where described.name == Root.name {
         console.writeOutput(page.text(of: described, in: description))
       }
@@ -206,7 +168,7 @@ public struct CommandLineTool: Sendable {
   }
 
   private func printVersion(on console: Console) -> Int32 {
-    console.writeOutput("\(name) \(version)\n")
+    console.writeOutput("\(description.name) \(description.version)\n")
     return ExitCode.success.rawValue
   }
 

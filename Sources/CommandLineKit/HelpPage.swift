@@ -43,7 +43,7 @@ struct HelpPage {
     if tool.isSingleCommand { sections[sections.count - 1].options.append(.version) }
     tables += sections.map { Table(title: $0.title, rows: $0.options.map(row)) }
     var blocks = detail == .long ? [wrap(command.abstract, width: width)] : []
-    blocks.append(usage(tool.path(of: command), command.usage))
+    blocks.append(usage(tool.path(of: command.name), command.usage))
     if detail == .long { blocks.append(wrap(command.discussion, width: width)) }
     blocks += layOut(tables)
     if detail == .long { blocks.append(lines(of: command.examples)) }

@@ -27,7 +27,7 @@ struct ManualPage {
         page.macro("SS", "\(tool.name) \(command.name)")
         page.paragraphs(command.abstract)
         page.macro("PP")
-        page.synopsis(tool.path(of: command), command.usage)
+        page.synopsis(tool.path(of: command.name), command.usage)
         if !command.discussion.isEmpty {
           page.macro("PP")
           page.paragraphs(command.discussion)
@@ -48,7 +48,7 @@ struct ManualPage {
       "\(tool.name)-\(command.name)", version: "\(tool.name) \(tool.version)",
       abstract: command.abstract)
     page.section("SYNOPSIS")
-    page.synopsis(tool.path(of: command), command.usage)
+    page.synopsis(tool.path(of: command.name), command.usage)
     page.section("DESCRIPTION")
     page.paragraphs(command.discussion.isEmpty ? command.abstract : command.discussion)
     page.parameters(of: command, nested: false)
