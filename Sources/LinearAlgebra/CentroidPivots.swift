@@ -6,8 +6,8 @@
 /// centroids in the order of their distance from its nearest pivot, and ends where that is reached. What has
 /// been rounded is made up for, so results are to the bit those of looking at all centroids.
 struct CentroidPivots: Sendable {
-  /// Of fewer centroids, looking at all of them costs no more.
-  static let leastCentroidCount = 64
+  /// Of fewer centroids, looking at all of them costs no more, whatever the rows: not even a trial pays.
+  static let leastCentroidCount = 80
   /// Of fewer rows, finding pivots and trying them costs more than they save.
   static let leastRowCount = 4096
   /// How many rows they are tried on.
@@ -33,7 +33,7 @@ struct CentroidPivots: Sendable {
   /// - Parameters:
   ///   - model: The centroids.
   ///   - count: How many pivots, at least 1; no more than there are centroids. `nil` for one and a half times
-  ///     the root of their number, the best of 64 to 1,024 centroids, and 64 at most, to save memory.
+  ///     the root of their number, the best of 96 to 1,024 centroids, and 64 at most, to save memory.
   /// - Complexity: O(count · centroids · (dimension + log centroids)); memory of count · (dimension + 2 ·
   ///   centroids) numbers.
   init(of model: KMeans, count: Int? = nil) {

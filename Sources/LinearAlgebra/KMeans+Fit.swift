@@ -215,7 +215,7 @@ extension KMeans {
   /// - Returns: The centroids' numbers, one a row.
   /// - Throws: `LinearAlgebraError.notFinite` with the first row that holds a NaN, an infinity or more
   ///   than `magnitudeLimit`.
-  /// - Complexity: O(rows · centroids · dimension), less where rows lie in groups, see `CentroidPivots`.
+  /// - Complexity: O(rows · centroids · dimension), less where rows lie in groups.
   public func assign(
     _ rows: [Float], stride: Int, threads: Int
   ) throws(LinearAlgebraError) -> [Int32] {

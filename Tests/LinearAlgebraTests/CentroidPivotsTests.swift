@@ -190,7 +190,7 @@ import Testing
     #expect(
       CentroidPivots.worthwhile(
         try KMeans(centroids: points), for: few.elements, stride: 16) == nil)
-    let cells = makeRowsQuickly(63, 16, seed: 7)
+    let cells = makeRowsQuickly(79, 16, seed: 7)
     let many = try clustered(5000, around: cells, width: 0.02, seed: 8)
     #expect(
       CentroidPivots.worthwhile(

@@ -18,14 +18,14 @@ import Testing
 
   /// Numbers and squared distances by one variant of the kernel.
   func placed(
-    _ rows: Matrix, by model: KMeans, pivots: CentroidPivots? = nil, variant: Int? = nil
+    _ rows: Matrix, by model: KMeans, variant: Int? = nil
   ) throws -> (numbers: [Int32], squares: [Float]) {
     var numbers = [Int32](repeating: -1, count: rows.rowCount)
     var squares = [Float](repeating: .nan, count: rows.rowCount)
     var numberSpan = numbers.mutableSpan
     var squareSpan = squares.mutableSpan
     try model.assign(
-      rows.elements.span, stride: rows.columnCount, pivots: pivots, numbers: &numberSpan,
+      rows.elements.span, stride: rows.columnCount, pivots: nil, numbers: &numberSpan,
       squares: &squareSpan, variant: variant)
     return (numbers, squares)
   }
