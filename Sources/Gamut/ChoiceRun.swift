@@ -114,7 +114,8 @@ struct ChoiceRun {
     guard let path = request.inputs.first(where: ArchivePool.isFolder) else { return nil }
     guard request.inputs.count == 1 else { throw ArchiveError.archiveAmongInputs(path: path) }
     for (option, isGiven) in [
-      ("embeddings", request.recipe.embeddings != nil), ("rejects", request.rejects != nil),
+      ("embeddings", request.recipe.embeddings != nil),
+      ("vector-share", request.recipe.vectorShare != nil), ("rejects", request.rejects != nil),
     ] where isGiven {
       throw ArchiveError.decidedByArchive(path: path, option: "--\(option)")
     }
@@ -149,6 +150,7 @@ struct ChoiceRun {
   private mutating func readSources(
     rejects: StagedOutput?, _ onEvent: (Event) -> Void
   ) throws -> Pool {
+    if recipe.vectorShare != nil, recipe.embeddings == nil { throw GamutError.shareOfNoVectors }
     let vectors = try recipe.embeddings.map {
       try ColumnVectors.open(
         $0, of: sourcePaths, textFields: plan.textFields, folder: request.temporaryFolder,
@@ -189,8 +191,7 @@ struct ChoiceRun {
     if let vectors, plan.topicCount > 0 {
       let topics = try VectorTopics(
         vectors, columns: columns, sources: sources, topicCount: plan.topicCount,
-        threads: request.threads,
-        watch: watch, onEvent: onEvent)
+        sample: recipe.vectorSample, threads: request.threads, watch: watch, onEvent: onEvent)
       columns.topics = topics.coordinates
       embedding = topics.json
       components = topics.fitted

@@ -87,6 +87,10 @@ public enum GamutError: Error, Sendable {
   case topicBeyondDimension(topic: Int, dimension: Int)
   /// A cvt axis shall look at more components than the vectors have.
   case topicsBeyondDimension(count: Int, dimension: Int)
+  /// Topics are to be fitted to a share of vectors, and there are none.
+  case shareOfNoVectors
+  /// So few vectors are in the share that topics are to be fitted to that they do not tell their directions.
+  case vectorShareTooSmall(share: Double, vectors: Int, dimension: Int)
   /// Places are to be read from standard input or a pipe, which are read neither from any offset nor twice.
   case placesNotAFile(path: String)
   /// A file is no list of places; `found` is what stands there.

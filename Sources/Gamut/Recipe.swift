@@ -1,5 +1,6 @@
 public import Descriptors
 import JSON
+import LinearAlgebra
 import Numbers
 public import Reporting
 public import Selection
@@ -97,6 +98,11 @@ public struct Recipe: Sendable {
   public var missingQuality = MissingQuality.fail
   /// The path of row-aligned vectors; `nil` for the built-in text embedding.
   public var embeddings: String?
+  /// The share of the vectors that topics are fitted to, above 0 and below 1; `nil` for all of them.
+  ///
+  /// Which ones decides a hash of their values and of `seed`, so that parts of a pool may be fitted in different
+  /// places. All vectors are projected on what was fitted.
+  public var vectorShare: Double?
   /// The path of the tokenizer that counts tokens, a `tokenizer.json` or a model of SentencePiece; `nil` for
   /// an estimate, and of an archive for what it keeps.
   public var tokenizer: String?
@@ -193,6 +199,9 @@ public struct Recipe: Sendable {
     redundancy ?? (method == .deita ? SelectionMethod.deitaRedundancy : nil)
   }
 
+  /// Which vectors topics are fitted to; `nil` for all.
+  var vectorSample: RowSample? { vectorShare.map { RowSample(share: $0, seed: seed) } }
+
   /// Whether the vectors of the samples are needed, and not their topics alone.
   var usesVectors: Bool { redundancy != nil || method.usesVectors || provesByVectors }
 
@@ -228,6 +237,7 @@ public struct Recipe: Sendable {
         : .array(SuspectKind.allCases.filter(dropped.contains).map { .string($0.rawValue) }),
       "missing-quality": .string(missingQuality.rawValue),
       "embeddings": embeddings.map { .string($0) } ?? .null,
+      "vector-share": vectorShare.map { .number($0) },
       "tokenizer": tokenizer.map { .string($0) },
       "chat-template": chatTemplate.map { .string($0) },
       "axis": .array(axes.map { .string($0.description) }),

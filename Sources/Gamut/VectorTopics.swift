@@ -23,25 +23,26 @@ struct VectorTopics {
   ///   - sources: Its sources in the order of the samples. Each is gathered for itself, and they are joined in
   ///     the order of their paths: so it does not matter in which order they are given, nor who gathers which.
   ///   - topicCount: How many topics, at most the vectors' dimension.
+  ///   - sample: Which vectors components are fitted to; `nil` for all.
   ///   - known: Components that were fitted before, at least as many, to vectors of this dimension;
   ///     `nil` to fit them to these.
   ///   - threads: How many threads may work at once.
   ///   - watch: Takes the time of the two stages.
   ///   - onEvent: Is told of them.
-  /// - Throws: `GamutError.vectorCountMismatch`, `vectorNotFinite`; what reading throws.
+  /// - Throws: `GamutError.vectorCountMismatch`, `vectorNotFinite`, `vectorShareTooSmall`; what reading throws.
   init(
     _ vectors: NumPyArray, columns: PoolColumns, sources: [SourceSummary], topicCount: Int,
-    known: PrincipalComponents? = nil, threads: Int, watch: Stopwatch, onEvent: (Event) -> Void
+    sample: RowSample?, known: PrincipalComponents? = nil, threads: Int, watch: Stopwatch,
+    onEvent: (Event) -> Void
   ) throws {
     let rows = try Self.rows(of: vectors, columns: columns)
     do {
       let fitted =
         try known
         ?? watch.time(.fit, onEvent) {
-          try PrincipalComponents.fit(
-            rows.source, parts: Self.parts(of: sources),
-            count: min(max(topicCount, TextTopics.keptCount), vectors.columnCount),
-            threads: threads)
+          try Self.components(
+            of: rows.source, parts: Self.parts(of: sources), sample: sample,
+            topicCount: topicCount, threads: threads)
         }
       let components = fitted.prefix(topicCount)
       var coordinates: [Float] = []
@@ -66,6 +67,47 @@ struct VectorTopics {
     } catch LinearAlgebraError.notFinite(let row) {
       throw GamutError.vectorNotFinite(path: vectors.path, row: rows.fileRow(row))
     }
+  }
+
+  /// The components that topics are taken from.
+  ///
+  /// - Parameters:
+  ///   - source: Vectors.
+  ///   - parts: Ranges of them that are gathered each for itself.
+  ///   - sample: Which of them are looked at; `nil` for all.
+  ///   - topicCount: How many topics, at most the vectors' dimension; more components are kept.
+  ///   - threads: How many threads may work at once.
+  /// - Returns: The components.
+  /// - Throws: `GamutError.vectorShareTooSmall`; as `PrincipalComponents.fit`.
+  static func components(
+    of source: RowSource, parts: [Range<Int>], sample: RowSample?, topicCount: Int, threads: Int
+  ) throws -> PrincipalComponents {
+    do {
+      let fitted = try PrincipalComponents.fit(
+        source, parts: parts, sample: sample,
+        count: min(max(topicCount, TextTopics.keptCount), source.dimension), threads: threads)
+      try checkIsEnough(sample, rowCount: fitted.rowCount, dimension: fitted.dimension)
+      return fitted
+    } catch LinearAlgebraError.noRows where sample != nil {
+      throw tooFew(sample, rowCount: 0, dimension: source.dimension)
+    }
+  }
+
+  /// Checks that a share of the vectors is enough to tell their directions: at least as many as they have numbers.
+  ///
+  /// - Throws: `GamutError.vectorShareTooSmall`.
+  static func checkIsEnough(
+    _ sample: RowSample?, rowCount: Int, dimension: Int
+  ) throws(GamutError) {
+    if sample != nil, rowCount < dimension {
+      throw tooFew(sample, rowCount: rowCount, dimension: dimension)
+    }
+  }
+
+  private static func tooFew(
+    _ sample: RowSample?, rowCount: Int, dimension: Int
+  ) -> GamutError {
+    .vectorShareTooSmall(share: sample?.share ?? 1, vectors: rowCount, dimension: dimension)
   }
 
   /// The vectors of the samples, one at a time.
@@ -108,12 +150,13 @@ struct VectorTopics {
   ///   - vectors: As those of `init`; none where a part without a record tells no dimension.
   ///   - columns: The pool.
   ///   - sources: Its sources in the order of the samples.
+  ///   - sample: Which vectors are looked at; `nil` for all.
   ///   - threads: How many threads may work at once.
   ///   - consume: Takes what was gathered of the next source.
   /// - Throws: `GamutError.vectorCountMismatch`, `vectorNotFinite`; what reading throws.
   static func forEachMoments(
-    of vectors: NumPyArray, columns: PoolColumns, sources: [SourceSummary], threads: Int,
-    consume: (MomentAccumulator) throws -> Void
+    of vectors: NumPyArray, columns: PoolColumns, sources: [SourceSummary], sample: RowSample?,
+    threads: Int, consume: (MomentAccumulator) throws -> Void
   ) throws {
     let rows = try rows(of: vectors, columns: columns)
     if vectors.columnCount == 0 { return }
@@ -122,7 +165,8 @@ struct VectorTopics {
       for source in sources {
         try consume(
           MomentAccumulator(
-            of: rows.source, rows: start..<start + source.sampleCount, threads: threads))
+            of: rows.source, rows: start..<start + source.sampleCount, sample: sample,
+            threads: threads))
         start += source.sampleCount
       }
       try vectors.checkUnchanged()

@@ -36,6 +36,7 @@ struct FitCommand: Command {
   var axes: [String] = []
   var keep: [String] = []
   var embeddings: String?
+  var vectorShare: Double?
   var tokenizer: String?
   var chatTemplate: String?
   var topics = 16
@@ -75,6 +76,7 @@ struct FitCommand: Command {
         help: "Vectors for the topics, one row a sample in the order of the inputs."
       )
       .showingDefault("the built-in text embedding").completed(with: .file),
+      RecipeOptions.vectorShareOption(\.vectorShare),
       RecipeOptions.tokenizerOption(\.tokenizer),
       RecipeOptions.chatTemplateOption(\.chatTemplate).detail(
         "As for 'gamut select'; 'gamut add' takes the archive's."),
@@ -113,7 +115,9 @@ struct FitCommand: Command {
 
   mutating func parsed(_ given: GivenOptions) {
     self.given = Set(
-      ["quality", "axis", "keep", "topics", "seed", "text"].filter { given.contains($0) })
+      ["quality", "axis", "keep", "vector-share", "topics", "seed", "text"].filter {
+        given.contains($0)
+      })
   }
 
   mutating func validate() throws(CommandLineError) {
@@ -139,6 +143,7 @@ struct FitCommand: Command {
     recipe.axes = axes
     recipe.text = text
     recipe.embeddings = embeddings
+    recipe.vectorShare = vectorShare
     recipe.tokenizer = tokenizer
     recipe.chatTemplate = chatTemplate
     let made = try recipe.recipe()
@@ -147,6 +152,7 @@ struct FitCommand: Command {
     request.textFields = made.textFields
     request.keptColumns = keep
     request.embeddings = embeddings
+    request.vectorShare = made.vectorShare
     request.temporaryFolder = Machine.temporaryFolder
     request.tokenizer = tokenizer
     request.chatTemplate = made.chatTemplate

@@ -21,6 +21,7 @@ struct RecipeOptions: Sendable {
   var tokenizer: String?
   var chatTemplate: String?
   var axes: [String] = []
+  var vectorShare: Double?
   var topics: Int?
   var evenness = Recipe.defaultEvenness
   var greed = 0.0
@@ -148,6 +149,7 @@ struct RecipeOptions: Sendable {
         """
       )
       .example("--embeddings pool.minilm.npy"),
+      vectorShareOption(\.vectorShare),
       tokenizerOption(\.tokenizer),
       chatTemplateOption(\.chatTemplate),
       .repeated(
@@ -317,6 +319,30 @@ struct RecipeOptions: Sendable {
       .showingDefault("\(Recipe.defaultRandomCount)")
       .detail(randomDetail),
     ]
+  }
+
+  /// The option that fits topics to a part of the vectors, for commands that make no recipe as well.
+  static func vectorShareOption<Root>(
+    _ path: any WritableKeyPath<Root, Double?> & Sendable
+  ) -> Option<Root> {
+    .value(
+      "vector-share", path,
+      parse: { (text: String) throws(ArgumentProblem) -> Double in
+        guard let share = Double(text), share > 0, share <= 1 else {
+          throw .expected("a number above 0 and up to 1")
+        }
+        return share
+      },
+      valueName: "S", help: "Fit topics to this share of the vectors; all are projected on them."
+    )
+    .showingDefault("1, all of them")
+    .detail(
+      """
+      Which ones, a hash of their values and of --seed decides. Where there are many vectors, fitting takes a third of \
+      the time, and some ten thousand of them tell nearly the same topics.
+      """
+    )
+    .example("--vector-share 0.05")
   }
 
   /// The option that counts tokens, for commands that make no recipe as well.
@@ -557,6 +583,7 @@ struct RecipeOptions: Sendable {
     recipe.dropped = try Self.suspectKinds(drop)
     recipe.missingQuality = missingQuality
     recipe.embeddings = embeddings
+    recipe.vectorShare = vectorShare == 1 ? nil : vectorShare
     recipe.tokenizer = tokenizer
     recipe.chatTemplate = chatTemplate == "none" ? nil : chatTemplate
     if !axes.isEmpty {

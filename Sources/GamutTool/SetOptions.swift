@@ -22,8 +22,8 @@ struct SetOptions: Sendable {
 
   /// The options of a recipe that decide how samples are measured.
   private static let shared = [
-    "recipe", "quality", "normalize", "debias-length", "agreement", "axis", "topics", "seed",
-    "text", "tokenizer", "chat-template",
+    "recipe", "quality", "normalize", "debias-length", "agreement", "vector-share", "axis",
+    "topics", "seed", "text", "tokenizer", "chat-template",
   ]
 
   static var measuring: [Option<Self>] {
@@ -152,6 +152,9 @@ struct SetOptions: Sendable {
     options.normalize = found.normalize
     options.debiasLength = found.debiasLength
     options.agreement = found.agreement
+    // Vectors are never the file's, so its share of them says nothing where none are given here.
+    let isShareGiven = recipe.given?.contains("vector-share") == true
+    options.vectorShare = embeddings.isEmpty && !isShareGiven ? nil : found.vectorShare
     options.axes = found.axes
     options.topics = found.topics
     options.seed = found.seed

@@ -4,6 +4,7 @@ import Gamut
 import Glibc
 import LinearAlgebra
 import Measures
+import Numbers
 import Reporting
 import Samples
 import Selection
@@ -140,6 +141,11 @@ extension GamutError {
     case .topicsBeyondDimension(let count, let dimension):
       "--topics asks for \(count) leading components, but the vectors have \(dimension) dimensions and so"
         + " at most \(dimension)"
+    case .shareOfNoVectors:
+      "--vector-share is a share of --embeddings, and none are given; name them, or leave it out"
+    case .vectorShareTooSmall(let share, let vectors, let dimension):
+      "--vector-share \(shortest(share)) leaves \(grouped(vectors)) vectors of \(grouped(dimension)) numbers to fit topics"
+        + " to, fewer than they have numbers; take a larger share, or leave it out"
     case .unreadableEvaluation(let path, let line, let byteOffset, let problem):
       "\(path):\(line): \(problem.message) (byte \(byteOffset)); no record of an evaluation set may be left"
         + " out, so mend the line"

@@ -30,20 +30,21 @@ extension PrincipalComponents {
   ///   - parts: Ranges of rows that are gathered each for itself and then joined in this order, so that parts
   ///     may be gathered in different places and give the same bits; together they hold every row once. `nil`
   ///     takes all rows as one. The range finder does not look at them.
+  ///   - sample: Which rows are looked at; `nil` for all.
   ///   - count: How many components, from 1 to the source's dimension.
   ///   - threads: How many threads may work at once, at least 1; they change no bit.
   ///   - method: How; `nil` takes `Method.automatic`.
   ///   - seed: Decides the range finder's start, and nothing else.
   /// - Returns: The components.
-  /// - Throws: `LinearAlgebraError.noRows`, `unsupportedDimension`, `unsupportedComponentCount`,
-  ///   `notFinite` (the first such row), `libraryUnavailable`, `noConvergence`, `outOfMemory`; what
+  /// - Throws: `LinearAlgebraError.noRows`, where the sample has none too; `unsupportedDimension`,
+  ///   `unsupportedComponentCount`, `notFinite` (the first such row), `libraryUnavailable`, `noConvergence`, `outOfMemory`; what
   ///   the source throws.
   /// - Complexity: O(rows · dimension² + dimension³) for the covariance;
   ///   O(passes · rows · dimension · count) for the range finder. Of the rows, one block a thread is
   ///   in memory.
   public static func fit(
-    _ source: RowSource, parts: [Range<Int>]? = nil, count: Int, threads: Int,
-    method: Method? = nil, seed: UInt64 = 0
+    _ source: RowSource, parts: [Range<Int>]? = nil, sample: RowSample? = nil, count: Int,
+    threads: Int, method: Method? = nil, seed: UInt64 = 0
   ) throws -> PrincipalComponents {
     let dimension = source.dimension
     guard dimension >= 1, dimension <= 1 << 20 else {
@@ -58,20 +59,24 @@ extension PrincipalComponents {
     case .covariance:
       var total = MomentAccumulator(dimension: dimension)
       for part in parts ?? [0..<source.rowCount] {
-        total.add(try MomentAccumulator(of: source, rows: part, threads: threads))
+        total.add(
+          try MomentAccumulator(of: source, rows: part, sample: sample, threads: threads))
       }
-      precondition(total.rowCount == source.rowCount, "the parts hold every row once")
+      precondition(
+        sample != nil || total.rowCount == source.rowCount, "the parts hold every row once")
       return try total.principalComponents(count: count)
     case .rangeFinder(let passes):
       precondition(passes >= 1, "the range finder must see the data")
-      var finder = RangeFinder(source: source, threads: threads)
+      var finder = RangeFinder(source: source, sample: sample, threads: threads)
       return try finder.fit(count: count, passes: passes, seed: seed)
     }
   }
 
   /// Reads some rows of a source block by block; the blocks depend on its dimension only.
+  ///
+  /// Of a sample a block has those rows that are in, if there are any.
   static func forEachCenteredBlock<Result: Sendable>(
-    of source: RowSource, rows: Range<Int>, threads: Int,
+    of source: RowSource, rows: Range<Int>, sample: RowSample?, threads: Int,
     work: @Sendable (inout MutableSpan<Float>, Int) throws -> Result,
     consume: (Result) throws -> Void
   ) throws {
@@ -87,14 +92,20 @@ extension PrincipalComponents {
         return start..<end
       },
       makeWorker: { [Float](repeating: 0, count: blockRowCount * source.dimension) },
-      work: { (buffer: inout [Float], rows: Range<Int>) throws -> Result in
+      work: { (buffer: inout [Float], rows: Range<Int>) throws -> Result? in
         // Only the last block is shorter than the others.
         buffer.removeLast(buffer.count - rows.count * source.dimension)
         var block = buffer.mutableSpan
         try source.readRows(rows, into: &block)
-        return try work(&block, rows.lowerBound)
+        guard let sample else { return try work(&block, rows.lowerBound) }
+        let count = try sample.keep(
+          &block, dimension: source.dimension, firstRow: rows.lowerBound)
+        if count == 0 { return nil }
+        var kept = Array(buffer[..<(count * source.dimension)])
+        var part = kept.mutableSpan
+        return try work(&part, rows.lowerBound)
       },
-      consume: consume)
+      consume: { if let result = $0 { try consume(result) } })
   }
 
   /// Puts a fit together: signs, rank, rounding.
@@ -162,17 +173,21 @@ extension MomentAccumulator {
   /// - Parameters:
   ///   - source: The rows, with at least one column.
   ///   - rows: Which of them; may be none.
+  ///   - sample: Which of these are looked at; `nil` for all.
   ///   - threads: How many threads may work at once, at least 1; they change no bit.
   /// - Throws: `LinearAlgebraError.notFinite` with the first such row of the source, `libraryUnavailable`;
   ///   what the source throws.
   /// - Complexity: O(rows · dimension²); of the rows, one block a thread is in memory.
-  public init(of source: RowSource, rows: Range<Int>, threads: Int) throws {
+  public init(
+    of source: RowSource, rows: Range<Int>, sample: RowSample? = nil, threads: Int
+  ) throws {
     self.init(dimension: source.dimension)
     try LinearAlgebraLibrary.open()
     var total = self
     let spares = Spares<BlockMoments>()
-    try PrincipalComponents.forEachCenteredBlock(of: source, rows: rows, threads: threads) {
-      block, firstRow in
+    try PrincipalComponents.forEachCenteredBlock(
+      of: source, rows: rows, sample: sample, threads: threads
+    ) { block, firstRow in
       var moments = spares.take() ?? BlockMoments(dimension: source.dimension)
       try moments.measure(&block, firstRow: firstRow)
       return moments

@@ -9,11 +9,13 @@ internal import Parallelism
 /// signs instead of normal numbers: as good, and the same bits everywhere.
 struct RangeFinder {
   let source: RowSource
+  let sample: RowSample?
   let threads: Int
   private var moments: (mean: [Double], rowCount: Int, squares: Double) = ([], 0, 0)
 
-  init(source: RowSource, threads: Int) {
+  init(source: RowSource, sample: RowSample?, threads: Int) {
     self.source = source
+    self.sample = sample
     self.threads = threads
   }
 
@@ -28,6 +30,7 @@ struct RangeFinder {
     var images: [Double] = []
     for pass in 0..<passes {
       let product = try multiplied(vectors)
+      if moments.rowCount == 0 { throw LinearAlgebraError.noRows }
       if pass == 0 && moments.squares == 0 { break }
       basis += vectors.map { Double($0) }
       images += product
@@ -107,7 +110,7 @@ struct RangeFinder {
     var rowCount = 0
     let spares = Spares<BlockProduct>()
     try PrincipalComponents.forEachCenteredBlock(
-      of: source, rows: 0..<source.rowCount, threads: threads
+      of: source, rows: 0..<source.rowCount, sample: sample, threads: threads
     ) {
       block, firstRow in
       var product = spares.take() ?? BlockProduct(dimension: dimension, count: count)

@@ -107,6 +107,27 @@ import Testing
     try expectSame(turned, as: whole)
   }
 
+  @Test func `a share of the vectors is the same one, however they are divided`() throws {
+    let parts = parts([3, 400, 900])
+    let rows = NumPyFile.vectors(count: 900, dimension: 12, seed: 7)
+    let all = folder.make("all.npy", NumPyFile.bytes(rows))
+    let vectors = [0..<3, 3..<400, 400..<900].enumerated().map { number, range in
+      folder.make("\(number).npy", NumPyFile.bytes(Array(rows[range])))
+    }
+    let options = ["-q", "quality", "--vector-share", "0.1", "--seed", "3"]
+    let whole = folder.file("whole.gamut")
+    Archive.run(["fit"] + parts + ["-e", all, "-o", whole] + options)
+    // Of the first part none is in.
+    try expectSame(fitDivided(parts.map { [$0] }, vectors: vectors, options, seed: 9), as: whole)
+    // All parts together may have too few as well.
+    let moments = folder.file("few.moments")
+    Archive.run(
+      ["fit", "--moments", parts[0], "-e", vectors[0], "-o", moments, "--vector-share", "0.1"])
+    let outcome = Tool.run(["merge", moments, "-o", folder.file("n")])
+    #expect(
+      outcome.status == 1 && outcome.error.contains("take a larger share"), "\(outcome.error)")
+  }
+
   @Test func `parts without records, and one that is all the pool's`() throws {
     let parts =
       parts([900]) + [folder.make("part-2.jsonl", ""), folder.make("part-3.jsonl", "{\"x\": 1}\n")]

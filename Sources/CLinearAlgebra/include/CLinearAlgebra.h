@@ -96,6 +96,15 @@ void gamut_half_to_float(const void *halves, float *floats, size_t count);
 /// IEEE binary64 to binary32, to nearest; `doubles` need not be aligned.
 void gamut_double_to_float(const void *doubles, float *floats, size_t count);
 
+// ---- Samples of rows (sample_rows.c) ----
+
+/// Moves the rows whose hash lies below `below` to the front, in their order; `kept` becomes their number.
+///
+/// The hash is that of a row's values, bit by bit, and of `seed`. Returns the first row with a NaN or an infinity,
+/// whether or not it is in the sample, or -1; the rows are not defined then.
+ptrdiff_t gamut_sample_rows(float *rows, size_t row_count, size_t dimension, uint64_t seed,
+                            uint64_t below, size_t *kept);
+
 // ---- Projection in a fixed order (project.c) ----
 
 /// Lanes of a dot product; components and centre are padded with zeros to a multiple of it.

@@ -377,7 +377,8 @@ extension DescriptorModel {
     let (left, right) = (one.model, other.model)
     // A part without a record tells nothing of its vectors.
     let tellVectors = !one.isWithoutVectors && !other.isWithoutVectors
-    for key in tellVectors ? ["source", "dimension", "count", "fitted_rows"] : ["source"] {
+    let keys = ["source", "share"] + (tellVectors ? ["dimension", "count", "fitted_rows"] : [])
+    for key in keys {
       compare("topics' \(key)", left["topics"]?[key], right["topics"]?[key])
     }
     compare("seed", left["seed"], right["seed"])

@@ -88,6 +88,7 @@ struct FitRun {
       throw ArchiveError.sourceNotAFile(path: input)
     }
     try AxisSpecification.check(request.axes)
+    if request.vectorShare != nil, request.embeddings == nil { throw GamutError.shareOfNoVectors }
     let origin = try archive ?? request.model.map { try ArchivePool(opening: $0) }
     let model = try origin.map { try DescriptorModel(reading: $0.path, index: $0.index) }
     vectors = try request.embeddings.map {
@@ -272,7 +273,7 @@ struct FitRun {
     if let vectors {
       let topics = try VectorTopics(
         vectors, columns: columns, sources: sources, topicCount: plan.topicCount,
-        known: known?.model.components,
+        sample: request.vectorSample, known: known?.model.components,
         threads: request.threads, watch: watch, onEvent: onEvent)
       columns.topics = topics.coordinates
       fitted = topics.fitted

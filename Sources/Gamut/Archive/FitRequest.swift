@@ -1,4 +1,5 @@
 public import Descriptors
+import LinearAlgebra
 public import Reporting
 
 /// A request to read a pool once and keep what later choices need.
@@ -15,6 +16,8 @@ public struct FitRequest: Sendable {
   public var keptColumns: [String] = []
   /// The path of row-aligned vectors; `nil` for the built-in text embedding.
   public var embeddings: String?
+  /// The share of the vectors that topics are fitted to, as in a recipe; `nil` for all of them.
+  public var vectorShare: Double?
   /// The path of the tokenizer that counts tokens; `nil` for an estimate.
   ///
   /// Where samples join a model whose tokens were counted, the tokenizer of that.
@@ -54,6 +57,9 @@ public struct FitRequest: Sendable {
     self.output = output
     self.threads = threads
   }
+
+  /// Which vectors topics are fitted to; `nil` for all.
+  var vectorSample: RowSample? { vectorShare.map { RowSample(share: $0, seed: seed) } }
 }
 
 /// What fitting, adding or merging came to.

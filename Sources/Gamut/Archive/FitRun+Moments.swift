@@ -99,7 +99,8 @@ extension FitRun {
     }
     try watch.time(.fit, onEvent) {
       try VectorTopics.forEachMoments(
-        of: vectors, columns: columns, sources: sources, threads: request.threads
+        of: vectors, columns: columns, sources: sources, sample: request.vectorSample,
+        threads: request.threads
       ) { try writer.add($0) }
     }
     try writer.finishVectors()
@@ -113,6 +114,7 @@ extension FitRun {
         "source": .string(vectors == nil ? "built-in" : "vectors"),
         "dimension": .integer(vectors?.columnCount ?? TextTopics.dimensionLimit),
         "count": .integer(plan.topicCount),
+        "share": request.vectorShare.map { .number($0) },
       ]),
       "seed": .string(String(request.seed)), "text": .array(plan.textFields.map { .string($0) }),
       "tokenizer": tokens.map { .string($0.sha256) },

@@ -112,6 +112,14 @@ struct MomentsMerge {
     for (_, archive, place) in parts {
       total.add(try archive.index.moments(of: place, archive: archive.path))
     }
+    if let share = archives.first?.index.model["topics"]?["share"]?.decimal {
+      guard share > 0, share < 1 else {
+        throw ArchiveError.malformed(
+          path: ArchiveIndex.path(archives[0].path), detail: "'share' is not what it should be")
+      }
+      try VectorTopics.checkIsEnough(
+        RowSample(share: share, seed: seed), rowCount: total.rowCount, dimension: dimension)
+    }
     guard total.rowCount > 0 else { throw GamutError.emptyPool(paths: paths) }
     let fitted = try total.principalComponents(
       count: min(max(count, TextTopics.keptCount), dimension))

@@ -81,6 +81,9 @@ struct SetReader {
       try DescriptorModel(reading: $0.path, index: $0.index)
     }
     let arrays = try givenVectors(model: model)
+    if recipe.vectorShare != nil, model == nil, arrays.allSatisfy({ $0 == nil }) {
+      throw GamutError.shareOfNoVectors
+    }
     let cutAxes = model.map { $0.known(of: recipe.axes, topics: recipe.topics) }
     if let model, let path = lead.flatMap({ parts[$0].archive?.path }) {
       try plan.limitTopics(
@@ -401,9 +404,9 @@ extension SetReader {
     let fitted =
       try model?.components
       ?? watch.time(.fit, onEvent) {
-        try PrincipalComponents.fit(
-          rows.part(lead), parts: VectorTopics.parts(of: sources, within: lead),
-          count: min(max(plan.topicCount, TextTopics.keptCount), rows.dimension),
+        try VectorTopics.components(
+          of: rows.part(lead), parts: VectorTopics.parts(of: sources, within: lead),
+          sample: request.recipe.vectorSample, topicCount: plan.topicCount,
           threads: request.threads)
       }
     var coordinates: [Float] = []

@@ -46,6 +46,7 @@ class Scoring(TypedDict, total=False):
         tokenizer: A `tokenizer.json` or SentencePiece model that counts tokens exactly.
         chat_template: How a conversation is rendered before its tokens are counted: `"chatml"`, `"llama3"`,
             `"zephyr"`, `"mistral"`, `"auto"`, `"none"`, or a file.
+        vector_share: Fit topics to this share of the vectors. Default: 1, all of them.
         axis: Axes of the grid, `NAME[:BINS][@BINNING]`. Default: complexity:4@quantile, topic:64@cvt.
         topics: How many leading components a cvt axis looks at.
         seed: What randomness starts from.
@@ -63,6 +64,7 @@ class Scoring(TypedDict, total=False):
     missing_quality: Literal["fail", "drop", "lowest"]
     tokenizer: Path
     chat_template: Path
+    vector_share: float
     axis: Several
     topics: int
     seed: int
@@ -169,6 +171,7 @@ class FitOptions(TypedDict, total=False):
 
     Attributes:
         keep: Further field(s) to keep for later choices.
+        vector_share: Fit topics to this share of the vectors. Default: 1, all of them.
         model: An archive whose model, axes and kept columns are taken.
         topics: How many components of the embedding to keep. Default: 16.
         force: Whether an archive that exists is replaced.
@@ -179,6 +182,7 @@ class FitOptions(TypedDict, total=False):
     axis: Several
     keep: Several
     embeddings: Vectors
+    vector_share: float
     tokenizer: Path
     chat_template: Path
     topics: int

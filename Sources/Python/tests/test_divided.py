@@ -72,16 +72,19 @@ def alone(data: Any, tmp_path: Path, **options: Any) -> tuple[str, list[int]]:
     return digest(output), subset.indices.tolist()
 
 
-@pytest.mark.parametrize("vectors", [False, True])
-def test_the_bytes_of_one_machine(pool: DividedPool, tmp_path: Path, vectors: bool) -> None:
+@pytest.mark.parametrize(("vectors", "share"), [(False, None), (True, None), (True, 0.5)])
+def test_the_bytes_of_one_machine(
+    pool: DividedPool, tmp_path: Path, vectors: bool, share: float | None
+) -> None:
     # In another order than the pool's.
     files, own = list(reversed(pool.files)), list(reversed(pool.vectors))
-    more = {"embeddings": pool.all_vectors} if vectors else {}
+    part: dict[str, Any] = {"vector_share": share} if share else {}
+    more = {"embeddings": pool.all_vectors, **part} if vectors else {}
     whole = gamut.fit(pool.files, tmp_path / "whole.gamut", **FIT, **more)
     storage = tmp_path / "storage"
     subset = select(
         files, tmp_path / "out", storage=storage, budget=200, embeddings=own if vectors else None,
-        **FIT,
+        **FIT, **part,
     )  # fmt: skip
     expected = alone(pool.files, tmp_path, budget=200, **FIT, **more)
     assert (subset.sha256(), subset.indices.tolist()) == expected

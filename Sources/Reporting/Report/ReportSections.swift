@@ -366,8 +366,8 @@ struct ReportSections {
 
   /// The members of a recipe that say how a pool was measured.
   private static let describing: Set<String> = [
-    "quality", "normalize", "debias-length", "agreement", "embeddings", "axis", "topics", "seed",
-    "text",
+    "quality", "normalize", "debias-length", "agreement", "embeddings", "vector-share", "axis",
+    "topics", "seed", "text",
   ]
 
   private func plain(_ value: JSONValue) -> String {
