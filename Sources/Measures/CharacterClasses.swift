@@ -1,22 +1,9 @@
-/// The classes of characters that the counts distinguish, looked up by byte.
+/// The classes of characters that the counts distinguish, told by bytes.
 ///
 /// The classes are coarse on purpose: a character is classified by its lead byte and the byte after
 /// it, never decoded. Within a script that is exact enough for counting words and pricing tokens, and
 /// it works on any bytes, valid UTF-8 or not.
 enum CharacterClasses {
-  /// The low three bits of an entry: what the byte begins.
-  static let kindMask: UInt8 = 7
-  /// An ASCII letter or digit.
-  static let alphanumeric: UInt8 = 0
-  /// A control character or space other than line feed.
-  static let space: UInt8 = 1
-  /// Line feed.
-  static let newline: UInt8 = 2
-  /// Any other ASCII character.
-  static let punctuation: UInt8 = 3
-  /// The first byte of a character beyond ASCII (or a stray continuation byte).
-  static let beyondASCII: UInt8 = 4
-
   /// A sign that is frequent in code and formulas and rare in prose.
   static let codeSymbol: UInt8 = 0x08
   /// An operator wherever it stands.
@@ -28,17 +15,9 @@ enum CharacterClasses {
   /// A character that may begin or be part of a mark of layout (list, heading, fence, bold).
   static let layout: UInt8 = 0x80
 
-  /// One entry for each of the 256 bytes.
+  /// What each byte means besides being punctuation: one entry for each of the 256, mostly 0.
   static let ofByte: [UInt8] = {
-    var entries = [UInt8](repeating: beyondASCII, count: 256)
-    for byte in 0..<128 {
-      let letterBits = byte | 0x20
-      if (97...122).contains(letterBits) || (48...57).contains(byte) {
-        entries[byte] = alphanumeric
-      } else {
-        entries[byte] = byte == 10 ? newline : byte <= 32 ? space : punctuation
-      }
-    }
+    var entries = [UInt8](repeating: 0, count: 256)
     for byte in "{}[]();=<>_\\|&$#@`~^".utf8 { entries[Int(byte)] |= codeSymbol }
     for byte in "+=<>^%".utf8 { entries[Int(byte)] |= sign }
     for byte in "-*/".utf8 { entries[Int(byte)] |= signAfterNumber }

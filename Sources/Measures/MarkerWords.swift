@@ -27,7 +27,8 @@ struct MarkerWords: Sendable {
   /// One bit for 12 bits of the hash of each constraint and of each second word of a refusal, which
   /// turns nearly all words away at once.
   let filter: [UInt64]
-  private let constraintHashes: [UInt32]
+  /// The hashes of the constraints, each at the place that its upper bits name or the next free one; 0 is none.
+  private let constraintTable: [UInt32]
   /// First word's hash in the high half, second word's in the low.
   private let refusalPairs: [UInt64]
 
@@ -37,17 +38,39 @@ struct MarkerWords: Sendable {
     func admit(_ hash: UInt32) {
       filter[WordMemory.seenIndex(hash)] |= WordMemory.seenBit(hash)
     }
-    constraintHashes = Self.constraints.split(separator: " ").map { Self.hash(of: String($0)) }
+    let constraintHashes = Self.constraints.split(separator: " ").map { Self.hash(of: String($0)) }
     refusalPairs = Self.refusals.map { first, second in
       UInt64(Self.hash(of: first)) << 32 | UInt64(Self.hash(of: second))
     }
     for hash in constraintHashes { admit(hash) }
     for pair in refusalPairs { admit(UInt32(truncatingIfNeeded: pair)) }
     self.filter = filter
+    var table = [UInt32](repeating: 0, count: Self.placeCount)
+    for hash in constraintHashes {
+      var place = Self.place(of: hash)
+      while table[place] != 0 { place = Self.place(behind: place) }
+      table[place] = hash
+    }
+    constraintTable = table
   }
 
   /// Whether a word is one of `constraints`.
-  func isConstraint(_ hash: UInt32) -> Bool { constraintHashes.contains(hash) }
+  @inline(__always)
+  func isConstraint(_ hash: UInt32) -> Bool {
+    var place = Self.place(of: hash)
+    while constraintTable[place] != 0 {
+      if constraintTable[place] == hash { return true }
+      place = Self.place(behind: place)
+    }
+    return false
+  }
+
+  /// Three times as many as there are constraints, so that most are found at once.
+  private static let placeCount = 128
+
+  private static func place(of hash: UInt32) -> Int { Int(hash >> 25) }
+
+  private static func place(behind place: Int) -> Int { (place &+ 1) % placeCount }
 
   /// Whether two words in a row are one of `refusals`.
   func isRefusal(_ first: UInt32, _ second: UInt32) -> Bool {

@@ -7,7 +7,7 @@ extension TextWalk {
       context = .punctuation
     }
     counts.punctuation &+= 1
-    if entry != CharacterClasses.punctuation { takeFlagged(byte, entry, next: next) }
+    if entry != 0 { takeFlagged(byte, entry, next: next) }
     advance(over: byte)
   }
 

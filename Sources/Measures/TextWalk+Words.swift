@@ -3,22 +3,44 @@ extension TextWalk {
   ///
   /// - Parameters:
   ///   - text: The part.
-  ///   - index: Where the word begins, which is a letter or digit; afterwards its end.
+  ///   - index: Where the word begins, which is a letter; afterwards its end.
   /// - Returns: The word's hash.
   @inline(__always)
   mutating func takeWord(in text: Span<UInt8>, at index: inout Int) -> UInt32 {
     var hash = WordHash()
     var letters = takeLetters(in: text, at: &index, &hash)
-    if index < text.count {
-      let byte = text[index]
-      // Where the word goes on after its first letters it takes the longer road.
-      if byte >= 0x80 || byte == 0x27 || CharacterClasses.isDigit(byte) {
-        takeRest(in: text, at: &index, &hash, &letters)
-      }
+    let byte = Self.byte(of: text, at: index)
+    // Where the word goes on after its first letters it takes the longer road.
+    if byte >= 0x80 || byte == 0x27 || CharacterClasses.isDigit(byte) {
+      takeRest(in: text, at: &index, &hash, &letters)
     }
+    countLong(letters)
+    return hash.value
+  }
+
+  /// Takes a word that begins with a digit; most of these are numbers.
+  ///
+  /// - Parameters:
+  ///   - text: The part.
+  ///   - index: Where the word begins; afterwards its end.
+  /// - Returns: The word's hash.
+  @inline(__always)
+  mutating func takeNumber(in text: Span<UInt8>, at index: inout Int) -> UInt32 {
+    var hash = WordHash()
+    takeDigits(in: text, at: &index, &hash, inWord: false)
+    let byte = Self.byte(of: text, at: index)
+    if byte >= 0x80 || byte == 0x27 || CharacterClasses.isLetter(byte) {
+      var letters = 0
+      takeRest(in: text, at: &index, &hash, &letters)
+      countLong(letters)
+    }
+    return hash.value
+  }
+
+  @inline(__always)
+  private mutating func countLong(_ letters: Int) {
     counts.wordsOf7Letters &+= letters >= 7 ? 1 : 0
     counts.wordsOf10Letters &+= letters >= 10 ? 1 : 0
-    return hash.value
   }
 
   /// Takes a run of ASCII letters, which may be empty.
@@ -83,6 +105,7 @@ extension TextWalk {
   }
 
   /// Takes a run of digits, which is not empty.
+  @inline(__always)
   private mutating func takeDigits(
     in text: Span<UInt8>, at index: inout Int, _ hash: inout WordHash, inWord: Bool
   ) {
@@ -90,14 +113,18 @@ extension TextWalk {
     let goesOn = (last == 0x2C || last == 0x2E) && CharacterClasses.isDigit(secondLast)
     if !inWord && !goesOn { counts.numbers &+= 1 }
     let start = index
-    while index < text.count {
-      let byte = text[index]
-      guard CharacterClasses.isDigit(byte) else { break }
+    var byte = text[index]
+    repeat {
       hash.append(UInt64(byte))
-      advance(over: byte)
+      secondLast = last
+      last = byte
       index &+= 1
-    }
-    counts.tokenUnits &+= TokenEstimate.digits(index &- start, afterSpace: context == .space)
+      byte = Self.byte(of: text, at: index)
+    } while CharacterClasses.isDigit(byte)
+    lastVisible = last
+    let count = index &- start
+    visibleInLine &+= count
+    counts.tokenUnits &+= TokenEstimate.digits(count, afterSpace: context == .space)
     context = .digit
   }
 

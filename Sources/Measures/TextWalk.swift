@@ -1,7 +1,7 @@
 /// One pass over the bytes of one part of a sample.
 ///
 /// The walk goes word by word rather than byte by byte: letters are found, lowered and hashed eight
-/// at a time, and only what stands between words takes the slower road through the character table.
+/// at a time, digits and signs one by one.
 /// It counts into itself, going on from the counts of the parts before.
 struct TextWalk {
   /// What was counted so far.
@@ -31,7 +31,7 @@ struct TextWalk {
   ///
   /// - Parameters:
   ///   - text: Its bytes; UTF-8, though any bytes are safe.
-  ///   - classes: What each byte is: `CharacterClasses.ofByte`.
+  ///   - classes: What each sign means besides: `CharacterClasses.ofByte`.
   ///   - memory: What is remembered of the words on this side.
   ///   - remembers: Whether anything is.
   ///   - markers: The words known by name; without them none is looked for.
@@ -68,37 +68,32 @@ struct TextWalk {
     while index < end {
       let byte = text[index]
       let hash: UInt32
+      // Compared rather than looked up: a branch that was guessed wrong is known sooner.
       if CharacterClasses.isLetter(byte) {
         hash = takeWord(in: text, at: &index)
-      } else {
-        let entry = classes[Int(byte)]
-        switch entry & CharacterClasses.kindMask {
-        case CharacterClasses.alphanumeric:
+      } else if CharacterClasses.isDigit(byte) {
+        hash = takeNumber(in: text, at: &index)
+      } else if byte >= 0x80 {
+        let wide = WideCharacter(lead: byte, next: Self.byte(of: text, at: index &+ 1))
+        switch wide.role {
+        case .letter:
           hash = takeWord(in: text, at: &index)
-        case CharacterClasses.space:
-          takeSpace(byte)
-          index &+= 1
+        case .ideograph:
+          hash = takeIdeograph(wide, in: text, at: &index)
+        case .sign:
+          takeWideSign(wide, in: text, at: &index)
           continue
-        case CharacterClasses.newline:
-          takeLineFeed()
-          index &+= 1
-          continue
-        case CharacterClasses.punctuation:
-          takePunctuation(byte, entry, next: Self.byte(of: text, at: index &+ 1))
-          index &+= 1
-          continue
-        default:
-          let wide = WideCharacter(lead: byte, next: Self.byte(of: text, at: index &+ 1))
-          switch wide.role {
-          case .letter:
-            hash = takeWord(in: text, at: &index)
-          case .ideograph:
-            hash = takeIdeograph(wide, in: text, at: &index)
-          case .sign:
-            takeWideSign(wide, in: text, at: &index)
-            continue
-          }
         }
+      } else if byte > 0x20 {
+        let next = Self.byte(of: text, at: index &+ 1)
+        takePunctuation(byte, classes[Int(byte)], next: next)
+        index &+= 1
+        if next == 0x20 { takeFirstSpace(at: &index) }
+        continue
+      } else {
+        if byte == 10 { takeLineFeed() } else { takeSpace(byte) }
+        index &+= 1
+        continue
       }
       let marked = run.note(
         hash, in: &counts, seen: &seen, fourGrams: &fourGrams, remembers: remembers,
@@ -109,10 +104,7 @@ struct TextWalk {
         place &+= 1
       }
       // Most words are followed by one space.
-      if index < end, text[index] == 0x20 {
-        takeSpace(0x20)
-        index &+= 1
-      }
+      if index < end, text[index] == 0x20 { takeFirstSpace(at: &index) }
     }
     if visibleInLine > 0 { counts.lines &+= 1 }
     counts.bytes &+= end
@@ -156,6 +148,16 @@ struct TextWalk {
     }
     secondLast = last
     last = byte
+  }
+
+  /// Takes a space behind something visible.
+  @inline(__always)
+  private mutating func takeFirstSpace(at index: inout Int) {
+    spacesInRow = 1
+    context = .space
+    secondLast = last
+    last = 0x20
+    index &+= 1
   }
 
   @inline(__always)
