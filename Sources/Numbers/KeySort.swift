@@ -25,7 +25,7 @@ struct KeyedItem: Keyed {
 /// sorted by insertion.
 enum KeySort {
   /// Up to how many are sorted by insertion.
-  private static let fewCount = 24
+  static let fewCount = 24
 
   /// Which part of a cut a key belongs to.
   struct Cut {

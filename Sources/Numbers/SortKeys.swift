@@ -62,3 +62,40 @@ public func stableSorted(_ items: [Int32], by key: (Int32) -> UInt64) -> [Int32]
   }
   return keyed.map(\.item)
 }
+
+/// Sorts items by 64-bit keys, those of equal keys by another, and keeps the order of what has both equal.
+///
+/// - Parameters:
+///   - items: What to sort, in the order that settles the last ties.
+///   - key: The key of an item.
+///   - second: The key that settles ties; asked for where there are some.
+/// - Returns: The items, smallest key first.
+/// - Complexity: As for one key, and for the second that of sorting those that tie, each tie for itself.
+public func stableSorted(
+  _ items: [Int32], by key: (Int32) -> UInt64, then second: (Int32) -> UInt64
+) -> [Int32] {
+  var sorted = stableSorted(items, by: key)
+  guard var current = sorted.first.map(key) else { return [] }
+  var start = 0
+  for end in 1...sorted.count {
+    let next = end < sorted.count ? key(sorted[end]) : nil
+    if next == current { continue }
+    if end - start > KeySort.fewCount {
+      sorted[start..<end] = stableSorted(Array(sorted[start..<end]), by: second)[...]
+    } else {
+      for place in start + 1..<max(end, start + 1) {
+        let item = sorted[place]
+        let key = second(item)
+        var free = place
+        while free > start, second(sorted[free - 1]) > key {
+          sorted[free] = sorted[free - 1]
+          free -= 1
+        }
+        sorted[free] = item
+      }
+    }
+    start = end
+    if let next { current = next }
+  }
+  return sorted
+}

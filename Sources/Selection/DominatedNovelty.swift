@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Numbers
 
 /// How far samples lie from those that are fitter: dominated novelty (Bahlous-Boldi et al., "Dominated novelty
 /// search: rethinking local competition in quality-diversity", arXiv 2502.00593).
@@ -25,6 +26,6 @@ enum DominatedNovelty {
       for place in range { sum += (2 - 2 * Double(nearest.cosines[place])).squareRoot() }
       return sum / Double(range.count)
     }
-    return sortedDescending(Array(0..<Int32(vectors.count))) { novelty[Int($0)] }
+    return stableSorted(Array(0..<Int32(vectors.count))) { descendingKey(novelty[Int($0)]) }
   }
 }

@@ -168,19 +168,21 @@ public struct Redundancy: Sendable {
     // The first of the order are all that is sure to be compared. Each counts with its opposite, so that
     // the directions are those of the vectors themselves, not of what sets them apart from their mean.
     let count = max(1, min(order.count, Self.fittedCount))
-    var fitted = Matrix(rowCount: 2 * count, columnCount: dimension)
+    var fitted = [Float](repeating: 0, count: 2 * count * dimension)
     for (row, sample) in order.prefix(count).enumerated() {
       var target = read.mutableSpan
       try vectors(Int(sample), &target)
       guard let length = Selection.length(of: read.span) else { continue }
+      let start = 2 * row * dimension
       for column in 0..<dimension {
         let value = Float(Double(read[column]) / length)
-        fitted[2 * row, column] = value
-        fitted[2 * row + 1, column] = -value
+        fitted[start + column] = value
+        fitted[start + dimension + column] = -value
       }
     }
+    let rows = try Matrix(rowCount: 2 * count, columnCount: dimension, elements: fitted)
     let directions = try PrincipalComponents.fit(
-      RowSource(fitted), count: min(Self.mostDirections(threshold), dimension), threads: threads,
+      RowSource(rows), count: min(Self.mostDirections(threshold), dimension), threads: threads,
       method: dimension > Self.mostCovarianceColumns ? .rangeFinder(passes: 2) : .covariance)
     let kind = VectorCodes(coordinateCount: directions.count, dimension: dimension)
     source = CandidatesAhead.Source(
@@ -457,16 +459,23 @@ public struct Redundancy: Sendable {
   private mutating func group() {
     guard var groups else { return }
     let known = groups.count
-    for (index, place) in chosen[0].recent.map(Int.init).enumerated() {
-      // Those that were open when it was told ahead have been looked at.
-      var group = Int(ahead.cells[place]) - 1
-      if group == 0, groups.count > known {
-        let points = DirectionGroups.Points(CollectionOfOne(place), of: ahead.points)
-        group = Int(groups.nearest(points, from: known)[0])
+    let recent = chosen[0].recent.map(Int.init)
+    for start in stride(from: 0, to: recent.count, by: DirectionGroups.Points.mostCount) {
+      let places = recent[start..<min(start + DirectionGroups.Points.mostCount, recent.count)]
+      // Groups that were open when candidates were told ahead have been looked at.
+      let opened = groups.count
+      let nearest = groups.nearest(DirectionGroups.Points(places, of: ahead.points), from: known)
+      for (lane, place) in places.enumerated() {
+        var group = Int(ahead.cells[place]) - 1
+        if group == 0 { group = Int(nearest[lane]) }
+        if group == 0, groups.count > opened {
+          let points = DirectionGroups.Points(CollectionOfOne(place), of: ahead.points)
+          group = Int(groups.nearest(points, from: opened)[0])
+        }
+        if group == 0 { group = groups.open(for: place, of: ahead.points) }
+        if group + 1 == chosen.count { chosen.append(ChosenOfCell(source.kind)) }
+        chosen[group + 1].append(ahead, at: place, number: chosen[0].numbers[start + lane])
       }
-      if group == 0 { group = groups.open(for: place, of: ahead.points) }
-      if group + 1 == chosen.count { chosen.append(ChosenOfCell(source.kind)) }
-      chosen[group + 1].append(ahead, at: place, number: chosen[0].numbers[index])
     }
     chosen[0] = ChosenOfCell(source.kind)
     self.groups = groups

@@ -142,18 +142,13 @@ public enum SelectionMethod: String, Sendable, CaseIterable {
 
 /// Candidates by quality times complexity, best first, ties by content hash; those without quality last.
 private func byProduct(_ candidates: Candidates) -> [Int32] {
-  // By their hashes first, which a stable sort keeps among equals; what has the same keeps its rank.
-  let byHash = stableSorted(candidates.archive.byQuality) { candidates.contentHash[Int($0)] }
-  return sortedDescending(byHash) { sample in
-    let quality = candidates.quality[Int(sample)]
-    return quality.isNaN
-      ? -.infinity : quality * Double(candidates.complexity[Int(sample)])
-  }
-}
-
-/// Items by a number, largest first; equal ones keep their order.
-func sortedDescending(_ items: [Int32], by value: (Int32) -> Double) -> [Int32] {
-  stableSorted(items) { descendingKey(value($0)) }
+  stableSorted(
+    candidates.archive.byQuality,
+    by: { sample in
+      let quality = candidates.quality[Int(sample)]
+      return descendingKey(
+        quality.isNaN ? -.infinity : quality * Double(candidates.complexity[Int(sample)]))
+    }, then: { candidates.contentHash[Int($0)] })
 }
 
 /// The candidates farthest first, those without a direction last.

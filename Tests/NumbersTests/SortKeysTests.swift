@@ -38,6 +38,24 @@ import Testing
     #expect(stableSorted(items) { keys[Int($0)] } == expected)
   }
 
+  @Test(arguments: 0..<4, [0, 1, 2, 24, 25, 60, 300, 3000])
+  func `ties are settled by a second key, and what has both equal keeps its order`(
+    seed: Int, count: Int
+  ) {
+    var random = SeededGenerator(seed: 1013 * seed + count)
+    // All different, few of a kind, many of a kind, one kind.
+    let range: UInt64 = [.max, UInt64(count / 2 + 1), 5, 0][seed]
+    let keys = (0..<count).map { _ in UInt64.random(in: 0...range, using: &random) }
+    let seconds = (0..<count).map { _ in UInt64.random(in: 0...9, using: &random) }
+    let items = (0..<Int32(count)).shuffled(using: &random)
+    let places = Dictionary(uniqueKeysWithValues: items.enumerated().map { ($1, $0) })
+    func rank(_ item: Int32) -> (UInt64, UInt64, Int) {
+      (keys[Int(item)], seconds[Int(item)], places[item, default: 0])
+    }
+    let sorted = stableSorted(items, by: { keys[Int($0)] }, then: { seconds[Int($0)] })
+    #expect(sorted == items.sorted { rank($0) < rank($1) })
+  }
+
   @Test(arguments: [2, 31, 32, 255, 256, 1000])
   func `a key is asked for once for each item, in their order`(count: Int) {
     var random = SeededGenerator(seed: count)
