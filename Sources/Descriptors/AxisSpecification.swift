@@ -51,6 +51,14 @@ public struct AxisSpecification: Sendable, Equatable {
   /// How the axis is cut.
   public var binning: Binning
 
+  /// Whether the axis looks at principal components of the embedding.
+  public var looksAtTopics: Bool {
+    switch subject {
+    case .topic, .topics: true
+    case .measure, .column: false
+    }
+  }
+
   /// Makes a specification.
   ///
   /// - Parameters:

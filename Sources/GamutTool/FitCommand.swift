@@ -143,7 +143,6 @@ struct FitCommand: Command {
     recipe.axes = axes
     recipe.text = text
     recipe.embeddings = embeddings
-    recipe.vectorShare = vectorShare
     recipe.tokenizer = tokenizer
     recipe.chatTemplate = chatTemplate
     let made = try recipe.recipe()
@@ -152,7 +151,8 @@ struct FitCommand: Command {
     request.textFields = made.textFields
     request.keptColumns = keep
     request.embeddings = embeddings
-    request.vectorShare = made.vectorShare
+    // Not by way of the recipe: an archive keeps topics, whatever its axes look at.
+    request.vectorShare = vectorShare == 1 ? nil : vectorShare
     request.temporaryFolder = Machine.temporaryFolder
     request.tokenizer = tokenizer
     request.chatTemplate = made.chatTemplate

@@ -13,6 +13,14 @@ extension RecipeOptions {
       throw GamutError.archive(.decidedByArchive(path: inputs[0], option: "--text"))
     }
     recipe.textFields = archive.textFields
+    // That of a file of options tells how other vectors were fitted.
+    if recipe.vectorShare != nil, isGiven("vector-share") {
+      throw GamutError.archive(.decidedByArchive(path: inputs[0], option: "--vector-share"))
+    }
+    recipe.vectorShare = nil
     return recipe
   }
+
+  /// Whether an option is given on the command line.
+  func isGiven(_ option: String) -> Bool { given?.contains(option) == true }
 }

@@ -338,8 +338,8 @@ struct RecipeOptions: Sendable {
     .showingDefault("1, all of them")
     .detail(
       """
-      Which ones, a hash of their values and of --seed decides. Where there are many vectors, fitting takes a third of \
-      the time, and some ten thousand of them tell nearly the same topics.
+      Which ones, a hash of their values and of --seed decides. Of 1,000,000 vectors of 384 numbers fitting takes a \
+      third of the time; of a sentence encoder's, some ten thousand tell nearly the same topics.
       """
     )
     .example("--vector-share 0.05")
@@ -601,6 +601,11 @@ struct RecipeOptions: Sendable {
     if topics != nil, !recipe.axes.contains(where: { $0.binning == .cvt }) {
       throw .refused(
         "--topics tells how much a cvt axis looks at, and there is none; add --axis topic:256@cvt")
+    }
+    if recipe.vectorShare != nil, !recipe.axes.contains(where: \.looksAtTopics) {
+      throw .refused(
+        "--vector-share tells what topics are fitted to, and no axis looks at them; add --axis topic:64@cvt, or"
+          + " leave it out")
     }
     recipe.evenness = evenness
     recipe.greed = greed

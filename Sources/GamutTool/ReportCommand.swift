@@ -101,7 +101,7 @@ struct ReportCommand: Command {
         )
         .showingDefault("nothing is chosen")
         .example("--budget 2Mtok")
-      case "embeddings", "text", "require": nil
+      case "embeddings", "vector-share", "text", "require": nil
       default: option
       }
     }

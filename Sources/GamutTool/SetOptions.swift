@@ -152,9 +152,7 @@ struct SetOptions: Sendable {
     options.normalize = found.normalize
     options.debiasLength = found.debiasLength
     options.agreement = found.agreement
-    // Vectors are never the file's, so its share of them says nothing where none are given here.
-    let isShareGiven = recipe.given?.contains("vector-share") == true
-    options.vectorShare = embeddings.isEmpty && !isShareGiven ? nil : found.vectorShare
+    options.vectorShare = found.vectorShare
     options.axes = found.axes
     options.topics = found.topics
     options.seed = found.seed
@@ -201,7 +199,13 @@ struct SetOptions: Sendable {
   ) throws -> SetsRequest {
     // What is not given comes from the archive that leads, if one does.
     let lead = pool.isEmpty ? inputs : pool
-    let made = try recipe.completed(try wholeRecipe(for: command), from: lead)
+    var made = try recipe.completed(try wholeRecipe(for: command), from: lead)
+    // Vectors are never the file's, so its share of them says nothing where there are none.
+    if recipe.recipeFile != nil, !recipe.isGiven("vector-share"), embeddings.isEmpty,
+      try !(inputs + pool).contains(where: { try ArchiveDefaults(of: $0) != nil })
+    {
+      made.vectorShare = nil
+    }
     var request = SetsRequest(
       inputs: inputs, recipe: made, threads: threads ?? Machine.coreCount)
     request.pool = pool

@@ -39,9 +39,9 @@ extension PrincipalComponents {
   /// - Throws: `LinearAlgebraError.noRows`, where the sample has none too; `unsupportedDimension`,
   ///   `unsupportedComponentCount`, `notFinite` (the first such row), `libraryUnavailable`, `noConvergence`, `outOfMemory`; what
   ///   the source throws.
-  /// - Complexity: O(rows · dimension² + dimension³) for the covariance;
-  ///   O(passes · rows · dimension · count) for the range finder. Of the rows, one block a thread is
-  ///   in memory.
+  /// - Complexity: O(r · dimension² + dimension³) for the covariance of the r rows that are looked at;
+  ///   O(passes · r · dimension · count) for the range finder. All rows are read, O(rows · dimension). Of them one
+  ///   block a thread is in memory, and of a sample its part of the block once more.
   public static func fit(
     _ source: RowSource, parts: [Range<Int>]? = nil, sample: RowSample? = nil, count: Int,
     threads: Int, method: Method? = nil, seed: UInt64 = 0
@@ -63,7 +63,8 @@ extension PrincipalComponents {
           try MomentAccumulator(of: source, rows: part, sample: sample, threads: threads))
       }
       precondition(
-        sample != nil || total.rowCount == source.rowCount, "the parts hold every row once")
+        parts.map { $0.reduce(0) { $0 + $1.count } == source.rowCount } ?? true,
+        "the parts hold every row once")
       return try total.principalComponents(count: count)
     case .rangeFinder(let passes):
       precondition(passes >= 1, "the range finder must see the data")
@@ -177,7 +178,8 @@ extension MomentAccumulator {
   ///   - threads: How many threads may work at once, at least 1; they change no bit.
   /// - Throws: `LinearAlgebraError.notFinite` with the first such row of the source, `libraryUnavailable`;
   ///   what the source throws.
-  /// - Complexity: O(rows · dimension²); of the rows, one block a thread is in memory.
+  /// - Complexity: O(r · dimension²) for the r rows that are looked at; all are read. Of them one block a thread is
+  ///   in memory, and of a sample its part of the block once more.
   public init(
     of source: RowSource, rows: Range<Int>, sample: RowSample? = nil, threads: Int
   ) throws {

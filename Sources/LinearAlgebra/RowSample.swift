@@ -19,6 +19,7 @@ public struct RowSample: Equatable, Sendable {
   /// - Parameters:
   ///   - share: The share of all rows that is to be expected, above 0 and below 1.
   ///   - seed: Another one takes other rows.
+  /// - Precondition: The share is none of 0, 1 and NaN.
   public init(share: Double, seed: UInt64) {
     precondition(share > 0 && share < 1, "a sample is a part of the rows")
     self.share = share

@@ -45,6 +45,8 @@ struct MarkerWords: Sendable {
     for hash in constraintHashes { admit(hash) }
     for pair in refusalPairs { admit(UInt32(truncatingIfNeeded: pair)) }
     self.filter = filter
+    precondition(
+      constraintHashes.count < Self.placeCount, "a place stays free, where a search ends")
     var table = [UInt32](repeating: 0, count: Self.placeCount)
     for hash in constraintHashes {
       var place = Self.place(of: hash)
@@ -65,7 +67,7 @@ struct MarkerWords: Sendable {
     return false
   }
 
-  /// Three times as many as there are constraints, so that most are found at once.
+  /// Several times as many as there are constraints, so that most are found at once.
   private static let placeCount = 128
 
   private static func place(of hash: UInt32) -> Int { Int(hash >> 25) }

@@ -117,15 +117,17 @@ import Testing
     let options = ["-q", "quality", "--vector-share", "0.1", "--seed", "3"]
     let whole = folder.file("whole.gamut")
     Archive.run(["fit"] + parts + ["-e", all, "-o", whole] + options)
-    // Of the first part none is in.
     try expectSame(fitDivided(parts.map { [$0] }, vectors: vectors, options, seed: 9), as: whole)
-    // All parts together may have too few as well.
+    // Of the first part none is in, and so all parts together may have too few as well.
     let moments = folder.file("few.moments")
-    Archive.run(
-      ["fit", "--moments", parts[0], "-e", vectors[0], "-o", moments, "--vector-share", "0.1"])
+    Archive.run(["fit", "--moments", parts[0], "-e", vectors[0], "-o", moments] + options)
     let outcome = Tool.run(["merge", moments, "-o", folder.file("n")])
     #expect(
-      outcome.status == 1 && outcome.error.contains("take a larger share"), "\(outcome.error)")
+      outcome.status == 1
+        && outcome.error.contains(
+          "--vector-share 0.1 leaves 0 vectors of 12 numbers to fit topics to, fewer than they have numbers; take a"
+            + " larger share"),
+      "\(outcome.error)")
   }
 
   @Test func `parts without records, and one that is all the pool's`() throws {

@@ -1,6 +1,7 @@
-import Measures
 import TestSupport
 import Testing
+
+@testable import Measures
 
 @Suite struct SampleMeterTests {
   @Test(arguments: referenceVectors)
@@ -108,6 +109,40 @@ import Testing
         }
       }
     }
+  }
+
+  /// Texts of what the walk tells apart, and any bytes.
+  @Test(arguments: 0..<8)
+  func `counts what one character after the other tells`(seed: Int) {
+    let alphabets: [[UInt8]] = [
+      Array(0...255), Array(0...127),
+      // Signs, digits and spaces with few letters between, in figures, lists, marks and line ends.
+      Array("aZ09  ,.'`*#-+=()\n\r\t\u{0}\u{7F}".utf8) + [
+        0xC3, 0x97, 0xA9, 0xE2, 0x88, 0xE4, 0xB8,
+      ],
+      Array("aB1 '".utf8), Array("09.,  1".utf8), Array("``**## \n-.)(1".utf8),
+      Array("abcdefghij ".utf8), Array("only must e\u{E9}\u{4E2D}\u{D55C}\u{304B} ' 7".utf8),
+    ]
+    var generator = SeededGenerator(seed: seed)
+    let names = Set(MarkerWords.constraints.split(separator: " ")).sorted()
+    var constraints = 0
+    for turn in 0..<4000 {
+      let length = Int.random(in: 0...(turn % 8 == 0 ? 200 : 24), using: &generator)
+      var text = (0..<length).map { _ in alphabets[seed].randomElement(using: &generator) ?? 32 }
+      if turn % 5 == 0, let name = names.randomElement(using: &generator) {
+        text += Array((turn % 2 == 0 ? " " + name : " " + name.uppercased() + " ").utf8)
+      }
+      var meter = SampleMeter(wordLimit: 1000)
+      var found = meter.counts(of: [(text, .response)]).response
+      let (expected, words) = PlainWalk.counts(of: text)
+      #expect(meter.responseWords == words, "\(text)")
+      constraints += expected.constraints
+      // What words are remembered for is counted elsewhere.
+      (found.distinctWords, found.fourGrams, found.repeatedFourGrams) = (0, 0, 0)
+      (found.echoedFourGrams, found.refusals) = (0, 0)
+      #expect(found == expected, "\(text)")
+    }
+    #expect(constraints > 100)
   }
 
   @Test func `keeps nothing from the sample before`() {

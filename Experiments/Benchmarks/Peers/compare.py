@@ -248,7 +248,9 @@ def jobs(data: Path, count: int, quality: str, python: dict[str, str]) -> list[J
             "vectors, a part fitted",
             gamut(*archive, "--embeddings", vectors, "--vector-share", min(1, FITTED / count)),
             [script("Polars, NumPy", "--vectors", vectors, "--fit-rows", FITTED)],
-            size + 2 * vectors.stat().st_size if vectors.exists() else 0,
+            size + int((1 + min(1, FITTED / count)) * vectors.stat().st_size)
+            if vectors.exists()
+            else 0,
             min(count, FITTED) * wide * (wide + 1) + 2 * count * wide * 16 + cells,
             1,
         ),

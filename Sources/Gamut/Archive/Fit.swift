@@ -88,7 +88,12 @@ struct FitRun {
       throw ArchiveError.sourceNotAFile(path: input)
     }
     try AxisSpecification.check(request.axes)
-    if request.vectorShare != nil, request.embeddings == nil { throw GamutError.shareOfNoVectors }
+    if request.vectorShare != nil {
+      if request.embeddings == nil { throw GamutError.shareOfNoVectors }
+      if let path = request.model {
+        throw ArchiveError.decidedByArchive(path: path, option: "--vector-share")
+      }
+    }
     let origin = try archive ?? request.model.map { try ArchivePool(opening: $0) }
     let model = try origin.map { try DescriptorModel(reading: $0.path, index: $0.index) }
     vectors = try request.embeddings.map {

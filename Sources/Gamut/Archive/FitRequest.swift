@@ -16,7 +16,8 @@ public struct FitRequest: Sendable {
   public var keptColumns: [String] = []
   /// The path of row-aligned vectors; `nil` for the built-in text embedding.
   public var embeddings: String?
-  /// The share of the vectors that topics are fitted to, as in a recipe; `nil` for all of them.
+  /// The share of the vectors that topics are fitted to, above 0 and below 1, as in a recipe; `nil` for all of
+  /// them, without `embeddings`, and where `model` tells the topics.
   public var vectorShare: Double?
   /// The path of the tokenizer that counts tokens; `nil` for an estimate.
   ///

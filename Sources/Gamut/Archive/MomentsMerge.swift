@@ -49,7 +49,8 @@ struct MomentsMerge {
   ///
   /// - Parameter threads: How many threads may work at once; they change no bit.
   /// - Returns: The model, whose axes are uncut, and what is to be known of it.
-  /// - Throws: `ArchiveError.damaged`, `malformed`; `GamutError.emptyPool`; `LinearAlgebraError`; `StorageError`.
+  /// - Throws: `ArchiveError.damaged`, `malformed`; `GamutError.emptyPool`, `vectorShareTooSmall`; `LinearAlgebraError`;
+  ///   `StorageError`.
   func model(threads: Int) throws -> (model: DescriptorModel, warnings: [Warning]) {
     // Of all: a damaged part must not be taken for one without vectors, and left out.
     for part in parts where part.index.modelIdentity != part.index.computedModelIdentity {
