@@ -37,9 +37,11 @@ struct Purchase: Sendable {
     var cells = grid.cells
     for index in cells.indices where !isCandidate[index] { cells[index] = EliteArchive.noCell }
     if !tellsRanks, recipe.isBoughtInOrder, standing.included.isEmpty {
-      let order = EliteArchive.leading(
-        limits.last ?? 0, cells: cells, cellCount: grid.reachableCellCount, ranking: ranking,
-        evenness: recipe.evenness, greed: recipe.orderGreed, perCell: recipe.perCell)
+      let order = RankedCells(
+        cells: cells, cellCount: grid.reachableCellCount, ranking: ranking
+      ).leading(
+        limits.last ?? 0, evenness: recipe.evenness, greed: recipe.orderGreed,
+        perCell: recipe.perCell)
       var spender = Spender(
         cells: cells, cellCount: grid.reachableCellCount, perCell: recipe.perCell, costs: nil)
       spender.cap(ranking)

@@ -83,7 +83,7 @@ public func stableSorted(
     if end - start > KeySort.fewCount {
       sorted[start..<end] = stableSorted(Array(sorted[start..<end]), by: second)[...]
     } else {
-      for place in start + 1..<max(end, start + 1) {
+      for place in start + 1..<end {
         let item = sorted[place]
         let key = second(item)
         var free = place

@@ -64,10 +64,9 @@ import Testing
       var spender = Spender(
         cells: pool.cells, cellCount: MethodTests.Pool.cellCount, perCell: perCell, costs: nil)
       let expected = try spender.spend(upTo: limit, along: whole)
-      let leading = EliteArchive.leading(
-        limit, cells: pool.cells, cellCount: MethodTests.Pool.cellCount, ranking: ranking,
-        evenness: 0.5,
-        greed: 0, perCell: perCell)
+      let leading = RankedCells(
+        cells: pool.cells, cellCount: MethodTests.Pool.cellCount, ranking: ranking
+      ).leading(limit, evenness: 0.5, greed: 0, perCell: perCell)
       var short = Spender(
         cells: pool.cells, cellCount: MethodTests.Pool.cellCount, perCell: perCell, costs: nil)
       short.cap(ranking)

@@ -37,8 +37,9 @@ public struct TuneReport: Sendable {
 ///   - onEvent: Is told of stages and progress, one event at a time, from any thread.
 /// - Returns: What was found, and the recipe.
 /// - Throws: `GamutError`. No file has appeared or changed then but the journal.
-/// - Complexity: For c configurations of g grids, k folds and n samples O(k (g + c) n) and what measuring
-///   takes; memory grows with n times the columns, and with c times the budget, not with text or vectors.
+/// - Complexity: For c configurations of g grids, k folds and n samples O(k g n), for each of the k c choices
+///   `RankedCells.leading`, or O(n) where samples are not all alike (tokens, caps, redundancy, included ones), and
+///   what measuring takes; memory grows with n times the columns, and with c times the budget, not with text or vectors.
 public func tune(
   _ request: TuneRequest, onEvent: @escaping (Event) -> Void = { _ in }
 ) throws(GamutError) -> TuneReport {
@@ -144,23 +145,24 @@ struct TuneRun {
     }
     let takenUp = journal?.count ?? 0
     let model = try run.archive.map { try DescriptorModel(reading: $0.path, index: $0.index) }
-    var trials = TuningTrials(
-      configurations, ground: ground, model: model, gauges: gauges, journal: journal
-    ) { done, total in onEvent(.advanced(.tune, done: done, total: total, samples: 0)) }
-    let outcome: TuningTrials.Outcome
-    do {
-      outcome = try watch.time(.tune, onEvent) {
-        try trials.run(halving: request.halving, counting: front)
+    let tuning = try watch.time(.tune, onEvent) {
+      var trials = TuningTrials(
+        configurations, ground: ground, model: model, gauges: gauges, journal: journal
+      ) { done, total in onEvent(.advanced(.tune, done: done, total: total, samples: 0)) }
+      let outcome: TuningTrials.Outcome
+      do {
+        outcome = try trials.run(halving: request.halving, counting: front)
+      } catch {
+        // A journal of nothing is of no use to anybody.
+        if trials.journaledCount == 0 { journal?.remove() }
+        throw error
       }
-    } catch {
-      // A journal of nothing is of no use to anybody.
-      if trials.journaledCount == 0 { journal?.remove() }
-      throw error
+      try pool.vectorFile?.checkUnchanged()
+      var found = self.tuning(outcome, ground: ground, objectives: objectives, front: front)
+      try found.decide()
+      found.warnings = try warnings(of: found, ground: ground, model: model)
+      return found
     }
-    try pool.vectorFile?.checkUnchanged()
-    var tuning = tuning(outcome, ground: ground, objectives: objectives, front: front)
-    try tuning.decide()
-    tuning.warnings = try warnings(of: tuning, ground: ground, model: model)
     var best = request.recipe
     best.axes = tuning.best.configuration.axes
     best.evenness = tuning.best.configuration.evenness

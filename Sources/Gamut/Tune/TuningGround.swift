@@ -118,6 +118,8 @@ struct TuningGround: Sendable {
     /// The fold that is held out; `nil` for the whole pool.
     var fold: Int?
     var isCandidate: [Bool]
+    /// What may be chosen, best quality first.
+    var ranking: [Int32]
     /// The most that may be spent: of the budget the share that the part has of what all candidates cost.
     var limit: Int
   }
@@ -126,7 +128,11 @@ struct TuningGround: Sendable {
   ///
   /// Pool and budget shrink alike, so that a choice stays as strict as it is to be.
   func part(without fold: Int?) -> Part {
-    guard let fold else { return Part(fold: nil, isCandidate: isCandidate, limit: limit) }
+    guard let fold else {
+      return Part(
+        fold: nil, isCandidate: isCandidate, ranking: ranking.filter { isCandidate[Int($0)] },
+        limit: limit)
+    }
     var left = isCandidate
     for sample in left.indices where Int(folds[sample]) == fold { left[sample] = false }
     let share = Double(cost(ofAll: fold)) / Double(cost(ofAll: nil))
@@ -140,7 +146,8 @@ struct TuningGround: Sendable {
       }
       limit = max(limit, included)
     }
-    return Part(fold: fold, isCandidate: left, limit: limit)
+    return Part(
+      fold: fold, isCandidate: left, ranking: ranking.filter { left[Int($0)] }, limit: limit)
   }
 }
 
@@ -153,19 +160,19 @@ extension TuningGround {
   /// A grid over the pool with what the policies choose from it.
   struct Cells: Sendable {
     let grid: Grid
-    /// The cell of each candidate of a part, `noCell` for the others.
-    let masked: [Int32]
+    /// The candidates of a part by their cells; `nil` where choices need more than the first of an order.
+    let ranked: RankedCells?
   }
 
   /// Lays a grid over a part.
   func cells(_ axes: [Groundwork.BinnedAxis], of part: Part) -> Cells {
     let grid = Grid(
       axes: axes.map(\.axis), bins: axes.map(\.bins), sampleCount: pool.columns.count)
-    var masked = grid.cells
-    for sample in masked.indices where !part.isCandidate[sample] {
-      masked[sample] = EliteArchive.noCell
-    }
-    return Cells(grid: grid, masked: masked)
+    return Cells(
+      grid: grid,
+      ranked: isSimple
+        ? RankedCells(
+          cells: grid.cells, cellCount: grid.reachableCellCount, ranking: part.ranking) : nil)
   }
 
   /// Whether a choice without a bound of redundancy is told by the first of the order alone.
@@ -184,10 +191,8 @@ extension TuningGround {
   func choose(
     by policy: TuningConfiguration, from cells: Cells, of part: Part
   ) throws -> [Int32] {
-    if isSimple, policy.redundancy == nil {
-      return EliteArchive.leading(
-        part.limit, cells: cells.masked, cellCount: cells.grid.reachableCellCount,
-        ranking: ranking, evenness: policy.evenness, greed: policy.greed)
+    if let ranked = cells.ranked, policy.redundancy == nil {
+      return ranked.leading(part.limit, evenness: policy.evenness, greed: policy.greed)
     }
     var recipe = recipe
     recipe.evenness = policy.evenness
@@ -202,15 +207,14 @@ extension TuningGround {
 
   /// Chooses from a part by quality alone, and what is always chosen first.
   func chooseBest(of part: Part) throws -> [Int32] {
-    try spend(along: ranking.filter { part.isCandidate[Int($0)] }, of: part)
+    try spend(along: part.ranking, of: part)
   }
 
   /// Chooses from a part by chance, and what is always chosen first.
   func chooseAtRandom(of part: Part) throws -> [Int32] {
     let seed = mixed(UInt64(part.fold ?? 0), seed: mixed(0x72_616E_646F_6D00, seed: recipe.seed))
     let hashes = pool.columns.hashHigh
-    let candidates = ranking.filter { part.isCandidate[Int($0)] }
-    return try spend(along: shuffled(candidates, seed: seed) { hashes[Int($0)] }, of: part)
+    return try spend(along: shuffled(part.ranking, seed: seed) { hashes[Int($0)] }, of: part)
   }
 
   private func spend(along order: [Int32], of part: Part) throws -> [Int32] {
