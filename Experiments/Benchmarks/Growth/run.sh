@@ -6,7 +6,7 @@
 # Pools are grown by the project's own generator, vectors are 128 float16 a sample; both stay in FOLDER (default
 # .build/growth/data; 7 GB for all sizes, and 7 GB more while it runs). Writes Results/growth-DATE-MACHINE.json and .md
 # beside the other benchmarks, and figure.svg beside this script; with other sizes the figure goes beside the results.
-# Half an hour for all sizes, nine minutes of it for tuning the largest.
+# A quarter of an hour for all sizes, four minutes of it for tuning the largest.
 #
 # GAMUT, GAMUT_MAKE_POOL, GAMUT_BENCHMARKS name built programs. The exit status is 75 where matplotlib, which draws the
 # figure, cannot be installed.
