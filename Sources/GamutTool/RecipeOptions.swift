@@ -338,8 +338,8 @@ struct RecipeOptions: Sendable {
     .showingDefault("1, all of them")
     .detail(
       """
-      Which ones, a hash of their values and of --seed decides. Of 1,000,000 vectors of 384 numbers fitting takes a \
-      third of the time; of a sentence encoder's, some ten thousand tell nearly the same topics.
+      Which ones, a hash of their values and of --seed decides. Fitting to all of 1,000,000 vectors of 384 numbers \
+      is two fifths of a choice's time; of a sentence encoder's, some ten thousand tell nearly the same topics.
       """
     )
     .example("--vector-share 0.05")
